@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make report   build two hypervisors, boot, measure, compare; ends with the path of an HTML report
+# make check    the tests
+# make bin      the programs only          make clean   removes build/, keeps results
+#
+# Each folder names its programs in FOLDER/*.mk:
+#   PROGS, UNITS (cmocka tests), PLUGINS += NAME;  NAME.src, .cflags, .ldflags, .ldlibs;  GENERATED headers
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := bin
+.DELETE_ON_ERROR:
+
+BUILD ?= build
+CC := gcc
+WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wformat=2 -Werror
+CPPFLAGS := -I. -I$(BUILD)/gen -D_GNU_SOURCE
+CFLAGS := -std=gnu11 -O2 -g $(WARN)
+LDFLAGS :=
+ifdef SAN
+CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=$(SAN)
+endif
+
+PROGS :=
+UNITS :=
+PLUGINS :=
+GENERATED :=
+include $(wildcard */*.mk)
+
+programs := $(addprefix $(BUILD)/bin/,$(PROGS))
+units := $(addprefix $(BUILD)/bin/,$(UNITS))
+plugins := $(patsubst %,$(BUILD)/lib/%.so,$(PLUGINS))
+objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter %.c,$(1)))
+
+define link_rule
+$(BUILD)/bin/$(1): $(call objs,$($(1).src))
+$(call objs,$($(1).src)): private_cflags = $$($(1).cflags)
+endef
+define plugin_rule
+$(BUILD)/lib/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$($(1).src))
+endef
+$(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
+$(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
+
+.PHONY: bin units report check deps clean
+bin: $(programs) $(plugins)
+units: $(units)
+
+$(programs) $(units):
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) $(if $(filter $(@F),$(UNITS)),-lcmocka)
+
+$(plugins):
+	@mkdir -p $(@D)
+	$(CC) -shared $(LDFLAGS) -o $@ $^
+
+$(BUILD)/obj/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(private_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pic/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+
+-include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
+
+deps:
+	@scripts/deps
+
+report: deps
+	@$(MAKE) -s -j2 bin
+	@scripts/measure
+
+check: deps
+	@$(MAKE) -s -j2 bin units
+	@tests/run
+
+clean:
+	rm -rf $(BUILD)

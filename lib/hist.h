@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A log-linear histogram of unsigned 64-bit values. Each power of two is cut
+ * into 64 buckets of equal width, so a bucket is at most 1/64 (1.6 %) wide of
+ * its value, and values below 128 are exact. Minimum, maximum and sum are kept exactly.
+ */
+#ifndef CLAIMPERF_LIB_HIST_H
+#define CLAIMPERF_LIB_HIST_H
+
+#include <stdint.h>
+
+#define HIST_SUB_BITS 6
+#define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
+
+struct hist {
+	uint64_t count; /* values recorded */
+	uint64_t min;   /* UINT64_MAX when empty */
+	uint64_t max;   /* 0 when empty */
+	uint64_t sum;   /* modulo 2^64 */
+	uint64_t buckets[HIST_BUCKETS];
+};
+
+/* NULL when memory is short; release with free(). */
+struct hist *hist_new(void);
+
+void hist_record(struct hist *h, uint64_t value);
+
+/* Add all of from to h. */
+void hist_merge(struct hist *h, const struct hist *from);
+
+/*
+ * The value at or below which permille/1000 of all values lie: the upper edge
+ * of the bucket that holds it, clamped to the exact [min, max]. 0 when empty.
+ */
+uint64_t hist_quantile(const struct hist *h, unsigned int permille);
+
+/* Inclusive bounds of bucket index < HIST_BUCKETS. */
+uint64_t hist_lower(unsigned int index);
+uint64_t hist_upper(unsigned int index);
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "lib/hist.h"
+#include "lib/parse.h"
+
+static void parses_whole_numbers_only(void **state)
+{
+	static const char *const bad[] = {"", " 1", "1 ", "-1", "+1", "1x", "0x", "0xg", "1.5", "x"};
+	uint64_t value = 7;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(parse_u64(bad[i], 0, UINT64_MAX, &value), -EINVAL);
+	assert_int_equal(value, 7);
+	assert_int_equal(parse_u64("0x1F", 0, 31, &value), 0);
+	assert_int_equal(value, 31);
+	assert_int_equal(parse_u64("18446744073709551615", 0, UINT64_MAX, &value), 0);
+	assert_true(value == UINT64_MAX);
+}
+
+static void refuses_out_of_range(void **state)
+{
+	uint64_t value = 7;
+
+	(void)state;
+	assert_int_equal(parse_u64("18446744073709551616", 0, UINT64_MAX, &value), -ERANGE);
+	assert_int_equal(parse_u64("0", 1, 5, &value), -ERANGE);
+	assert_int_equal(parse_u64("6", 1, 5, &value), -ERANGE);
+	assert_int_equal(value, 7);
+}
+
+static void parses_sizes(void **state)
+{
+	uint64_t bytes;
+
+	(void)state;
+	assert_int_equal(parse_size("4G", &bytes), 0);
+	assert_true(bytes == UINT64_C(4) << 30);
+	assert_int_equal(parse_size("512k", &bytes), 0);
+	assert_true(bytes == 512 << 10);
+	assert_int_equal(parse_size("17", &bytes), 0);
+	assert_true(bytes == 17);
+	assert_int_equal(parse_size("16777216T", &bytes), -ERANGE);
+	assert_int_equal(parse_size("1GB", &bytes), -EINVAL);
+	assert_int_equal(parse_size("G", &bytes), -EINVAL);
+}
+
+static void buckets_tile_the_range(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	assert_true(hist_lower(0) == 0);
+	for (i = 1; i < HIST_BUCKETS; i++)
+		assert_true(hist_lower(i) == hist_upper(i - 1) + 1);
+	assert_true(hist_upper(HIST_BUCKETS - 1) == UINT64_MAX);
+}
+
+static void quantiles_are_exact_below_128(void **state)
+{
+	struct hist *h = hist_new();
+	uint64_t v;
+
+	(void)state;
+	assert_non_null(h);
+	assert_true(hist_quantile(h, 500) == 0);
+	for (v = 1; v <= 100; v++)
+		hist_record(h, v);
+	assert_true(hist_quantile(h, 0) == 1);
+	assert_true(hist_quantile(h, 500) == 50);
+	assert_true(hist_quantile(h, 900) == 90);
+	assert_true(hist_quantile(h, 990) == 99);
+	assert_true(hist_quantile(h, 1000) == 100);
+	assert_true(h->sum == 5050);
+	free(h);
+}
+
+static void quantiles_err_below_one_bucket(void **state)
+{
+	struct hist *h = hist_new();
+	struct hist *sum = hist_new();
+	uint64_t v, q;
+
+	(void)state;
+	for (v = 1; v <= 100000; v++)
+		hist_record(h, v * 1000);
+	q = hist_quantile(h, 990);
+	assert_true(q >= 99000000 && q <= 99000000 + 99000000 / 64);
+	hist_record(h, UINT64_MAX);
+	assert_true(hist_quantile(h, 1000) == UINT64_MAX);
+	hist_merge(sum, h);
+	assert_true(sum->count == 100001 && sum->min == 1000 && sum->max == UINT64_MAX);
+	assert_true(hist_quantile(sum, 990) == hist_quantile(h, 990));
+	free(sum);
+	free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parses_whole_numbers_only),
+		cmocka_unit_test(refuses_out_of_range),
+		cmocka_unit_test(parses_sizes),
+		cmocka_unit_test(buckets_tile_the_range),
+		cmocka_unit_test(quantiles_are_exact_below_128),
+		cmocka_unit_test(quantiles_err_below_one_bucket),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
