@@ -69,11 +69,9 @@ deps:
 	@scripts/deps
 
 report: deps
-	@$(MAKE) -s -j2 bin
 	@scripts/measure
 
 check: deps
-	@$(MAKE) -s -j2 bin units
 	@tests/run
 
 clean:
