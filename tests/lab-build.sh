@@ -32,9 +32,9 @@ printf -- '--- a/xen/common/page_alloc.c\n+++ b/xen/common/page_alloc.c\n@@ -1 +
 refused "misfit.patch does not apply without fuzz" baseline --patch "$dir/misfit.patch"
 
 image=$(scripts/claimperf lab build baseline+trace)
-mkdir -p "$dir/an other place"
-ln -s "$PWD/build/src" "$dir/an other place/src"
-again=$(CLAIMPERF_BUILD="$dir/an other place" nice scripts/claimperf lab build baseline+trace --clean 2>"$dir/stderr") ||
+mkdir -p "$dir/elsewhere"
+ln -s "$PWD/build/src" "$dir/elsewhere/src"
+again=$(CLAIMPERF_BUILD="$dir/elsewhere" nice scripts/claimperf lab build baseline+trace --clean 2>"$dir/stderr") ||
 	{ cat "$dir/stderr"; fail "the second build"; }
 for file in xen xen-syms; do
 	cmp "$(dirname "$image")/$file" "$(dirname "$again")/$file" || fail "$file differs between two builds"
