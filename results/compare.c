@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results/compare.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_measured(const struct result_case *test)
+{
+	return test && !test->skipped;
+}
+
+/* Cases that measure different things must not be subtracted. */
+static int check_pair(const struct comparison *c, const struct comparison_row *row, char *error)
+{
+	const struct result_case *b = row->before, *a = row->after;
+	const char *field = NULL, *left = NULL, *right = NULL;
+
+	if (strcmp(b->unit, a->unit)) {
+		field = "unit";
+		left = b->unit;
+		right = a->unit;
+	} else if (strcmp(b->per, a->per)) {
+		field = "per";
+		left = b->per;
+		right = a->per;
+	}
+	if (field) {
+		snprintf(error, RESULT_ERROR_SIZE, "%s: %s: %s: '%s', but '%s' in %s (%s)",
+			 c->after->path, a->name, field, right, left, c->before->path, b->name);
+		return -EINVAL;
+	}
+	/* Batches of different sizes spread what they have in common differently. */
+	if (row->kind == ROW_SAME && b->ops != a->ops) {
+		snprintf(error, RESULT_ERROR_SIZE, "%s: %s: ops: %llu, but %llu in %s", c->after->path,
+			 a->name, (unsigned long long)a->ops, (unsigned long long)b->ops,
+			 c->before->path);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int load_profile(const struct result *result, const struct result_case *test,
+			struct profile **out, char *error)
+{
+	char *path = result_raw_path(result, test, "profile.txt");
+	int ret;
+
+	*out = NULL;
+	if (!path)
+		return 0;
+	ret = profile_read(path, test->ops, out, error);
+	free(path);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static int load_profiles(const struct comparison *c, struct comparison_row *row, char *error)
+{
+	int ret = load_profile(c->before, row->before, &row->profile_before, error);
+
+	if (!ret)
+		ret = load_profile(c->after, row->after, &row->profile_after, error);
+	if (!ret && row->profile_before && row->profile_after)
+		row->path_known = profile_path_delta(row->profile_before, row->profile_after,
+						     &row->path_delta);
+	return ret;
+}
+
+static bool exceeds_budget(const struct comparison_row *row)
+{
+	if (row->kind == ROW_LOST)
+		return true;
+	if (!row_compared(row) || row->verdict.size == VERDICT_INCONCLUSIVE)
+		return false;
+	if (row->budget)
+		return fraction_exceeds(row->verdict.delta, row->budget->instructions);
+	return row->kind == ROW_SAME && row->verdict.size == VERDICT_MAJOR &&
+	       row->verdict.delta.num > 0;
+}
+
+static int judge_row(const struct comparison *c, struct comparison_row *row, char *error)
+{
+	int ret = check_pair(c, row, error);
+
+	if (!ret)
+		ret = load_profiles(c, row, error);
+	if (ret)
+		return ret;
+	row->verdict = judge_exact(row->before->min_sample, row->before->ops, row->after->min_sample,
+				   row->after->ops, row->path_known ? &row->path_delta : NULL);
+	if (row->before->kind != KIND_EXACT || row->after->kind != KIND_EXACT) {
+		row->verdict.size = VERDICT_INCONCLUSIVE;
+		row->reason = "noisy data; not gated";
+	}
+	return 0;
+}
+
+static int fill_row(const struct comparison *c, const struct result_case *test,
+		    struct comparison_row *row, char *error)
+{
+	const struct result_case *partner = result_find(c->before, test->name);
+
+	row->name = test->name;
+	if (!is_measured(test)) {
+		row->kind = is_measured(partner) ? ROW_LOST : ROW_SKIPPED;
+		row->reason = test->skipped;
+		return 0;
+	}
+	row->after = test;
+	row->kind = ROW_SAME;
+	if (!is_measured(partner)) {
+		row->kind = ROW_REFERENCE;
+		row->reason = partner ? partner->skipped : "not in BEFORE";
+		partner = test->reference ? result_find(c->before, test->reference) : NULL;
+	}
+	if (!is_measured(partner)) {
+		row->kind = ROW_NEW;
+		return 0;
+	}
+	row->before = partner;
+	return judge_row(c, row, error);
+}
+
+static int fill_rows(struct comparison *c, char *error)
+{
+	struct comparison_row *row;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < c->after->nr_cases; i++) {
+		row = &c->rows[c->nr_rows++];
+		ret = fill_row(c, &c->after->cases[i], row, error);
+		if (ret)
+			return ret;
+	}
+	for (i = 0; i < c->before->nr_cases; i++) {
+		const struct result_case *test = &c->before->cases[i];
+
+		if (result_find(c->after, test->name))
+			continue;
+		row = &c->rows[c->nr_rows++];
+		row->name = test->name;
+		row->kind = test->skipped ? ROW_SKIPPED : ROW_LOST;
+		row->reason = test->skipped ? test->skipped : "not in AFTER";
+	}
+	return 0;
+}
+
+int compare_results(const struct result *before, const struct result *after,
+		    const struct budget *budget, struct comparison *out,
+		    char error[RESULT_ERROR_SIZE])
+{
+	size_t i;
+	int ret;
+
+	*out = (struct comparison){.before = before, .after = after};
+	snprintf(error, RESULT_ERROR_SIZE, "out of memory");
+	out->rows = calloc(before->nr_cases + after->nr_cases, sizeof(*out->rows));
+	ret = out->rows ? fill_rows(out, error) : -ENOMEM;
+	if (ret) {
+		compare_free(out);
+		return ret;
+	}
+	for (i = 0; i < out->nr_rows; i++) {
+		struct comparison_row *row = &out->rows[i];
+
+		row->budget = budget_find(budget, row->name);
+		row->over_budget = exceeds_budget(row);
+		out->nr_over_budget += row->over_budget;
+	}
+	return 0;
+}
+
+void compare_free(struct comparison *comparison)
+{
+	size_t i;
+
+	for (i = 0; i < comparison->nr_rows; i++) {
+		profile_free(comparison->rows[i].profile_before);
+		profile_free(comparison->rows[i].profile_after);
+	}
+	free(comparison->rows);
+	*comparison = (struct comparison){0};
+}
+
+const char *row_direction(const struct comparison_row *row)
+{
+	if (!row_compared(row) || !row->verdict.delta.num ||
+	    row->verdict.size == VERDICT_INCONCLUSIVE)
+		return "";
+	if (row->kind == ROW_REFERENCE)
+		return row->verdict.delta.num > 0 ? "cost" : "saving";
+	return row->verdict.delta.num > 0 ? "regressed" : "improved";
+}
+
+const char *row_kind_name(enum row_kind kind)
+{
+	static const char *const names[] = {
+		[ROW_SAME] = "same", [ROW_REFERENCE] = "reference", [ROW_NEW] = "new",
+		[ROW_LOST] = "lost", [ROW_SKIPPED] = "skipped",
+	};
+
+	return names[kind];
+}

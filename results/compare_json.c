@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results/compare_print.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Every function returns a new reference or NULL; the _new setters of jansson pass NULL on as an error. */
+
+static json_t *side_json(const struct result_case *test)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:f}", "name", test->name, "kind",
+			 test->kind == KIND_EXACT ? "exact" : "noisy", "unit", test->unit, "per",
+			 test->per, "min_sample", (json_int_t)test->min_sample, "ops",
+			 (json_int_t)test->ops, "value",
+			 (double)test->min_sample / (double)test->ops);
+}
+
+static json_t *fraction_json(struct fraction f)
+{
+	char text[FRACTION_TEXT_SIZE];
+
+	return json_pack("{s:I, s:I, s:s}", "num", (json_int_t)f.num, "den", (json_int_t)f.den,
+			 "text", fraction_format(f, true, text));
+}
+
+static int add_verdict(json_t *object, const struct comparison_row *row)
+{
+	int bad = json_object_set_new(object, "before", side_json(row->before));
+
+	bad |= json_object_set_new(object, "after", side_json(row->after));
+	bad |= json_object_set_new(object, "delta", fraction_json(row->verdict.delta));
+	bad |= json_object_set_new(object, "percent", json_real(row->verdict.percent));
+	bad |= json_object_set_new(object, "verdict", json_string(verdict_name(row->verdict.size)));
+	bad |= json_object_set_new(object, "direction", json_string(row_direction(row)));
+	if (row->path_known)
+		bad |= json_object_set_new(object, "claim_path_delta", fraction_json(row->path_delta));
+	return bad;
+}
+
+static json_t *row_json(const struct comparison_row *row)
+{
+	json_t *object = json_pack("{s:s, s:s, s:b}", "name", row->name, "compared",
+				   row_kind_name(row->kind), "over_budget", row->over_budget);
+	int bad = !object;
+
+	if (row->reason)
+		bad |= json_object_set_new(object, "reason", json_string(row->reason));
+	if (row_compared(row))
+		bad |= add_verdict(object, row);
+	if (row->budget)
+		bad |= json_object_set_new(object, "budget",
+					   json_pack("{s:I, s:s, s:i}", "instructions",
+						     (json_int_t)row->budget->instructions, "why",
+						     row->budget->why, "line", row->budget->line));
+	if (!bad)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *differences_json(const struct fingerprint_fields *fields)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < fields->nr; i++) {
+		const struct fingerprint_field *field = &fields->fields[i];
+
+		if (field->differs &&
+		    json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:b}", "field", field->path,
+							  "before", field->before, "after",
+							  field->after, "may_differ",
+							  field->may_differ))) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+int print_json(const struct comparison *c, const struct fingerprint_fields *fields)
+{
+	json_t *root = json_pack("{s:s, s:s, s:I}", "before", c->before->path, "after",
+				 c->after->path, "over_budget", (json_int_t)c->nr_over_budget);
+	json_t *rows = json_array();
+	int bad = !root;
+	size_t i;
+
+	for (i = 0; i < c->nr_rows && !bad; i++)
+		bad |= json_array_append_new(rows, row_json(&c->rows[i]));
+	bad |= json_object_set_new(root, "differences", differences_json(fields));
+	bad |= json_object_set_new(root, "cases", rows);
+	if (!bad)
+		bad = json_dumpf(root, stdout, JSON_INDENT(1)) || putchar('\n') == EOF;
+	json_decref(root);
+	return bad ? -ENOMEM : 0;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results/compare_print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_differences(const struct comparison *c, const struct fingerprint_fields *fields)
+{
+	bool any = false;
+	size_t i;
+
+	printf("BEFORE  %s\nAFTER   %s\n", c->before->path, c->after->path);
+	for (i = 0; i < fields->nr; i++) {
+		const struct fingerprint_field *field = &fields->fields[i];
+
+		if (!field->differs)
+			continue;
+		printf("%s%s: %s -> %s%s\n", any ? "        " : "Differ: ", field->path,
+		       field->before ? field->before : "(absent)",
+		       field->after ? field->after : "(absent)",
+		       field->may_differ ? "" : "   WARNING: should be equal");
+		any = true;
+	}
+	if (!any)
+		printf("Equal fingerprints.\n");
+}
+
+static int name_width(const struct comparison *c)
+{
+	size_t i, width = strlen("CASE");
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (strlen(c->rows[i].name) > width)
+			width = strlen(c->rows[i].name);
+	return (int)width;
+}
+
+static void print_compared(const struct comparison_row *row, int width)
+{
+	struct fraction before = {row->before->min_sample, row->before->ops};
+	struct fraction after = {row->after->min_sample, row->after->ops};
+	char b[FRACTION_TEXT_SIZE], a[FRACTION_TEXT_SIZE], delta[FRACTION_TEXT_SIZE];
+	const char *direction = row_direction(row);
+
+	printf("%-*s %13s %13s %14s %+9.3f %%  %s%s%s", width, row->name,
+	       fraction_format_short(before, false, b), fraction_format_short(after, false, a),
+	       fraction_format(row->verdict.delta, true, delta), row->verdict.percent,
+	       verdict_name(row->verdict.size), *direction ? " " : "", direction);
+	if (row->kind == ROW_REFERENCE)
+		printf(", vs %s", row->before->name);
+	else if (row->reason)
+		printf(", %s", row->reason);
+	if (row->path_known && row->path_delta.num)
+		printf(", claim path %s", fraction_format(row->path_delta, true, delta));
+	if (row->budget)
+		printf(", budget +%llu (%s)", (unsigned long long)row->budget->instructions,
+		       row->budget->why);
+	printf("%s\n", row->over_budget ? ", OVER BUDGET" : "");
+}
+
+static const char *open_text(enum row_kind kind)
+{
+	switch (kind) {
+	case ROW_NEW:
+		return "new, no reference; BEFORE: ";
+	case ROW_LOST:
+		return "lost: ";
+	default:
+		return "skipped: ";
+	}
+}
+
+static void print_rows(const struct comparison *c)
+{
+	int width = name_width(c);
+	bool any = false;
+	size_t i;
+
+	printf("\n%-*s %13s %13s %14s %11s  VERDICT (per operation)\n", width, "CASE", "BEFORE",
+	       "AFTER", "DELTA", "DELTA %");
+	for (i = 0; i < c->nr_rows; i++)
+		if (row_compared(&c->rows[i]))
+			print_compared(&c->rows[i], width);
+	for (i = 0; i < c->nr_rows; i++) {
+		const struct comparison_row *row = &c->rows[i];
+
+		if (row_compared(row))
+			continue;
+		if (!any)
+			printf("\nNot compared:\n");
+		any = true;
+		printf("%-*s %s%s%s\n", width, row->name, open_text(row->kind), row->reason,
+		       row->over_budget ? ", FAILS" : "");
+	}
+}
+
+static size_t count_size(const struct comparison *c, enum verdict_size size)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++)
+		n += row_compared(&c->rows[i]) && c->rows[i].verdict.size == size;
+	return n;
+}
+
+static void print_summary(const struct comparison *c)
+{
+	static const enum verdict_size sizes[] = {VERDICT_IDENTICAL, VERDICT_NOTE, VERDICT_MINOR,
+						  VERDICT_MAJOR, VERDICT_INCONCLUSIVE};
+	size_t i, n, compared = 0;
+
+	printf("\n");
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		n = count_size(c, sizes[i]);
+		compared += n;
+		printf("%zu %s, ", n, verdict_name(sizes[i]));
+	}
+	printf("%zu not compared; %zu over budget or lost.\n", c->nr_rows - compared,
+	       c->nr_over_budget);
+}
+
+void print_text(const struct comparison *c, const struct fingerprint_fields *fields)
+{
+	print_differences(c, fields);
+	print_rows(c);
+	print_summary(c);
+}

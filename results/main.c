@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* claimperf compare: a verdict per case from two results. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/msg.h"
+#include "results/compare_print.h"
+
+struct options {
+	const char *paths[2]; /* BEFORE, AFTER */
+	const char *budget;
+	bool json;
+	bool force;
+};
+
+enum { KEY_BUDGET = 0x100, KEY_JSON, KEY_FORCE };
+
+static const struct argp_option option_list[] = {
+	{"budget", KEY_BUDGET, "FILE", 0, "Allowed gains, lines 'NAME +INSTRUCTIONS # why'", 0},
+	{"json", KEY_JSON, NULL, 0, "Machine-readable output", 0},
+	{"force", KEY_FORCE, NULL, 0,
+	 "Compare although more than the hypervisor differs (compiler, dom0 kernel, QEMU, topology …)", 0},
+	{0},
+};
+
+static const char doc[] =
+	"A verdict per case from two benchmark results.\v"
+	"Exact data (instruction counts) are compared as integers, per operation:\n"
+	"  IDENTICAL   no difference\n"
+	"  NOTE        below 0.2 % and below 8 instructions\n"
+	"  MINOR       below 1 %\n"
+	"  MAJOR       from 1 %, or from 64 instructions inside the claim check or\n"
+	"              redeem path (when profiles lie beside both results)\n"
+	"each with 'regressed' or 'improved'. Noisy data are INCONCLUSIVE and never gated.\n\n"
+	"A case that BEFORE cannot run is compared with its reference (the same without "
+	"claims, or the legacy call), marked 'vs NAME', and called 'cost' or 'saving'.\n\n"
+	"A budget file has lines 'NAME +INSTRUCTIONS # why'; NAME may be a glob, the first "
+	"line that matches counts, the reason is required. Over budget is a case above its line; "
+	"without a line, a MAJOR regression. Comparisons with a reference are gated only "
+	"by a line. A case that BEFORE measured and AFTER did not is lost, and fails.\n\n"
+	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
+	"fingerprints must be equal, the compiler and Xen's configuration included, unless --force.\n\n"
+	"Exit status: 0 fine, 1 over budget or lost, 2 bad input.\n\n"
+	"Examples:\n"
+	"  claimperf compare baseline.json claims.json\n"
+	"  claimperf compare before.json after.json --budget budgets.txt\n"
+	"  claimperf compare before.json after.json --json | jq '.cases[] | "
+	"select(.over_budget)'";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case KEY_BUDGET:
+		options->budget = arg;
+		return 0;
+	case KEY_JSON:
+		options->json = true;
+		return 0;
+	case KEY_FORCE:
+		options->force = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num >= 2)
+			argp_error(state, "two results at a time, not '%s' as well", arg);
+		options->paths[state->arg_num] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_error(state, "two results are needed, BEFORE and AFTER");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static struct result *read_or_die(const char *path)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct result *result;
+
+	if (result_read(path, &result, error))
+		die(EXIT_USAGE, "%s", error);
+	return result;
+}
+
+static void check_fingerprints(const struct fingerprint_fields *fields, const struct options *options)
+{
+	size_t i, wrong = 0;
+
+	for (i = 0; i < fields->nr; i++) {
+		const struct fingerprint_field *field = &fields->fields[i];
+
+		if (!field->differs || field->may_differ)
+			continue;
+		wrong++;
+		msg("%s: context.claimperf.%s: '%s', but '%s' in %s", options->paths[1], field->path,
+		    field->after ? field->after : "(absent)",
+		    field->before ? field->before : "(absent)", options->paths[0]);
+	}
+	if (wrong && !options->force)
+		die(EXIT_USAGE, "these results do not compare: %zu field%s besides the hypervisor differ%s; "
+		    "--force compares all the same", wrong, wrong == 1 ? "" : "s", wrong == 1 ? "s" : "");
+}
+
+static void warn_unused(const struct budget *budget, const struct comparison *c)
+{
+	size_t i, j;
+
+	for (i = 0; i < budget->nr; i++) {
+		for (j = 0; j < c->nr_rows; j++)
+			if (c->rows[j].budget == &budget->lines[i])
+				break;
+		if (j == c->nr_rows)
+			msg("budget line %u, '%s': no case needs it", budget->lines[i].line,
+			    budget->lines[i].pattern);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {option_list, parse_option, "BEFORE.json AFTER.json", doc, NULL, NULL, NULL};
+	struct options options = {0};
+	struct result *before, *after;
+	struct fingerprint_fields fields;
+	struct budget budget = {0};
+	struct comparison comparison;
+	char error[RESULT_ERROR_SIZE];
+	size_t over;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	before = read_or_die(options.paths[0]);
+	after = read_or_die(options.paths[1]);
+	if (options.budget && budget_read(options.budget, &budget, error))
+		die(EXIT_USAGE, "%s", error);
+	if (fingerprint_compare(before->fingerprint, after->fingerprint, &fields))
+		die(EXIT_USAGE, "out of memory");
+	check_fingerprints(&fields, &options);
+	if (compare_results(before, after, &budget, &comparison, error))
+		die(EXIT_USAGE, "%s", error);
+	warn_unused(&budget, &comparison);
+	if (!options.json)
+		print_text(&comparison, &fields);
+	else if (print_json(&comparison, &fields))
+		die(EXIT_USAGE, "cannot write JSON");
+	if (fflush(stdout))
+		die(EXIT_USAGE, "cannot write the output");
+	over = comparison.nr_over_budget;
+	compare_free(&comparison);
+	fingerprint_free(&fields);
+	budget_free(&budget);
+	result_free(before);
+	result_free(after);
+	return over ? EXIT_REGRESSION : 0;
+}

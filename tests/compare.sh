@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# claimperf compare: exit status, verdicts and messages, on invented results.
+# timeout: 60
+set -eu
+
+program=$(readlink -f "${CLAIMPERF_BUILD:-build}/bin/claimperf-compare")
+generate=$PWD/tests/data/report/generate
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+failures=0
+
+# expect STATUS TEXT ARG…: compare ARG… exits with STATUS and says TEXT.
+expect() {
+	wanted=$1 text=$2 status=0
+	shift 2
+	"$program" "$@" >said 2>&1 || status=$?
+	if [ "$status" != "$wanted" ] || ! grep -qF -- "$text" said; then
+		echo "compare $*: exit $status; expected $wanted and '$text' in:"
+		head -n 20 said
+		failures=$((failures + 1))
+	fi
+}
+
+# also TEXT: the last output has that as well.
+also() {
+	grep -qF -- "$1" said && return
+	echo "'$1' is missing in:"
+	head -n 70 said
+	failures=$((failures + 1))
+}
+
+"$generate" base.json baseline 1
+"$generate" claims.json claims 1
+"$generate" again.json claims 1
+"$generate" nop.json claims 1 1
+"$generate" slow.json claims 1 60
+"$generate" four.json claims 4
+
+# Two runs of the same, then known effects.
+any=populate/order:0/node:any/claim
+
+# Equal programs, then known effects.
+expect 0 "41 IDENTICAL, 0 NOTE, 0 MINOR, 0 MAJOR" claims.json again.json
+also "4 not compared; 0 over budget or lost."
+also "Equal fingerprints."
+expect 0 "9 IDENTICAL, 32 NOTE" claims.json nop.json
+also "image_sha256: c1a10 -> c1a1f"
+[ "$(grep -c ' +1\.000 .* NOTE regressed' said)" = 32 ] || { echo "not +1.000 in 32 cases"; cat said; failures=1; }
+expect 0 "NOTE improved" nop.json claims.json
+expect 1 "MAJOR regressed, OVER BUDGET" claims.json slow.json
+expect 0 "MAJOR improved" slow.json claims.json
+
+# Cases of one side only.
+expect 1 "MINOR cost, vs $any:none" base.json claims.json
+also "populate/order:0/node:any/claim:elsewhere   skipped: needs a second node"
+also "claim/replace/entries:1                     new, no reference; BEFORE: this hypervisor has no"
+also "refused/order:0                                  1224.000      1294.000        +70.000    +5.719 %  MAJOR regressed, claim path +70.000, OVER BUDGET"
+expect 1 "lost: this hypervisor has no claim sets (domctl 91 fails with ENOSYS), FAILS" claims.json base.json
+
+# Budgets.
+budget() { printf '%b\n' "$1" >budget.txt; }
+budget "# reviewed\n\nrefused/order:? +70 # the check runs once per refusal"
+expect 0 "budget +70 (the check runs once per refusal)" base.json claims.json --budget budget.txt
+budget "refused/order:? +69 # too little"
+expect 1 "2 over budget or lost." base.json claims.json --budget budget.txt
+budget "refused/* +70 # fine\n$any:host +17 # a cost is gated by its line"
+expect 1 "1 over budget or lost." base.json claims.json --budget budget.txt
+budget "refused/* +70 # fine\nnone/* +1 # unused"
+expect 0 "budget line 2, 'none/*': no case needs it" base.json claims.json --budget budget.txt
+budget "# one\nrefused/* 70 # no sign"
+expect 2 "budget.txt:2: the budget is not '+'" base.json claims.json --budget budget.txt
+budget "# one\n\nrefused/* +70"
+expect 2 "budget.txt:3: no reason" base.json claims.json --budget budget.txt
+expect 2 "none.txt: No such file" base.json claims.json --budget none.txt
+
+# Fingerprints.
+expect 2 "four.json: context.claimperf.lab.nodes: '4', but '1' in claims.json" claims.json four.json
+also "--force"
+sed 's/6.1.0-fixture/6.1.1-fixture/; s/gcc 12/gcc 13/' claims.json >kernel.json
+expect 2 "2 fields besides the hypervisor differ" claims.json kernel.json
+expect 0 "lab.kernel: 6.1.0-fixture -> 6.1.1-fixture   WARNING: should be equal" claims.json kernel.json --force
+
+# Bad input: the file and the field are named.
+: >empty.json
+expect 2 "empty.json:" claims.json empty.json
+head -c 3000 claims.json >cut.json
+expect 2 "cut.json:" claims.json cut.json
+expect 2 "none.json: No such file" none.json claims.json
+jq '.benchmarks[1].name = .benchmarks[0].name' claims.json >twice.json
+expect 2 "twice.json: benchmarks: $any:none: this name appears twice" claims.json twice.json
+jq 'del(.benchmarks[2].claimperf.ops)' claims.json >ops.json
+expect 2 "ops.json: benchmarks[2] ($any:host): ops: missing" ops.json claims.json
+jq '.benchmarks[2].claimperf.per = "call"' claims.json >per.json
+expect 2 "per.json: $any:host: per: 'call', but 'extent' in claims.json ($any:host)" claims.json per.json
+cp -r claims.d broken.d
+sed 's/claims\.d/broken.d/' claims.json >broken.json
+sed -i 's/total=.*/total=5/' broken.d/claim_legacy/profile.txt
+expect 2 "broken.d/claim_legacy/profile.txt:" claims.json broken.json
+expect 2 "two results are needed" claims.json
+expect 2 "not 'again.json' as well" claims.json base.json again.json
+
+# Noisy data are shown and never gated.
+jq '(.benchmarks[] | select(.claimperf) | .claimperf.kind) = "noisy"' slow.json >noisy.json
+expect 0 "INCONCLUSIVE, noisy data; not gated" claims.json noisy.json
+
+# For programs.
+"$program" --json base.json claims.json >out.json || :
+jq -e '.over_budget == 2 and (.cases | length) == 45 and
+	(.cases[] | select(.name == "refused/order:0") | .over_budget and .verdict == "MAJOR" and .direction == "regressed" and
+	 .delta == {num: 4480, den: 64, text: "+70.000"} and .claim_path_delta.text == "+70.000" and .after.min_sample == 82816)' \
+	out.json >/dev/null || { echo "--json is not as expected"; failures=1; }
+
+[ "$failures" = 0 ] || exit 1
+echo "all as expected"
