@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the cases share: their list, messages, domains, claims. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <errno.h>
+
+#include "bench/bench.h"
+
+#define CLAIM_TRIES 10
+
+int bench_add(struct bench_list *list, const struct bench_case *c)
+{
+	struct bench_case *grown =
+		reallocarray(list->cases, list->count + 1, sizeof(*list->cases));
+
+	if (!grown)
+		return -ENOMEM;
+	list->cases = grown;
+	list->cases[list->count++] = *c;
+	return 0;
+}
+
+int bench_fail(struct bench *b, int err, const char *fmt, ...)
+{
+	va_list args;
+	size_t used;
+
+	va_start(args, fmt);
+	vsnprintf(b->error, sizeof(b->error), fmt, args);
+	va_end(args);
+	used = strlen(b->error);
+	if (err)
+		snprintf(b->error + used, sizeof(b->error) - used, ": %s", strerror(-err));
+	return -1;
+}
+
+int bench_choose_node(struct bench *b, uint64_t pages)
+{
+	struct xen_memory memory;
+	int rc = xen_read_memory(b->xen, &memory);
+
+	if (rc)
+		return bench_fail(b, rc, "reading free memory");
+	for (b->node = (int)b->host.nodes - 1; b->node >= 0; b->node--)
+		if (memory.node_free_pages[b->node] >= pages)
+			return 0;
+	return bench_fail(b, 0, "no node has %lu MiB free", (unsigned long)(pages >> 8) + 1);
+}
+
+int bench_domain(struct bench *b, enum xen_kind kind, uint32_t *domid)
+{
+	int rc = xen_create_domain(b->xen, kind, domid);
+
+	if (rc)
+		return bench_fail(b, rc, "creating %s domain",
+				  kind == XEN_HVM ? "an HVM" : "a PV");
+	return 0;
+}
+
+int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks)
+{
+	long rc = xen_issue(b->xen, call, ticks);
+
+	if (rc < 0)
+		return bench_fail(b, (int)rc, "the measured call");
+	if (rc != expected)
+		return bench_fail(b, 0, "the measured call did %ld of %ld", rc, expected);
+	return 0;
+}
+
+int bench_claim_legacy(struct bench *b, uint32_t domain, uint64_t pages)
+{
+	int rc = xen_claim_legacy(b->xen, domain, pages);
+
+	return rc ? bench_fail(b, rc, "claiming %lu pages", (unsigned long)pages) : 0;
+}
+
+int bench_claim_set(struct bench *b, uint32_t domain, const struct xen_claim *set, unsigned int n)
+{
+	int rc = xen_claim_set(b->xen, domain, set, n);
+
+	return rc ? bench_fail(b, rc, "claiming a set of %u entries", n) : 0;
+}
+
+/* Free memory may move under us: what was free a moment ago is tried, then verified. */
+int bench_claim_rest(struct bench *b, uint32_t domain)
+{
+	for (unsigned int i = 0; i < CLAIM_TRIES; i++) {
+		struct xen_memory memory;
+		int rc = xen_read_memory(b->xen, &memory);
+
+		if (rc)
+			return bench_fail(b, rc, "reading free memory");
+		rc = xen_claim_legacy(b->xen, domain, memory.free_pages - memory.claimed_pages);
+		if (rc == -ENOMEM)
+			continue;
+		if (rc)
+			return bench_fail(b, rc, "claiming all free memory");
+		rc = xen_read_memory(b->xen, &memory);
+		if (!rc && memory.free_pages == memory.claimed_pages)
+			return 0;
+		if (bench_claim_legacy(b, domain, 0))
+			return -1;
+	}
+	return bench_fail(b, 0, "free memory does not stand still: cannot claim all of it");
+}
+
+int bench_claim_rest_of_node(struct bench *b, uint32_t domain, unsigned int node)
+{
+	struct xen_memory memory;
+	struct xen_claim set = { .target = node };
+	int rc = -ENOMEM;
+
+	for (unsigned int i = 0; rc == -ENOMEM && i < CLAIM_TRIES; i++) {
+		rc = xen_read_memory(b->xen, &memory);
+		set.pages = memory.node_free_pages[node];
+		if (!rc)
+			rc = xen_claim_set(b->xen, domain, &set, 1);
+	}
+	return rc ? bench_fail(b, rc, "claiming all free memory of node %u", node) : 0;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contract of a benchmark case. A case family is one file, case_NAME.c, that knows this header
+ * only; it lists its cases for a host, brings a domain and claims into the state that a case is
+ * about, and makes one measured call at a time.
+ *
+ * Units: pages of 4 KiB; ticks of the time stamp counter, which are executed instructions in the
+ * lab's exact mode. One sample is one hypercall of `ops` operations: extents allocated, or 1 call.
+ *
+ * Fairness: the cases of a group run in one fresh machine, in the order listed, and what runs
+ * there before a case is the same on every hypervisor that can run it.
+ *
+ * Errors: a function that fails calls bench_fail() with what was wrong and returns its -1; the
+ * case is then reported as invalid, and nothing of it is averaged. The domains of a case are made
+ * with bench_domain() and destroyed by the caller.
+ */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/xen.h"
+
+#define BENCH_NAME 96
+
+struct bench_host {
+	unsigned int nodes;
+	bool claim_sets;
+};
+
+struct bench_family;
+
+struct bench_case {
+	char name[BENCH_NAME];
+	char group[32];
+	/* The case to compare with where this one cannot run: as near as an unclaimed hypervisor
+	 * gets. Empty: none, such a case runs everywhere. */
+	char reference[BENCH_NAME];
+	char claim[16];	   /* what is claimed, by whom */
+	const char *skip;  /* why this host cannot run it; NULL: it can */
+	const struct bench_family *family;
+	unsigned int order;
+	bool exact_node;   /* allocate from one node only; else from any */
+	unsigned int ops;  /* operations per sample; more than 1: extents */
+	int kind;	   /* the family's own */
+	unsigned int entries; /* of the claim set, 0 where it does not matter */
+};
+
+/* What a case works with. Zeroed before each case, apart from the first three. */
+struct bench {
+	struct xen *xen;
+	struct bench_host host;
+	char error[200];	    /* of bench_fail() */
+	unsigned int samples;	    /* how often sample() will be called, warm-up included */
+	uint32_t domain;	    /* the one that is measured */
+	uint32_t other;		    /* one that holds claims against it; 0: none */
+	int node;		    /* for exact cases */
+	uint64_t next_frame;	    /* guest frame of the next extent */
+	uint64_t populated;	    /* pages */
+	uint64_t claimed;	    /* pages of claims when sampling starts */
+};
+
+struct bench_list {
+	struct bench_case *cases;
+	size_t count;
+	struct bench_host host;
+};
+
+struct bench_family {
+	const char *name; /* names of its cases start with it */
+	int (*list)(struct bench_list *list);
+	/* Before the first sample. */
+	int (*prepare)(struct bench *b, const struct bench_case *c);
+	/* Bring the state back, then one measured call. */
+	int (*sample)(struct bench *b, const struct bench_case *c, uint64_t *ticks);
+	/* After the last sample: was the branch taken that the case is about? */
+	int (*check)(struct bench *b, const struct bench_case *c);
+};
+
+extern const struct bench_family populate_family, claim_family, refused_family;
+
+/* Add a copy of a case to the list; 0 or -ENOMEM. */
+int bench_add(struct bench_list *list, const struct bench_case *c);
+
+/* Keep the message and return -1. err: -errno of the call that failed, or 0. */
+int bench_fail(struct bench *b, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Set b->node to the last node with that many free pages: far from the low memory drivers want. */
+int bench_choose_node(struct bench *b, uint64_t pages);
+
+/* A new domain. */
+int bench_domain(struct bench *b, enum xen_kind kind, uint32_t *domid);
+
+/* One measured call that must return `expected`. */
+int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks);
+
+/* Claims for `domain`; 0 pages cancel all. */
+int bench_claim_legacy(struct bench *b, uint32_t domain, uint64_t pages);
+int bench_claim_set(struct bench *b, uint32_t domain, const struct xen_claim *set, unsigned int n);
+
+/* Claim every page that nobody has claimed: by the legacy call, or all of one node by a set. */
+int bench_claim_rest(struct bench *b, uint32_t domain);
+int bench_claim_rest_of_node(struct bench *b, uint32_t domain, unsigned int node);
+
+/*
+ * Make all nodes split their free blocks in step. A block of 2^k extents costs one split more
+ * than two of half that size, and where it starts depends on how much memory a hypervisor took
+ * for itself. So allocate, to a domain of its own, up to a multiple of `extents` on each node.
+ */
+int bench_align_heap(struct bench *b, unsigned int order, unsigned int extents);
+
+#endif

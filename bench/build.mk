@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+PROGS += claimperf-dombench
+bench_cases := bench/case_populate.c bench/case_claim.c bench/case_refused.c
+claimperf-dombench.src := bench/dombench.c bench/run.c bench/watch.c bench/result.c bench/bench.c \
+	bench/heap.c $(bench_cases) bench/xen.c bench/claim_call.c lib/msg.c lib/parse.c
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson

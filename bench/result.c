@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/result.h"
+
+#define PRECISION 15 /* digits that every double keeps */
+
+uint64_t result_min(const struct bench_result *r)
+{
+	uint64_t min = UINT64_MAX;
+
+	for (size_t i = 0; i < r->count; i++)
+		if (r->samples[i] < min)
+			min = r->samples[i];
+	return min;
+}
+
+void result_slug(const char *name, char slug[BENCH_NAME])
+{
+	snprintf(slug, BENCH_NAME, "%s", name);
+	for (char *p = slug; *p; p++)
+		if (*p == '/' || *p == ':')
+			*p = '_';
+}
+
+static json_t *describe_case(const struct bench_case *c, const char *unit)
+{
+	json_t *own = json_pack("{s:s, s:s, s:s, s:i, s:s}", "unit", unit, "per",
+				c->ops > 1 ? "extent" : "call", "group", c->group, "order",
+				(int)c->order, "claim", c->claim);
+
+	if (!own)
+		return NULL;
+	if (c->family == &claim_family) {
+		json_object_del(own, "order");
+		if (c->entries)
+			json_object_set_new(own, "entries", json_integer(c->entries));
+	} else {
+		json_object_set_new(own, "node", json_string(c->exact_node ? "exact" : "any"));
+	}
+	if (c->reference[0])
+		json_object_set_new(own, "reference", json_string(c->reference));
+	return own;
+}
+
+static json_t *samples_to_json(const struct bench_result *r)
+{
+	json_t *samples = json_array();
+
+	for (size_t i = 0; samples && i < r->count; i++)
+		json_array_append_new(samples, json_integer((json_int_t)r->samples[i]));
+	return samples;
+}
+
+static void add_measurement(json_t *entry, json_t *own, const struct bench_result *r,
+			    const char *unit, uint64_t tsc_khz)
+{
+	uint64_t min = result_min(r);
+	double value = (double)min / r->c->ops;
+	double time = value;
+
+	/* The schema wants a time. Instructions have none: readers of "claimperf" know. */
+	if (strcmp(unit, UNIT_INSTRUCTIONS) && tsc_khz)
+		time = value * 1e6 / (double)tsc_khz;
+	json_object_set_new(entry, "iterations",
+			    json_integer((json_int_t)(r->count * r->c->ops)));
+	json_object_set_new(entry, "real_time", json_real(time));
+	json_object_set_new(entry, "cpu_time", json_real(time));
+	json_object_set_new(own, "value", json_real(value));
+	json_object_set_new(own, "min_sample", json_integer((json_int_t)min));
+	json_object_set_new(own, "ops", json_integer(r->c->ops));
+	json_object_set_new(own, "samples", samples_to_json(r));
+}
+
+static void add_error(json_t *entry, json_t *own, const struct bench_result *r)
+{
+	const char *why = r->c->skip ? r->c->skip : r->error[0] ? r->error : "not measured";
+
+	json_object_set_new(entry, "error_occurred", json_true());
+	json_object_set_new(entry, "error_message", json_string(why));
+	json_object_set_new(entry, "iterations", json_integer(0));
+	json_object_set_new(entry, "real_time", json_real(0));
+	json_object_set_new(entry, "cpu_time", json_real(0));
+	json_object_set_new(own, "skipped", json_boolean(r->c->skip != NULL));
+}
+
+json_t *result_to_json(const struct bench_result *r, size_t family, size_t index,
+		       const char *unit, uint64_t tsc_khz)
+{
+	json_t *own = describe_case(r->c, unit);
+	json_t *entry = json_pack("{s:s, s:I, s:I, s:s, s:s, s:i, s:i, s:i}", "name", r->c->name,
+				  "family_index", (json_int_t)family, "per_family_instance_index",
+				  (json_int_t)index, "run_name", r->c->name, "run_type",
+				  "iteration", "repetitions", 1, "repetition_index", 0, "threads",
+				  1);
+
+	if (!own || !entry) {
+		json_decref(own);
+		json_decref(entry);
+		return NULL;
+	}
+	if (r->c->skip || r->error[0] || !r->count)
+		add_error(entry, own, r);
+	else
+		add_measurement(entry, own, r, unit, tsc_khz);
+	json_object_set_new(entry, "time_unit", json_string("ns"));
+	json_object_set_new(entry, "claimperf", own);
+	return entry;
+}
+
+int result_write(json_t *document, const char *path)
+{
+	char temporary[PATH_MAX];
+	int rc;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.tmp", path) >= (int)sizeof(temporary))
+		return -ENAMETOOLONG;
+	errno = 0;
+	if (json_dump_file(document, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(PRECISION)))
+		rc = errno ? -errno : -EIO;
+	else
+		rc = rename(temporary, path) ? -errno : 0;
+	if (rc)
+		unlink(temporary);
+	return rc;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/run.h"
+#include "lib/msg.h"
+
+volatile sig_atomic_t run_stopped;
+
+/* A fresh state; domains of the last pass are gone, or left to a machine that is thrown away. */
+static void reset(struct bench *b)
+{
+	*b = (struct bench){ .xen = b->xen, .host = b->host };
+}
+
+static int begin_pass(struct bench *b, const struct bench_case *c, unsigned int samples)
+{
+	int rc;
+
+	reset(b);
+	b->samples = samples;
+	/* Tolerated: the tight cases, which need it, verify what they claimed. */
+	rc = xen_settle(b->xen);
+	if (rc && rc != -ETIMEDOUT)
+		return bench_fail(b, rc, "reading free memory");
+	return c->family->prepare(b, c);
+}
+
+static void end_pass(struct bench *b, bool disposable)
+{
+	/* Of no interest on a machine that ends now, and most of its time. */
+	if (disposable) {
+		if (b->domain)
+			xen_claim_legacy(b->xen, b->domain, 0);
+		if (b->other)
+			xen_claim_legacy(b->xen, b->other, 0);
+		xen_leave_domains(b->xen);
+		return;
+	}
+	xen_destroy_domains(b->xen);
+}
+
+static int take_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
+{
+	if (run_stopped)
+		return bench_fail(b, 0, "stopped by a signal");
+	return c->family->sample(b, c, ticks);
+}
+
+static int measure(struct bench *b, const struct bench_case *c, const struct run_options *options,
+		   struct bench_result *r)
+{
+	uint64_t warm_up;
+
+	if (begin_pass(b, c, options->samples + 1) || take_sample(b, c, &warm_up))
+		return -1;
+	xen_mark_case();
+	for (unsigned int i = 0; i < options->samples; i++) {
+		if (take_sample(b, c, &r->samples[i]))
+			return -1;
+		r->count = i + 1;
+	}
+	return c->family->check(b, c);
+}
+
+typedef int watch_start(struct watcher **out, const char *path);
+
+static int watch(struct bench *b, const struct bench_case *c, const struct run_options *options,
+		 watch_start *start, const char *path)
+{
+	struct watcher *watcher = NULL;
+	uint64_t ticks;
+	int rc, failed;
+
+	if (begin_pass(b, c, options->few + 1) || take_sample(b, c, &ticks))
+		return -1;
+	rc = start(&watcher, path);
+	if (rc)
+		return bench_fail(b, rc, "starting the tool for %s", path);
+	for (unsigned int i = 0; !rc && i < options->few; i++)
+		rc = take_sample(b, c, &ticks);
+	failed = watcher_stop(watcher);
+	if (!rc && failed)
+		return bench_fail(b, failed, "%s", path);
+	return rc ? rc : c->family->check(b, c);
+}
+
+static int watched_pass(struct bench *b, const struct bench_case *c,
+			const struct run_options *options, watch_start *start, const char *dir,
+			const char *suffix)
+{
+	char slug[BENCH_NAME], path[PATH_MAX];
+	int rc;
+
+	result_slug(c->name, slug);
+	if (snprintf(path, sizeof(path), "%s/%s%s", dir, slug, suffix) >= (int)sizeof(path))
+		return -1;
+	rc = watch(b, c, options, start, path);
+	end_pass(b, options->disposable);
+	if (rc)
+		msg("%s: %s", c->name, b->error);
+	return rc;
+}
+
+int run_case(struct bench *b, const struct bench_case *c, const struct run_options *options,
+	     struct bench_result *r)
+{
+	int rc = measure(b, c, options, r);
+
+	end_pass(b, options->disposable);
+	if (rc) {
+		snprintf(r->error, sizeof(r->error), "%s", b->error);
+		msg("%s: %s", c->name, b->error);
+		return rc;
+	}
+	if (options->trace_dir)
+		rc = watched_pass(b, c, options, trace_start, options->trace_dir, ".trace.xen");
+	if (options->perf_dir && watched_pass(b, c, options, perf_start, options->perf_dir,
+					      ".perf.txt"))
+		rc = -1;
+	return rc;
+}

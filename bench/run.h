@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs one case: its samples, and further passes under xentrace or perf. */
+#ifndef BENCH_RUN_H
+#define BENCH_RUN_H
+
+#include <signal.h>
+
+#include "bench/bench.h"
+#include "bench/result.h"
+
+struct run_options {
+	unsigned int samples;	 /* kept ones; a warm-up comes before */
+	unsigned int few;	 /* samples of a watched pass */
+	const char *trace_dir;	 /* SLUG.trace.xen go there; NULL: no traced pass */
+	const char *perf_dir;	 /* SLUG.perf.txt */
+	bool disposable;	 /* leave domains: the machine is thrown away */
+};
+
+/*
+ * A tool that watches one pass of a case. start() returns when the tool is watching, stop() when
+ * it has written its file. Both return 0 or -errno.
+ */
+struct watcher;
+int trace_start(struct watcher **out, const char *path);
+int perf_start(struct watcher **out, const char *path);
+int watcher_stop(struct watcher *w);
+
+/* Set by signal handlers: finish the call under way, clean up, end. */
+extern volatile sig_atomic_t run_stopped;
+
+/*
+ * r->samples needs room for options->samples. A failure is in r->error. Only a watched pass that
+ * fails leaves the samples valid: its message is printed, and -1 is returned.
+ */
+int run_case(struct bench *b, const struct bench_case *c, const struct run_options *options,
+	     struct bench_result *r);
+
+#endif

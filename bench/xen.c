@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The only file here that includes xenctrl. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <xenctrl.h>
+#include <xencall.h>
+#include <xen/memory.h>
+
+#include "bench/claim_call.h"
+#include "bench/xen.h"
+
+/* The first bytes of the handle (UUID) of every domain made here. */
+static const char mark[] = "claimperf bench";
+
+/* Far more than any host has, within what a 32-bit page count and a byte count can say. */
+#define MAX_MEMORY_KIB (1ull << 40)
+/* Xen gives as much at creation: page tables for 400 MiB of small pages. */
+#define PAGING_POOL_BYTES (1ull << 20)
+#define MAX_DOMAINS 64
+#define SETTLE_MS 10
+#define SETTLE_TRIES 200
+#define SETTLE_EQUAL 5
+
+struct xen {
+	xc_interface *xc;
+	xencall_handle *calls;
+	struct claim_call *claim;
+	xen_memory_reservation_t *reservation;
+	xen_pfn_t *frames;
+	unsigned int nodes;
+	uint64_t tsc_khz;
+	bool claim_sets;
+	uint32_t domains[MAX_DOMAINS];
+	unsigned int nr_domains;
+};
+
+static int read_host(struct xen *xen)
+{
+	xc_physinfo_t info;
+
+	if (xc_physinfo(xen->xc, &info))
+		return -errno;
+	if (info.max_node_id >= XEN_MAX_NODES)
+		return -E2BIG;
+	xen->nodes = info.max_node_id + 1;
+	xen->tsc_khz = info.cpu_khz;
+	return 0;
+}
+
+/*
+ * A set without entries is refused by all that know the call, whatever their dialect, so dom0 can
+ * be asked; it must be a domain that exists, or its absence hides that of the call.
+ */
+static bool probe_claim_sets(struct xen *xen)
+{
+	int rc = claim_set(xen->claim, 0, NULL, 0);
+
+	return rc != -ENOSYS && rc != -EOPNOTSUPP;
+}
+
+int xen_open(struct xen **out)
+{
+	struct xen *xen;
+	int rc;
+
+	/* libxenctrl prints its own puzzle where there is no Xen. */
+	if (access("/dev/xen/privcmd", R_OK | W_OK) && access("/proc/xen/privcmd", R_OK | W_OK))
+		return -ENODEV;
+	xen = calloc(1, sizeof(*xen));
+	if (!xen)
+		return -ENOMEM;
+	rc = -ENODEV;
+	xen->xc = xc_interface_open(NULL, NULL, 0);
+	xen->calls = xencall_open(NULL, 0);
+	if (!xen->xc || !xen->calls)
+		goto fail;
+	rc = claim_call_open(xen->calls, &xen->claim);
+	if (rc)
+		goto fail;
+	rc = -ENOMEM;
+	xen->reservation = xencall_alloc_buffer(xen->calls, sizeof(*xen->reservation));
+	xen->frames = xencall_alloc_buffer(xen->calls, XEN_MAX_EXTENTS * sizeof(*xen->frames));
+	if (!xen->reservation || !xen->frames)
+		goto fail;
+	rc = read_host(xen);
+	if (rc)
+		goto fail;
+	xen->claim_sets = probe_claim_sets(xen);
+	*out = xen;
+	return 0;
+fail:
+	xen_close(xen);
+	return rc;
+}
+
+void xen_close(struct xen *xen)
+{
+	if (!xen)
+		return;
+	xen_destroy_domains(xen);
+	if (xen->calls) {
+		xencall_free_buffer(xen->calls, xen->frames);
+		xencall_free_buffer(xen->calls, xen->reservation);
+		claim_call_close(xen->claim);
+		xencall_close(xen->calls);
+	}
+	if (xen->xc)
+		xc_interface_close(xen->xc);
+	free(xen);
+}
+
+void xen_leave_domains(struct xen *xen)
+{
+	xen->nr_domains = 0;
+}
+
+unsigned int xen_nodes(const struct xen *xen)
+{
+	return xen->nodes;
+}
+
+uint64_t xen_tsc_khz(const struct xen *xen)
+{
+	return xen->tsc_khz;
+}
+
+bool xen_has_claim_sets(const struct xen *xen)
+{
+	return xen->claim_sets;
+}
+
+int xen_read_memory(struct xen *xen, struct xen_memory *memory)
+{
+	xc_meminfo_t nodes[XEN_MAX_NODES];
+	uint32_t distances[XEN_MAX_NODES * XEN_MAX_NODES];
+	unsigned int count = xen->nodes;
+	xc_physinfo_t info;
+
+	if (xc_physinfo(xen->xc, &info) || xc_numainfo(xen->xc, &count, nodes, distances))
+		return -errno;
+	memset(memory, 0, sizeof(*memory));
+	memory->free_pages = info.free_pages;
+	memory->claimed_pages = info.outstanding_pages;
+	for (unsigned int i = 0; i < count && i < XEN_MAX_NODES; i++)
+		if (nodes[i].memsize != XEN_INVALID_MEM_SZ)
+			memory->node_free_pages[i] = nodes[i].memfree >> XC_PAGE_SHIFT;
+	return 0;
+}
+
+int xen_settle(struct xen *xen)
+{
+	const struct timespec pause = { .tv_nsec = SETTLE_MS * 1000000l };
+	uint64_t last = 0;
+	unsigned int equal = 0;
+
+	for (unsigned int i = 0; i < SETTLE_TRIES; i++) {
+		xc_physinfo_t info;
+
+		if (xc_physinfo(xen->xc, &info))
+			return -errno;
+		equal = info.free_pages == last ? equal + 1 : 0;
+		if (equal == SETTLE_EQUAL)
+			return 0;
+		last = info.free_pages;
+		nanosleep(&pause, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+static void describe_domain(struct xen_domctl_createdomain *config, enum xen_kind kind)
+{
+	memset(config, 0, sizeof(*config));
+	memcpy(config->handle, mark, sizeof(mark));
+	config->max_vcpus = 1;
+	config->max_evtchn_port = -1;
+	config->max_grant_frames = -1;
+	config->max_maptrack_frames = -1;
+	config->grant_opts = XEN_DOMCTL_GRANT_version(2);
+	if (kind == XEN_PV)
+		return;
+	config->flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
+	config->arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
+}
+
+int xen_create_domain(struct xen *xen, enum xen_kind kind, uint32_t *domid)
+{
+	struct xen_domctl_createdomain config;
+	uint32_t id = 0;
+	int rc;
+
+	if (xen->nr_domains == MAX_DOMAINS)
+		return -ENOSPC;
+	describe_domain(&config, kind);
+	if (xc_domain_create(xen->xc, &id, &config))
+		return -errno;
+	xen->domains[xen->nr_domains++] = id;
+	if (xc_domain_setmaxmem(xen->xc, id, MAX_MEMORY_KIB) ||
+	    (kind == XEN_HVM && xc_set_paging_mempool_size(xen->xc, id, PAGING_POOL_BYTES))) {
+		rc = -errno;
+		xen_destroy_domain(xen, id);
+		return rc;
+	}
+	*domid = id;
+	return 0;
+}
+
+int xen_destroy_domain(struct xen *xen, uint32_t domid)
+{
+	int rc = xc_domain_destroy(xen->xc, domid) ? -errno : 0;
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < xen->nr_domains; i++)
+		if (xen->domains[i] != domid)
+			xen->domains[kept++] = xen->domains[i];
+	xen->nr_domains = kept;
+	return rc;
+}
+
+void xen_destroy_domains(struct xen *xen)
+{
+	while (xen->nr_domains)
+		xen_destroy_domain(xen, xen->domains[xen->nr_domains - 1]);
+}
+
+/* The first marked domain from *domid up; 1, or 0 when there is none. */
+static int find_marked(struct xen *xen, uint32_t *domid)
+{
+	for (uint32_t first = *domid;;) {
+		xc_domaininfo_t info;
+		int count = xc_domain_getinfolist(xen->xc, first, 1, &info);
+
+		if (count < 0)
+			return -errno;
+		if (!count)
+			return 0;
+		if (!memcmp(info.handle, mark, sizeof(mark))) {
+			*domid = info.domain;
+			return 1;
+		}
+		first = info.domain + 1u;
+	}
+}
+
+int xen_count_marked(struct xen *xen, unsigned int *count)
+{
+	int rc;
+
+	*count = 0;
+	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++)
+		++*count;
+	return rc;
+}
+
+int xen_clean(struct xen *xen, unsigned int *count)
+{
+	unsigned int left;
+	int rc;
+
+	*count = 0;
+	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++) {
+		/* Death cancels claims too; on a domain that will not die this at least does. */
+		xen_claim_legacy(xen, domid, 0);
+		xen_destroy_domain(xen, domid);
+		++*count;
+	}
+	if (!rc)
+		rc = xen_count_marked(xen, &left);
+	return rc ? rc : left ? -EBUSY : 0;
+}
+
+int xen_read_domain(struct xen *xen, uint32_t domid, uint64_t *pages, uint64_t *claimed)
+{
+	xc_domaininfo_t info;
+	int count = xc_domain_getinfolist(xen->xc, domid, 1, &info);
+
+	if (count < 0)
+		return -errno;
+	if (!count || info.domain != domid)
+		return -ESRCH;
+	*pages = info.tot_pages;
+	*claimed = info.outstanding_pages;
+	return 0;
+}
+
+int xen_claim_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
+{
+	int rc = xen_prepare_legacy(xen, domid, pages);
+
+	return rc ? rc : claim_legacy_issue(xen->claim);
+}
+
+int xen_claim_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
+{
+	int rc = xen_prepare_set(xen, domid, set, n);
+
+	return rc ? rc : claim_call_issue(xen->claim);
+}
+
+int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, int node,
+			 uint64_t first_frame, unsigned int extents)
+{
+	xen_memory_reservation_t *r = xen->reservation;
+
+	if (extents > XEN_MAX_EXTENTS)
+		return -E2BIG;
+	for (unsigned int i = 0; i < extents; i++)
+		xen->frames[i] = first_frame + ((uint64_t)i << order);
+	memset(r, 0, sizeof(*r));
+	set_xen_guest_handle_raw(r->extent_start, xen->frames);
+	r->nr_extents = extents;
+	r->extent_order = order;
+	r->domid = (domid_t)domid;
+	if (node != XEN_ANY_NODE)
+		r->mem_flags = XENMEMF_exact_node((unsigned int)node);
+	return 0;
+}
+
+int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
+{
+	struct claim_entry entries[CLAIM_MAX_ENTRIES];
+
+	if (n > CLAIM_MAX_ENTRIES)
+		return -E2BIG;
+	for (unsigned int i = 0; i < n; i++)
+		entries[i] = (struct claim_entry){ .pages = set[i].pages, .target = set[i].target };
+	return claim_call_prepare(xen->claim, domid, entries, n);
+}
+
+int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
+{
+	uint64_t has = 0, claimed;
+	int rc = pages ? xen_read_domain(xen, domid, &has, &claimed) : 0;
+
+	/* The call counts what the domain has; 0 alone means cancel. */
+	if (!rc)
+		claim_legacy_prepare(xen->claim, domid, pages ? has + pages : 0);
+	return rc;
+}
+
+const uint64_t *xen_machine_frames(const struct xen *xen)
+{
+	return xen->frames;
+}
+
+/* The profiler looks for these instructions, which do nothing: nopl 0x434c500N(%rax). */
+#define MARKER(n) asm volatile(".byte 0x0f, 0x1f, 0x80, " #n ", 0x50, 0x4c, 0x43" ::: "memory")
+
+void xen_mark_case(void)
+{
+	MARKER(3);
+}
+
+/* lfence: no instruction of the window starts before the reading, none of it is still running. */
+static inline uint64_t read_ticks(void)
+{
+	uint32_t low, high;
+
+	asm volatile("lfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high)::"memory");
+	return ((uint64_t)high << 32) | low;
+}
+
+long xen_call(struct xen *xen, enum xen_call call)
+{
+	switch (call) {
+	case XEN_POPULATE: {
+		long rc = xencall2(xen->calls, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
+				   (uintptr_t)xen->reservation);
+
+		return rc < 0 ? -errno : rc;
+	}
+	case XEN_CLAIM_SET:
+		return claim_call_issue(xen->claim);
+	case XEN_CLAIM_PAGES:
+		return claim_legacy_issue(xen->claim);
+	}
+	return -EINVAL;
+}
+
+long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks)
+{
+	uint64_t start;
+	long rc;
+
+	MARKER(1);
+	start = read_ticks();
+	rc = xen_call(xen, call);
+	*ticks = read_ticks() - start;
+	MARKER(2);
+	return rc;
+}

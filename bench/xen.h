@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the benchmark asks of a hypervisor. xen.c alone knows libxenctrl; nothing of it shows here.
+ *
+ * Functions return 0 or -errno, the hypervisor's errors included. Memory is counted in pages of
+ * 4 KiB. Nothing here is thread-safe.
+ */
+#ifndef BENCH_XEN_H
+#define BENCH_XEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define XEN_MAX_NODES 64
+#define XEN_ANY_NODE (-1)
+
+/* Targets of a claim that are no node. */
+#define XEN_CLAIM_HOST 0x80000000u
+#define XEN_CLAIM_LEGACY 0x40000000u
+
+struct xen;
+
+struct xen_claim {
+	uint64_t pages;
+	uint32_t target; /* node, XEN_CLAIM_HOST or XEN_CLAIM_LEGACY */
+};
+
+struct xen_memory {
+	uint64_t free_pages;
+	uint64_t claimed_pages; /* outstanding, of all domains */
+	uint64_t node_free_pages[XEN_MAX_NODES];
+};
+
+enum xen_kind {
+	XEN_HVM, /* hardware-assisted paging; what the cases populate */
+	XEN_PV,	 /* learns the machine address of each page it is given */
+};
+
+/* Needs a running Xen and root. */
+int xen_open(struct xen **out);
+
+/* Destroys every domain made through xen, which releases their claims; NULL is fine. */
+void xen_close(struct xen *xen);
+
+/* Forget the domains instead: for machines that are thrown away as soon as the run is over. */
+void xen_leave_domains(struct xen *xen);
+
+unsigned int xen_nodes(const struct xen *xen);
+uint64_t xen_tsc_khz(const struct xen *xen);
+bool xen_has_claim_sets(const struct xen *xen);
+
+/* Takes heap_lock: never inside a measured window. */
+int xen_read_memory(struct xen *xen, struct xen_memory *memory);
+
+/* Wait until free memory stands still, for at most two seconds; -ETIMEDOUT if it does not. */
+int xen_settle(struct xen *xen);
+
+/* A domain without vCPUs and memory that may grow without limit; it bears the benchmark's mark. */
+int xen_create_domain(struct xen *xen, enum xen_kind kind, uint32_t *domid);
+int xen_destroy_domain(struct xen *xen, uint32_t domid);
+
+/* All that were made through xen; what cannot be destroyed is left to xen_clean(). */
+void xen_destroy_domains(struct xen *xen);
+
+/* Domains that bear the mark, whoever made them. */
+int xen_count_marked(struct xen *xen, unsigned int *count);
+
+/* Cancel the claims of marked domains and destroy these; *count says how many there were. */
+int xen_clean(struct xen *xen, unsigned int *count);
+
+/* Pages the domain has, and pages it has claimed. */
+int xen_read_domain(struct xen *xen, uint32_t domid, uint64_t *pages, uint64_t *claimed);
+
+/* Claim beyond what the domain has, by XENMEM_claim_pages; 0 cancels all of its claims. */
+int xen_claim_legacy(struct xen *xen, uint32_t domid, uint64_t pages);
+int xen_claim_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n);
+
+/*
+ * Calls that can be measured are prepared first; xen_issue() then makes nothing but the call
+ * between two readings of the time stamp counter, in ticks. Its result is that of the hypercall:
+ * extents populated, 0, or -errno.
+ */
+enum xen_call {
+	XEN_POPULATE,
+	XEN_CLAIM_SET,
+	XEN_CLAIM_PAGES, /* the legacy call */
+};
+
+#define XEN_MAX_EXTENTS 1024
+
+/* node: XEN_ANY_NODE, or the only node to allocate from. Frames from first_frame up, contiguous. */
+int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, int node,
+			 uint64_t first_frame, unsigned int extents);
+int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n);
+/* pages: beyond those the domain has now. */
+int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages);
+long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks);
+
+/* The same without measuring. */
+long xen_call(struct xen *xen, enum xen_call call);
+
+/* Machine frames of the last populate call of a PV domain. */
+const uint64_t *xen_machine_frames(const struct xen *xen);
+
+/* Tell the profiler, if one is listening, that calls issued from here on are of the next case. */
+void xen_mark_case(void);
+
+#endif
