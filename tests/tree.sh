@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The tree keeps its shape: licence lines everywhere, no stray languages or top-level entries, shell scripts lint-free
+# where shellcheck is installed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+complain() { echo "FAILED: $*"; status=1; }
+
+if [ -d .git ]; then files=$(git ls-files); else files=$(find . -type f -not -path './build/*' -printf '%P\n'); fi
+
+while read -r file; do
+	[ -f "$file" ] || continue
+	case $file in
+	bench/* | patches/* | tracepoints/* | scripts/* | results/* | plots/* | lib/* | tests/* | docs/* | .ci/*) ;;
+	Makefile | README.md | .git* | .clang-format) ;;
+	*) complain "$file: not a place for files" ;;
+	esac
+	case $file in
+	*.py | *.pl | *.rb | *.js | *.cpp) complain "$file: not C, shell or gnuplot" ;;
+	tests/data/* | *.md | *.png | *.svg | *.json | .git* | .clang-format | */series | *budget*) ;;
+	*) head -n 40 "$file" | grep -q 'SPDX-License-Identifier: ' || complain "$file: no SPDX line" ;;
+	esac
+done <<<"$files"
+
+while read -r series; do
+	dir=$(dirname "$series")
+	listed=$(sed 's/[[:space:]]*#.*//' "$series" | grep .)
+	for patch in "$dir"/*.patch; do
+		grep -qxF "${patch##*/}" <<<"$listed" || complain "$series does not name ${patch##*/}"
+	done
+done < <(grep '/series$' <<<"$files")
+
+if command -v shellcheck >/dev/null; then
+	grep -lE '^#!/bin/(ba)?sh' $(grep -E '^(scripts|tests|\.ci)/' <<<"$files" | grep -v '\.[ch]$') 2>/dev/null |
+		xargs -r shellcheck -S warning || complain "shellcheck"
+fi
+exit $status
