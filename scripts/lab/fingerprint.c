@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scripts/lab/lab.h"
+
+/* Text of another program or file, made fit for a JSON string: its first lines, joined. */
+static char *one_line(const struct buffer *text, unsigned int lines)
+{
+	struct buffer b = { 0 };
+	size_t i;
+
+	for (i = 0; i < text->size && lines; i++) {
+		unsigned char c = text->data[i];
+
+		if (c == '\n' && !--lines)
+			break;
+		if (c == '\n')
+			c = ' ';
+		if (c == '"' || c == '\\' || c < ' ')
+			continue;
+		buffer_add(&b, &c, 1);
+	}
+	buffer_add(&b, "", 0);
+	return b.data;
+}
+
+static char *qemu_version(void)
+{
+	char *argv[] = { QEMU, "--version", NULL };
+	struct buffer text = { 0 };
+	char *line;
+
+	run_program(argv, &text);
+	line = one_line(&text, 1);
+	buffer_free(&text);
+	return line;
+}
+
+static char *kernel_version(const char *folder)
+{
+	char *path = format("%s/kernel/release", folder), *line;
+	struct buffer text = { 0 };
+
+	read_file(path, &text);
+	line = one_line(&text, 2);
+	buffer_free(&text);
+	free(path);
+	return line;
+}
+
+/* scripts/lab/build leaves a description beside each image. */
+static void add_hypervisor(const char *image, struct buffer *json)
+{
+	const char *slash = strrchr(image, '/');
+	char *path = format("%.*s/fingerprint.json", (int)(slash - image), image);
+	struct buffer text = { 0 };
+
+	if (read_file(path, &text) || !text.size)
+		buffer_printf(&text, "null");
+	while (text.size && text.data[text.size - 1] == '\n')
+		text.data[--text.size] = '\0';
+	buffer_add(json, text.data, text.size);
+	buffer_free(&text);
+	free(path);
+}
+
+void fingerprint_make(const struct lab *lab, struct buffer *json)
+{
+	const struct machine *m = &lab->machine;
+	char *qemu = qemu_version(), *kernel = kernel_version(lab->folder);
+
+	buffer_printf(json, "{\n\t\"mode\": \"%s\",\n", m->exact ? "exact" : "parallel");
+	buffer_printf(json, "\t\"qemu\": \"%s\",\n\t\"kernel\": \"%s\",\n", qemu, kernel);
+	buffer_printf(json, "\t\"cpus\": %u,\n\t\"nodes\": %u,\n\t\"memory\": %" PRIu64 ",\n",
+		      m->cpus, m->nodes, m->memory);
+	buffer_printf(json, "\t\"initramfs_sha256\": \"%s\",\n", lab->initrd_sha);
+	buffer_printf(json, "\t\"image_sha256\": \"%s\",\n\t\"hypervisor\": ", lab->image_sha);
+	add_hypervisor(m->image, json);
+	buffer_printf(json, "\n}\n");
+	free(qemu);
+	free(kernel);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What machine is asked for, and QEMU's command line for it. */
+#ifndef CLAIMPERF_LAB_MACHINE_H
+#define CLAIMPERF_LAB_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scripts/lab/files.h"
+
+#define QEMU "qemu-system-x86_64"
+#define MAX_NODES 16
+#define MAX_CPUS 64
+
+/* Descriptors that QEMU inherits. Fixed numbers keep its command line constant. */
+enum {
+	FD_SHARED = 3, /* the shared memory */
+	FD_QMP,        /* a socket to its monitor */
+	FD_STATE,      /* the snapshot's devices */
+	FD_COUNT = FD_STATE + 1 - FD_SHARED,
+};
+
+struct machine {
+	const char *image;   /* the hypervisor */
+	unsigned int nodes;
+	unsigned int cpus;
+	uint64_t memory;     /* bytes, of all nodes */
+	bool exact;
+};
+
+enum machine_use {
+	MACHINE_PLAIN,   /* boot and run */
+	MACHINE_SAVE,    /* boot, memory in files that become a snapshot */
+	MACHINE_RESTORE, /* start from a snapshot, whose files stay as they are */
+};
+
+struct machine_files {
+	const char *initrd;   /* these two relative to the folder QEMU runs in */
+	const char *memory;   /* prefix of the memory files; the node's number follows */
+	const char *plugin;   /* argument of -plugin, or NULL */
+};
+
+/* A NULL-terminated argument vector, to be released with machine_free_args(). */
+char **machine_args(const struct machine *machine, enum machine_use use,
+		    const struct machine_files *files);
+void machine_free_args(char **args);
+
+/* All that the guest can see of the arguments, as text. */
+void machine_describe(const struct machine *machine, struct buffer *text);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Snapshots: a machine that has booted and waits for its job. The guest's memory lies in files,
+ * which a run maps privately (nothing is copied until it is written); the rest, a few hundred
+ * kilobytes, is QEMU's migration stream. The files' name is the hash of all that shapes them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/msg.h"
+#include "scripts/lab/lab.h"
+#include "scripts/lab/shared.h"
+
+/* Change it when /init or the files of a snapshot change their meaning. */
+#define SNAPSHOT_FORMAT 1
+
+static const char save_setup[] =
+	"{\"execute\":\"qmp_capabilities\"}\n"
+	"{\"execute\":\"migrate-set-capabilities\",\"arguments\":{\"capabilities\":["
+	"{\"capability\":\"x-ignore-shared\",\"state\":true},"
+	"{\"capability\":\"events\",\"state\":true}]}}\n";
+static const char save_state[] =
+	"{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >\\\"$LAB_STATE\\\"\"}}\n";
+
+/* QEMU's program file stands for its version: asking it takes 50 ms. */
+static void add_program(const char *name, struct buffer *key)
+{
+	char *argv[] = { "which", (char *)name, NULL };
+	struct buffer path = { 0 };
+	struct stat st;
+
+	run_program(argv, &path);
+	if (path.size)
+		path.data[path.size - 1] = '\0';
+	if (path.size && !stat(path.data, &st))
+		buffer_printf(key, "%s %jd %jd\n", path.data, (intmax_t)st.st_size,
+			      (intmax_t)st.st_mtime);
+	buffer_free(&path);
+}
+
+static char *make_key(const struct lab *lab)
+{
+	struct buffer text = { 0 };
+	char hex[SHA256_HEX], *release = format("%s/kernel/release", lab->folder);
+
+	buffer_printf(&text, "format %d\nimage %s\ninitrd %s\n", SNAPSHOT_FORMAT, lab->image_sha,
+		      lab->initrd_sha);
+	read_file(release, &text);
+	add_program(QEMU, &text);
+	machine_describe(&lab->machine, &text);
+	sha256_hex(text.data, text.size, hex);
+	buffer_free(&text);
+	free(release);
+	return format("%.32s", hex);
+}
+
+static int boot_and_save(struct lab *lab, struct qemu *q)
+{
+	uint64_t deadline = qemu_now() + lab->boot_timeout_ns;
+	enum qemu_event event;
+
+	qemu_command(q, save_setup);
+	event = qemu_wait(q, deadline);
+	if (event == QEMU_STOPPED) {
+		qemu_command(q, save_state);
+		event = qemu_wait(q, deadline);
+	}
+	if (event == QEMU_MIGRATED)
+		return 0;
+	report_failure(q, event, "dom0 did not come up", lab->boot_timeout_ns);
+	return -EIO;
+}
+
+/*
+ * QEMU compares the addresses of shared memory before the PCI device that has it is set up, so when
+ * it is still 0. Make it find that; the device's own state places the memory a moment later.
+ * The stream has there: name, length (8 bytes), address (8 bytes).
+ */
+static int clear_shared_address(const char *path)
+{
+	static const char name[] = "/shared";
+	struct buffer state = { 0 };
+	char *at = NULL;
+	int err = read_file(path, &state);
+
+	if (!err) {
+		at = memmem(state.data, state.size, name, strlen(name));
+		err = at && at + strlen(name) + 16 <= state.data + state.size ? 0 : -EBADMSG;
+	}
+	if (!err) {
+		memset(at + strlen(name) + 8, 0, 8);
+		err = write_file(path, state.data, state.size);
+	}
+	if (err)
+		msg("%s: not as expected of QEMU: %s", path, strerror(-err));
+	buffer_free(&state);
+	return err;
+}
+
+/* What a later run wants to know of the boot. */
+static int describe(const struct lab *lab, const struct qemu *q, const char *folder)
+{
+	char *console = format("%s/console.txt", folder), *json = format("%s/fingerprint.json", folder);
+	struct buffer text = { 0 };
+	int err = write_file(console, q->console.data, q->console.size);
+
+	fingerprint_make(lab, &text);
+	if (!err)
+		err = write_file(json, text.data, text.size);
+	buffer_free(&text);
+	free(console);
+	free(json);
+	return err;
+}
+
+static int make_snapshot(struct lab *lab, const char *folder)
+{
+	static struct lab_job job = { .flags = LAB_FLAG_SNAPSHOT };
+	struct machine_files files = { 0 };
+	char *memory = format("%s/ram", folder), *state = format("%s/state", folder), *initrd = NULL;
+	char **args = NULL;
+	struct qemu q;
+	int err;
+
+	files.memory = memory;
+	err = initrd_store(lab, &initrd);
+	if (err)
+		goto out;
+	files.initrd = initrd;
+	if (pwrite(lab->shared_fd, &job, sizeof(job), 0) != sizeof(job)) {
+		err = -errno;
+		goto out;
+	}
+	args = machine_args(&lab->machine, MACHINE_SAVE, &files);
+	err = qemu_start(&q, args, lab->folder, lab->signal_fd, lab->shared_fd, -1, state);
+	if (err)
+		goto out;
+	err = boot_and_save(lab, &q);
+	if (!err)
+		err = clear_shared_address(state);
+	if (!err)
+		err = describe(lab, &q, folder);
+	qemu_end(&q);
+out:
+	if (args)
+		machine_free_args(args);
+	free(memory);
+	free(state);
+	free(initrd);
+	return err;
+}
+
+static int make_atomically(struct lab *lab)
+{
+	char *tmp = format("%s.tmp", lab->snapshot);
+	int err;
+
+	remove_tree(tmp); /* of one that was killed; the lock says that nobody works on it */
+	err = make_folders(tmp);
+	if (!err) {
+		msg("booting %s once for a snapshot", lab->machine.image);
+		err = make_snapshot(lab, tmp);
+	}
+	if (!err && rename(tmp, lab->snapshot))
+		err = -errno;
+	if (err)
+		remove_tree(tmp);
+	free(tmp);
+	return err;
+}
+
+int snapshot_ensure(struct lab *lab)
+{
+	char *folder = format("%s/snapshots", lab->folder), *key = make_key(lab);
+	char *lock = format("%s/%s.lock", folder, key);
+	int err = make_folders(folder), fd = -1;
+
+	lab->snapshot = format("%s/%s", folder, key);
+	lab->snapshot_key = key;
+	if (!err && access(lab->snapshot, F_OK)) {
+		fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		if (fd < 0 || flock(fd, LOCK_EX))
+			err = -errno;
+		else if (access(lab->snapshot, F_OK))
+			err = make_atomically(lab);
+		if (fd >= 0)
+			close(fd);
+	}
+	free(lock);
+	free(folder);
+	return err;
+}
