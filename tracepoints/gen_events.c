@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Prints docs/events.md from the list of events. */
+#include <stdio.h>
+
+#include "tracepoints/catalog.h"
+
+static void print_intro(void)
+{
+	puts("# Trace events\n\n"
+	     "<!-- Generated from tracepoints/events.h by build/bin/gen-events; do not edit. -->\n\n"
+	     "Records of class TRC_MEM that the patches in `patches/xen-4.17/trace-points` add to Xen. "
+	     "All words\nare 32 bits; cycles are TSC ticks, and 4294967295 means \"at least\". "
+	     "Data is gathered under heap_lock\nand emitted after unlock. Capture them with "
+	     "`xentrace -e 0x0010f000`, read them with\n`claimperf trace`.\n\n"
+	     "Sections that are not traced: page offlining, static memory, boot. A call that is "
+	     "measured as a whole\n(claim_install, populate_physmap) contains the emission of the "
+	     "records of its own sections.");
+}
+
+static void print_event(const struct catalog_event *event)
+{
+	unsigned int i;
+
+	printf("\n## %s: 0x%08x\n\n%s.\n\n| word | name | type | unit | |\n| --- | --- | --- | --- | --- |\n",
+	       event->name, event->number, event->doc);
+	for (i = 0; i < event->nr_words; i++)
+		printf("| %u | %s | %s | %s | %s |\n", i, event->words[i].name, event->words[i].type,
+		       event->words[i].unit, event->words[i].doc);
+}
+
+static void print_list(const struct catalog_list *list)
+{
+	const struct catalog_value *v;
+
+	printf("\n## Type %s: %s\n\n| number | name | |\n| --- | --- | --- |\n", list->name, list->doc);
+	for (v = list->values; v->name; v++)
+		printf("| %u | %s | %s |\n", v->number, v->name, v->doc);
+}
+
+int main(void)
+{
+	const struct catalog_event *event;
+	const struct catalog_list *list;
+
+	print_intro();
+	for (event = catalog_events; event->name; event++)
+		print_event(event);
+	for (list = catalog_lists; list->name; list++)
+		print_list(list);
+	return 0;
+}
