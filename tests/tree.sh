@@ -33,7 +33,7 @@ while read -r series; do
 done < <(grep '/series$' <<<"$files")
 
 if command -v shellcheck >/dev/null; then
-	grep -lE '^#!/bin/(ba)?sh' $(grep -E '^(scripts|tests|\.ci)/' <<<"$files" | grep -v '\.[ch]$') 2>/dev/null |
+	grep -E '^(scripts|tests|\.ci)/' <<<"$files" | xargs grep -lsE '^#!/bin/(ba)?sh' |
 		xargs -r shellcheck -S warning || complain "shellcheck"
 fi
 exit $status
