@@ -72,8 +72,9 @@
           "alloc_heap_pages: counting pages that the allocation had to scrub") \
     VALUE(2, HEAP_SITE_FREE, free, "free_heap_pages: mark, merge, put back") \
     VALUE(3, HEAP_SITE_SCRUB, scrub, "scrub_free_pages: the background scrubber") \
-    VALUE(4, HEAP_SITE_CLAIM_LEGACY, claim_legacy, "XENMEM_claim_pages") \
-    VALUE(5, HEAP_SITE_CLAIM_SET, claim_set, "XEN_DOMCTL_claim_memory") \
+    VALUE(4, HEAP_SITE_CLAIM_LEGACY, claim_legacy, \
+          "domain_set_outstanding_pages: legacy claims, and cancelling all claims") \
+    VALUE(5, HEAP_SITE_CLAIM_SET, claim_set, "domain_set_claims: installing a claim set") \
     VALUE(6, HEAP_SITE_CLAIM_ADJUST, claim_adjust, \
           "domain_adjust_tot_pages: claims that follow tot_pages (only without claim sets)") \
     VALUE(7, HEAP_SITE_INFO, info, "get_outstanding_claims: physinfo")
@@ -84,8 +85,8 @@
     VALUE(2, HEAP_COVER_CLAIMS, claims, "unclaimed pages and the domain's claims cover it")
 
 #define HEAP_KINDS(VALUE) \
-    VALUE(0, HEAP_KIND_LEGACY, legacy, "one host claim that counts pages already held") \
-    VALUE(1, HEAP_KIND_SET, set, "a claim set")
+    VALUE(0, HEAP_KIND_LEGACY, legacy, "XENMEM_claim_pages") \
+    VALUE(1, HEAP_KIND_SET, set, "XEN_DOMCTL_claim_memory, whatever its entries say")
 
 /* LIST(name, values, doc) */
 #define HEAP_LISTS(LIST) \
