@@ -7,3 +7,7 @@ $(BUILD)/lib/insncount.so: CFLAGS += -fvisibility=hidden
 
 UNITS += test_symbols
 test_symbols.src := tests/unit/test_symbols.c tracepoints/symbols.c
+
+# Runs in dom0 for tests/profile.sh.
+PROGS += marker
+marker.src := tests/marker.c
