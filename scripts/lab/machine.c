@@ -10,10 +10,9 @@
 
 #define MAX_ARGS 128
 
-#define XEN_ARGS                                                                               \
-	"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all numa=on bootscrub=0 "        \
+#define XEN_ARGS 	"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all numa=on bootscrub=0 "        \
 	"dom0_mem=384M,max:384M dom0_nodes=0 dom0_max_vcpus="
-#define LINUX_ARGS "console=hvc0 loglevel=5 nokaslr rdinit=/init panic=-1"
+#define LINUX_ARGS "console=hvc0 loglevel=5 nokaslr rodata=off cryptomgr.notests init_on_alloc=0 swiotlb=4096 rdinit=/init panic=-1"
 
 struct args {
 	char *list[MAX_ARGS];
@@ -66,15 +65,17 @@ static void add_nodes(struct args *args, const struct machine *m, enum machine_u
 		add_option(args, "-numa", format("cpu,node-id=%u,socket-id=%u", i % m->nodes, i));
 }
 
-static void add_machine(struct args *args, const struct machine *m)
+static void add_machine(struct args *args, const struct machine *m, enum machine_use use)
 {
-	add_words(args, QEMU " -nodefaults -no-user-config -display none -no-reboot -M q35");
+	add_words(args, QEMU " -nodefaults -no-user-config -global serial.baudbase=100000000 -display none -no-reboot -M q35");
 	add_words(args, "-cpu qemu64,+npt -action panic=pause");
 	add_option(args, "-m", format("%" PRIu64 "M", m->memory >> 20));
 	add_option(args, "-smp", format("%u,sockets=%u,cores=1,threads=1", m->cpus, m->cpus));
 	if (m->exact)
-		add_words(args, "-accel tcg,thread=single -icount shift=0,sleep=off -seed 42 "
-				"-rtc base=2026-01-01T00:00:00,clock=vm");
+		add_words(args, "-accel tcg,thread=single -seed 42 -rtc base=2026-01-01T00:00:00,clock=vm");
+	if (m->exact)
+		add_option(args, "-icount",
+			   format("shift=%d,sleep=off", use == MACHINE_SAVE ? BOOT_SHIFT : 0));
 	else
 		add_words(args, "-accel tcg,thread=multi -rtc base=utc,clock=host");
 }
@@ -95,7 +96,7 @@ char **machine_args(const struct machine *m, enum machine_use use, const struct 
 	struct args args = { 0 };
 	char **list;
 
-	add_machine(&args, m);
+	add_machine(&args, m, use);
 	add_nodes(&args, m, use, files->memory);
 	add_devices(&args);
 	add_words(&args, "-serial stdio -mon chardev=qmp,mode=control");
@@ -131,7 +132,7 @@ void machine_describe(const struct machine *m, struct buffer *text)
 	char **args, **arg;
 
 	same.image = "";
-	args = machine_args(&same, MACHINE_PLAIN, &files);
+	args = machine_args(&same, MACHINE_SAVE, &files);
 	for (arg = args; *arg; arg++)
 		buffer_printf(text, "%s\n", *arg);
 	machine_free_args(args);

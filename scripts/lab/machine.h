@@ -34,8 +34,14 @@ enum machine_use {
 	MACHINE_RESTORE, /* start from a snapshot, whose files stay as they are */
 };
 
+/*
+ * A booting kernel spends most of its time in delay loops and polls clocks. With 8 ns an instruction
+ * these take an eighth of the instructions, and a third of the boot is saved. A run has 1 ns.
+ */
+#define BOOT_SHIFT 3
+
 struct machine_files {
-	const char *initrd;   /* these two relative to the folder QEMU runs in */
+	const char *initrd;   /* relative to the folder QEMU runs in, which has kernel/vmlinux */
 	const char *memory;   /* prefix of the memory files; the node's number follows */
 	const char *plugin;   /* argument of -plugin, or NULL */
 };

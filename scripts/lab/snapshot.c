@@ -16,6 +16,7 @@
 #include "lib/msg.h"
 #include "scripts/lab/lab.h"
 #include "scripts/lab/shared.h"
+#include "scripts/lab/state.h"
 
 /* Change it when /init or the files of a snapshot change their meaning. */
 #define SNAPSHOT_FORMAT 1
@@ -77,26 +78,15 @@ static int boot_and_save(struct lab *lab, struct qemu *q)
 	return -EIO;
 }
 
-/*
- * QEMU compares the addresses of shared memory before the PCI device that has it is set up, so when
- * it is still 0. Make it find that; the device's own state places the memory a moment later.
- * The stream has there: name, length (8 bytes), address (8 bytes).
- */
-static int clear_shared_address(const char *path)
+static int correct_state(const char *path)
 {
-	static const char name[] = "/shared";
 	struct buffer state = { 0 };
-	char *at = NULL;
 	int err = read_file(path, &state);
 
-	if (!err) {
-		at = memmem(state.data, state.size, name, strlen(name));
-		err = at && at + strlen(name) + 16 <= state.data + state.size ? 0 : -EBADMSG;
-	}
-	if (!err) {
-		memset(at + strlen(name) + 8, 0, 8);
+	if (!err)
+		err = state_correct(&state, BOOT_SHIFT);
+	if (!err)
 		err = write_file(path, state.data, state.size);
-	}
 	if (err)
 		msg("%s: not as expected of QEMU: %s", path, strerror(-err));
 	buffer_free(&state);
@@ -143,7 +133,7 @@ static int make_snapshot(struct lab *lab, const char *folder)
 		goto out;
 	err = boot_and_save(lab, &q);
 	if (!err)
-		err = clear_shared_address(state);
+		err = correct_state(state);
 	if (!err)
 		err = describe(lab, &q, folder);
 	qemu_end(&q);
