@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-PROGS += claimperf-dombench
+PROGS += claimperf-dombench claimperf-bench
 bench_cases := bench/case_populate.c bench/case_claim.c bench/case_refused.c
 claimperf-dombench.src := bench/dombench.c bench/run.c bench/watch.c bench/result.c bench/bench.c \
 	bench/heap.c $(bench_cases) bench/xen.c bench/claim_call.c lib/msg.c lib/parse.c
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
+
+claimperf-bench.src := bench/main.c bench/lab.c bench/dom0.c bench/jobs.c bench/merge.c \
+	bench/plan.c bench/result.c lib/msg.c lib/parse.c
+claimperf-bench.ldlibs := -ljansson

@@ -31,7 +31,7 @@ struct options {
 	const char *groups[MAX_GROUPS];
 	unsigned int nr_groups;
 	regex_t filter;
-	bool filtered, list, clean, trace, perf;
+	bool filtered, list, plan, clean, trace, perf;
 	unsigned int nodes; /* of the host to list for; 0: ask the hypervisor */
 	const char *json;
 	const char *out;
@@ -39,7 +39,7 @@ struct options {
 };
 
 enum { OPT_LIST = 256, OPT_NODES, OPT_GROUP, OPT_FILTER, OPT_SAMPLES, OPT_ONCE, OPT_JSON, OPT_OUT,
-       OPT_TRACE, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS };
+       OPT_TRACE, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_PLAN };
 
 static const struct argp_option argp_options[] = {
 	{ "list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0 },
@@ -60,6 +60,8 @@ static const struct argp_option argp_options[] = {
 	  "Leave the domains: the machine is thrown away when the run is over", 0 },
 	{ "instructions", OPT_INSTRUCTIONS, NULL, 0,
 	  "The time stamp counter counts instructions (the lab's exact mode)", 0 },
+	{ "plan", OPT_PLAN, NULL, OPTION_HIDDEN,
+	  "As --list, for programs: family, index in it, group, name", 0 },
 	{ 0 },
 };
 
@@ -101,6 +103,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_FILTER: parse_filter(o, state, arg); break;
 	case OPT_SAMPLES: o->run.samples = parse_count(state, "--samples", arg, MAX_SAMPLES); break;
 	case OPT_ONCE: o->run.samples = o->run.few = SAMPLES_ONCE; break;
+	case OPT_PLAN: o->plan = o->list = true; break;
 	case OPT_JSON: o->json = arg; break;
 	case OPT_OUT: o->out = arg; break;
 	case OPT_TRACE: o->trace = true; break;
@@ -146,7 +149,8 @@ static void catch_signals(void)
 
 static bool selected(const struct options *o, const struct bench_case *c)
 {
-	bool in_group = !o->nr_groups;
+	/* Reasons to skip hold for the host: one machine tells them for all groups. */
+	bool in_group = !o->nr_groups || c->skip;
 
 	for (unsigned int i = 0; i < o->nr_groups; i++)
 		in_group |= !strcmp(c->group, o->groups[i]);
@@ -206,7 +210,9 @@ static int run_one(struct session *s, const struct bench_case *c, size_t family,
 	return rc;
 }
 
-static int run_list(struct session *s)
+/* Calls visit for each case, with the number of its family and its own in there. */
+static int for_each_case(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,
+							 size_t family, size_t index))
 {
 	size_t index = 0;
 
@@ -217,7 +223,7 @@ static int run_list(struct session *s)
 			family++;
 			index = 0;
 		}
-		if (selected(s->options, c) && run_one(s, c, family, index))
+		if (selected(s->options, c) && visit(s, c, family, index))
 			return -1;
 	}
 	return 0;
@@ -240,15 +246,13 @@ static void write_result(struct session *s)
 	}
 }
 
-static void print_list(const struct options *o, const struct bench_list *list)
+static int print_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct bench_case *c = &list->cases[i];
-
-		if (selected(o, c))
-			printf("%s%s%s\n", c->name, c->skip ? "   skipped: " : "",
-			       c->skip ? c->skip : "");
-	}
+	if (s->options->plan)
+		printf("%zu %zu %s %s\n", family, index, c->group, c->name);
+	else
+		printf("%s%s%s\n", c->name, c->skip ? "   skipped: " : "", c->skip ? c->skip : "");
+	return 0;
 }
 
 static void make_list(struct bench_list *list)
@@ -289,7 +293,7 @@ static int measure(struct session *s)
 	if (!xen_count_marked(s->bench.xen, &left) && left)
 		msg("%u domains of another run are there; if it was killed: claimperf clean", left);
 	s->document = new_document(s->bench.xen, s->options);
-	if (!s->document || run_list(s)) {
+	if (!s->document || for_each_case(s, run_one)) {
 		msg("%s", strerror(ENOMEM));
 		s->status = EXIT_USAGE;
 	}
@@ -327,7 +331,7 @@ int main(int argc, char **argv)
 	make_list(&s.list);
 	catch_signals();
 	if (o.list)
-		print_list(&o, &s.list);
+		for_each_case(&s, print_case);
 	else
 		status = o.clean ? clean(s.bench.xen) : measure(&s);
 	xen_close(s.bench.xen);

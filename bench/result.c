@@ -35,7 +35,7 @@ static json_t *describe_case(const struct bench_case *c, const char *unit)
 
 	if (!own)
 		return NULL;
-	if (c->family == &claim_family) {
+	if (!strcmp(c->family->name, "claim")) {
 		json_object_del(own, "order");
 		if (c->entries)
 			json_object_set_new(own, "entries", json_integer(c->entries));

@@ -38,15 +38,20 @@ struct xen {
 	unsigned int nr_domains;
 };
 
+/* physinfo tells how many nodes there could be; the last one with memory counts. */
 static int read_host(struct xen *xen)
 {
+	xc_meminfo_t nodes[XEN_MAX_NODES];
+	unsigned int count = XEN_MAX_NODES;
 	xc_physinfo_t info;
 
-	if (xc_physinfo(xen->xc, &info))
+	if (xc_physinfo(xen->xc, &info) || xc_numainfo(xen->xc, &count, nodes, NULL))
 		return -errno;
-	if (info.max_node_id >= XEN_MAX_NODES)
+	if (count > XEN_MAX_NODES)
 		return -E2BIG;
-	xen->nodes = info.max_node_id + 1;
+	while (count > 1 && nodes[count - 1].memsize == XEN_INVALID_MEM_SZ)
+		count--;
+	xen->nodes = count;
 	xen->tsc_khz = info.cpu_khz;
 	return 0;
 }
@@ -136,11 +141,10 @@ bool xen_has_claim_sets(const struct xen *xen)
 int xen_read_memory(struct xen *xen, struct xen_memory *memory)
 {
 	xc_meminfo_t nodes[XEN_MAX_NODES];
-	uint32_t distances[XEN_MAX_NODES * XEN_MAX_NODES];
 	unsigned int count = xen->nodes;
 	xc_physinfo_t info;
 
-	if (xc_physinfo(xen->xc, &info) || xc_numainfo(xen->xc, &count, nodes, distances))
+	if (xc_physinfo(xen->xc, &info) || xc_numainfo(xen->xc, &count, nodes, NULL))
 		return -errno;
 	memset(memory, 0, sizeof(*memory));
 	memory->free_pages = info.free_pages;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench on the Xen this runs on: all groups one after the other, in one process. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/frontend.h"
+#include "lib/msg.h"
+
+static void describe(const struct bench_run *run, struct job *job)
+{
+	const struct options *o = run->options;
+
+	add_word(job, "%s", run->places.dombench);
+	add_word(job, "--out=%s", run->places.work);
+	add_word(job, "--json=bench.json");
+	if (o->filter)
+		add_word(job, "--filter=%s", o->filter);
+	add_common_words(job, o);
+	if (o->trace)
+		add_word(job, "--trace");
+	if (o->perf)
+		add_word(job, "--perf");
+	if (asprintf(&job->log, "%s/log", run->places.work) < 0)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	job->name = "claimperf-dombench";
+}
+
+int run_dom0(struct bench_run *run)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	char path[PATH_MAX + 16], error[200] = "";
+
+	if (!job)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	describe(run, job);
+	show_progress(0, 1, "all cases");
+	if (!jobs_run(job, 1, 1, NULL, NULL)) {
+		snprintf(path, sizeof(path), "%s/bench.json", run->places.work);
+		run->first = load_document(run, path, job, error);
+		keep_raw(run, run->places.work, ".trace.xen", "trace.xen");
+		keep_raw(run, run->places.work, ".perf.txt", "perf.txt");
+	}
+	jobs_free(job, 1);
+	if (!run->first)
+		return -1;
+	for (size_t i = 0; i < run->nr_groups; i++)
+		run->groups[i].runs[0] = json_incref(run->first);
+	json_decref(run->first); /* the groups hold it */
+	return 0;
+}

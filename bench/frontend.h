@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* claimperf-bench: options, and the two places where cases can run. */
+#ifndef BENCH_FRONTEND_H
+#define BENCH_FRONTEND_H
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdbool.h>
+
+#include "bench/jobs.h"
+#include "bench/merge.h"
+#include "bench/plan.h"
+
+#define MAX_PATCHES 32
+#define MAX_GROUPS 32
+
+struct options {
+	bool dom0; /* else the lab */
+	const char *variant;
+	const char *image;
+	const char *patches[MAX_PATCHES];
+	unsigned int nr_patches;
+	unsigned int nodes;
+	const char *filter;
+	unsigned int samples; /* 0: as many as dombench likes */
+	unsigned int jobs;
+	unsigned int machines;
+	bool list, trace, perf, profile, once;
+	const char *out;
+};
+
+/* Where things are, absolute. */
+struct places {
+	char root[PATH_MAX];
+	char dombench[PATH_MAX];
+	char lab_exec[PATH_MAX];
+	char claimperf[PATH_MAX];
+	char raw[PATH_MAX];	/* raw data of the result: FILE.d for FILE.json */
+	char raw_name[PATH_MAX]; /* the same as seen from the folder of FILE.json */
+	char work[PATH_MAX];	/* scratch in there; removed at the end */
+};
+
+struct bench_run {
+	const struct options *options;
+	struct places places;
+	struct plan plan;
+	struct merge_group groups[MAX_GROUPS];
+	size_t nr_groups;
+	json_t *first; /* a document of a group that ran: it knows the host and all skips */
+	json_t *identity; /* what describes the machine, for the context */
+	unsigned int failures;
+};
+
+/* Both fill groups, first and identity; 0, or -1 after a message when nothing can be measured. */
+int run_lab(struct bench_run *run);
+int run_dom0(struct bench_run *run);
+
+/* The next word of a job's command line; memory short: ends the program. */
+void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Options that dombench takes as they are. */
+void add_common_words(struct job *job, const struct options *o);
+
+/* Says what is done; one updating line on a terminal. */
+void show_progress(size_t over, size_t of, const char *what);
+void end_progress(void);
+
+/* The document a job left; NULL after printing why, which is in error too. */
+json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,
+		      char error[200]);
+
+/* Move what a machine left for its cases, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME. */
+void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name);
+
+#endif

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* claimperf bench: runs the cases in the lab or here, and writes one result. */
+#include <argp.h>
+#include <errno.h>
+#include <ftw.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/frontend.h"
+#include "bench/result.h"
+#include "lib/msg.h"
+#include "lib/parse.h"
+
+enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
+       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST };
+
+static const struct argp_option argp_options[] = {
+	{ "target", OPT_TARGET, "lab|dom0", 0,
+	  "Virtual machines made for this, or the Xen this runs on (lab)", 0 },
+	{ "variant", OPT_VARIANT, "V", 0, "Lab: the hypervisor to build: baseline or claims, "
+	  "then any of +trace, +debug (claims)", 0 },
+	{ "image", OPT_IMAGE, "FILE", 0, "Lab: this hypervisor instead", 0 },
+	{ "patch", OPT_PATCH, "FILE", 0, "Lab: one more patch on the variant; may be repeated", 0 },
+	{ "nodes", OPT_NODES, "N", 0, "Lab: NUMA nodes (1)", 0 },
+	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
+	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
+	{ "trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace", 0 },
+	{ "perf", OPT_PERF, NULL, 0, "One more pass of each case under perf stat of dom0", 0 },
+	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
+	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
+	{ "machines", OPT_MACHINES, "1|2", 0,
+	  "Lab: fresh machines per group of cases (2); only bit-equal results of two are exact", 0 },
+	{ "jobs", OPT_JOBS, "N", 0, "Lab: machines at a time (2)", 0 },
+	{ "out", OPT_OUT, "FILE", 0, "The result (bench.json); raw data goes to FILE.d", 0 },
+	{ "list", OPT_LIST, NULL, 0, "List the cases of a host of that many nodes", 0 },
+	{ 0 },
+};
+
+static unsigned int number(struct argp_state *state, const char *option, const char *text,
+			   uint64_t max)
+{
+	uint64_t value = 0;
+
+	if (parse_u64(text, 1, max, &value))
+		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
+			   (unsigned long)max);
+	return (unsigned int)value;
+}
+
+static void check_filter(struct argp_state *state, const char *text)
+{
+	regex_t filter;
+	char why[128];
+	int rc = regcomp(&filter, text, REG_EXTENDED | REG_NOSUB);
+
+	if (rc) {
+		regerror(rc, &filter, why, sizeof(why));
+		argp_error(state, "--filter %s: %s", text, why);
+	}
+	regfree(&filter);
+}
+
+static void check_options(struct options *o, struct argp_state *state)
+{
+	if (o->dom0 && (o->variant || o->image || o->nr_patches || o->profile))
+		argp_error(state, "--variant, --image, --patch and --profile are for the lab");
+	if (o->image && (o->variant || o->nr_patches))
+		argp_error(state, "--image is complete: no --variant and no --patch with it");
+	if (o->once || o->dom0)
+		o->machines = 1;
+	if (!o->variant)
+		o->variant = "claims";
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case OPT_TARGET:
+		if (strcmp(arg, "lab") && strcmp(arg, "dom0"))
+			argp_error(state, "--target %s: neither lab nor dom0", arg);
+		o->dom0 = !strcmp(arg, "dom0");
+		break;
+	case OPT_VARIANT: o->variant = arg; break;
+	case OPT_IMAGE: o->image = arg; break;
+	case OPT_PATCH:
+		if (o->nr_patches == MAX_PATCHES)
+			argp_error(state, "more than %d patches", MAX_PATCHES);
+		o->patches[o->nr_patches++] = arg;
+		break;
+	case OPT_NODES: o->nodes = number(state, "--nodes", arg, 16); break;
+	case OPT_FILTER:
+		check_filter(state, arg);
+		o->filter = arg;
+		break;
+	case OPT_SAMPLES: o->samples = number(state, "--samples", arg, 1000); break;
+	case OPT_TRACE: o->trace = true; break;
+	case OPT_PERF: o->perf = true; break;
+	case OPT_PROFILE: o->profile = true; break;
+	case OPT_ONCE: o->once = true; break;
+	case OPT_JOBS: o->jobs = number(state, "--jobs", arg, 64); break;
+	case OPT_MACHINES: o->machines = number(state, "--machines", arg, MERGE_MAX_RUNS); break;
+	case OPT_OUT: o->out = arg; break;
+	case OPT_LIST: o->list = true; break;
+	case ARGP_KEY_ARG: argp_error(state, "%s: not an option", arg); break;
+	case ARGP_KEY_END: check_options(o, state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.doc = "Measures what allocations and claims cost under each kind of claim.\v"
+	       "The lab runs each group of cases in fresh machines that count instructions; what two "
+	       "of them agree on to the bit is exact. The result follows the JSON schema of Google "
+	       "Benchmark; an object \"claimperf\" in each entry has unit, raw samples and kind. On a "
+	       "real dom0 times are noisy, and cases that leave no memory unclaimed (tight, refused) "
+	       "do so for some milliseconds; claimperf clean removes what a killed run left.\n"
+	       "Exit status: 0, or 2 when a case could not be measured.\n\n"
+	       "Examples:\n"
+	       "  claimperf bench --list --nodes 4\n"
+	       "  claimperf bench --variant baseline --nodes 4 --out baseline.json\n"
+	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
+	       "  claimperf bench --target dom0 --once\n",
+};
+
+void add_word(struct job *job, const char *fmt, ...)
+{
+	size_t count = 0;
+	va_list args;
+	char *word;
+
+	while (job->argv && job->argv[count])
+		count++;
+	job->argv = reallocarray(job->argv, count + 2, sizeof(*job->argv));
+	va_start(args, fmt);
+	if (!job->argv || vasprintf(&word, fmt, args) < 0)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	va_end(args);
+	job->argv[count] = word;
+	job->argv[count + 1] = NULL;
+}
+
+void add_common_words(struct job *job, const struct options *o)
+{
+	if (o->once)
+		add_word(job, "--once");
+	if (o->samples)
+		add_word(job, "--samples=%u", o->samples);
+}
+
+void show_progress(size_t over, size_t of, const char *what)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[Kclaimperf bench: %zu of %zu: %s", over, of, what);
+	else
+		fprintf(stderr, "claimperf bench: %zu of %zu: %s\n", over, of, what);
+}
+
+void end_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+/* Programs of the suite begin their complaints with their name; the last one tells why. */
+static void find_complaint(const char *path, char *complaint, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	char line[200];
+
+	snprintf(complaint, size, "no result");
+	while (f && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, "claimperf", 9) && !strstr(line, "last console lines"))
+			snprintf(complaint, size, "%s", line);
+	}
+	if (f)
+		fclose(f);
+}
+
+json_t *load_document(const struct bench_run *run, const char *path,
+		      const struct job *job, char error[200])
+{
+	json_error_t why;
+	json_t *document = json_load_file(path, 0, &why);
+	char complaint[200], kept[PATH_MAX];
+
+	/* Status 1 is a document with invalid cases in it. */
+	if (document && (job->status == 0 || job->status == 1))
+		return document;
+	json_decref(document);
+	find_complaint(job->log, complaint, sizeof(complaint));
+	snprintf(error, 200, "%s: exit status %d: %.120s", job->name, job->status, complaint);
+	/* The rest, such as the machine's last words, stays beside the raw data. */
+	if (snprintf(kept, sizeof(kept), "%s%s", run->places.raw, strrchr(job->log, '/')) <
+		    PATH_MAX &&
+	    !rename(job->log, kept))
+		msg("%s; see %s", error, kept);
+	return NULL;
+}
+
+void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name)
+{
+	for (size_t i = 0; i < run->plan.count; i++) {
+		char slug[BENCH_NAME], from[PATH_MAX], to[PATH_MAX];
+
+		result_slug(run->plan.cases[i].name, slug);
+		if (snprintf(from, sizeof(from), "%s/%s%s", dir, slug, suffix) >= PATH_MAX ||
+		    access(from, F_OK))
+			continue;
+		if (snprintf(to, sizeof(to), "%s/%s", run->places.raw, slug) >= PATH_MAX)
+			continue;
+		mkdir(to, 0777);
+		if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.raw, slug, name) >= PATH_MAX)
+			continue;
+		if (rename(from, to))
+			msg("%s: %s", to, strerror(errno));
+	}
+}
+
+static void join(char path[PATH_MAX], const char *folder, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
+		die(EXIT_USAGE, "%s/%s: %s", folder, name, strerror(ENAMETOOLONG));
+}
+
+static void find_programs(struct places *p)
+{
+	const char *root = getenv("CLAIMPERF_ROOT"), *build = getenv("CLAIMPERF_BUILD");
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length < 0)
+		die(EXIT_USAGE, "/proc/self/exe: %s", strerror(errno));
+	self[length] = '\0';
+	for (int i = 0; i < 2; i++)
+		*strrchr(self, '/') = '\0';
+	if (build)
+		snprintf(self, sizeof(self), "%s", build);
+	join(p->dombench, self, "bin/claimperf-dombench");
+	join(p->lab_exec, self, "bin/claimperf-lab-exec");
+	*strrchr(self, '/') = '\0';
+	snprintf(p->root, sizeof(p->root), "%s", root ? root : self);
+	join(p->claimperf, p->root, "scripts/claimperf");
+}
+
+static int make_folders(struct places *p, const char *out)
+{
+	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
+	size_t length = strlen(name);
+
+	if (length > 5 && !strcmp(name + length - 5, ".json"))
+		length -= 5;
+	snprintf(p->raw_name, sizeof(p->raw_name), "%.*s.d", (int)length, name);
+	if (snprintf(p->raw, sizeof(p->raw), "%.*s%s", slash ? (int)(slash + 1 - out) : 0, out,
+		     p->raw_name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (mkdir(p->raw, 0777) && errno != EEXIST)
+		return -errno;
+	join(p->work, p->raw, "work-XXXXXX");
+	return mkdtemp(p->work) ? 0 : -errno;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/* The scratch, and the folder of raw data if there is none. */
+static void remove_folders(const struct places *p)
+{
+	nftw(p->work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	rmdir(p->raw);
+}
+
+static int read_plan(struct bench_run *run)
+{
+	const struct options *o = run->options;
+	struct job job = { 0 };
+	char *text = NULL;
+	int rc;
+
+	add_word(&job, "%s", run->places.dombench);
+	add_word(&job, o->list ? "--list" : "--plan");
+	if (!o->dom0)
+		add_word(&job, "--nodes=%u", o->nodes);
+	if (o->filter)
+		add_word(&job, "--filter=%s", o->filter);
+	rc = job_output(job.argv, &text);
+	if (!rc && o->list)
+		fputs(text, stdout);
+	else if (!rc)
+		rc = plan_parse(text, &run->plan);
+	free(text);
+	for (char **word = job.argv; *word; word++)
+		free(*word);
+	free(job.argv);
+	return rc;
+}
+
+static void make_groups(struct bench_run *run)
+{
+	const char *names[MAX_GROUPS];
+
+	run->nr_groups = plan_groups(&run->plan, names, MAX_GROUPS);
+	for (size_t i = 0; i < run->nr_groups; i++)
+		run->groups[i] = (struct merge_group){ .name = names[i],
+						       .machines = run->options->machines };
+}
+
+static char *suite_version(const struct places *p)
+{
+	char *argv[] = { "git", "-C", (char *)p->root, "describe", "--always", "--dirty", NULL };
+	char *text = NULL;
+
+	/* Not a checkout, no git: no version. */
+	if (access(p->root, F_OK) || job_output(argv, &text) || !text || !text[0]) {
+		free(text);
+		return strdup("unknown");
+	}
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static json_t *make_context(const struct bench_run *run)
+{
+	json_t *host = json_object_get(json_object_get(run->first, "context"), "claimperf");
+	char date[32], name[64] = "";
+	time_t now = time(NULL);
+	char *version = suite_version(&run->places);
+	json_t *own, *context;
+
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S%z", localtime(&now));
+	gethostname(name, sizeof(name) - 1);
+	own = json_pack("{s:s, s:s, s:i}", "suite", version, "target",
+			run->options->dom0 ? "dom0" : "lab", "machines",
+			(int)run->options->machines);
+	free(version);
+	json_object_update(own, host);
+	json_object_update(own, run->identity);
+	context = json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:[], s:[], s:s, s:o}", "date", date,
+			    "host_name", name, "executable", "claimperf-bench", "num_cpus",
+			    (int)sysconf(_SC_NPROCESSORS_ONLN), "mhz_per_cpu", 0,
+			    "cpu_scaling_enabled", 0, "caches", "load_avg", "library_build_type",
+			    "release", "claimperf", own);
+	return context;
+}
+
+static void link_raw(const struct bench_run *run, json_t *benchmarks)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(benchmarks, i, entry) {
+		char slug[BENCH_NAME], path[2 * PATH_MAX];
+
+		result_slug(json_string_value(json_object_get(entry, "name")), slug);
+		snprintf(path, sizeof(path), "%s/%s", run->places.raw, slug);
+		if (access(path, F_OK))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", run->places.raw_name, slug);
+		json_object_set_new(json_object_get(entry, "claimperf"), "raw", json_string(path));
+	}
+}
+
+static void report_groups(const struct bench_run *run)
+{
+	for (size_t i = 0; i < run->nr_groups; i++) {
+		const struct merge_group *g = &run->groups[i];
+		char first[200];
+
+		if (!g->error[0] && g->runs[0] && g->machines > 1 && !merge_equal(g, first))
+			msg("group %s is noisy, its machines disagree: %s", g->name, first);
+	}
+}
+
+static int write_result(struct bench_run *run)
+{
+	unsigned int invalid = 0;
+	json_t *benchmarks, *document;
+	int rc;
+
+	benchmarks = merge_benchmarks(&run->plan, run->groups, run->nr_groups, run->first, &invalid);
+	if (!benchmarks)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	link_raw(run, benchmarks);
+	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
+	rc = document ? result_write(document, run->options->out) : -ENOMEM;
+	json_decref(document);
+	if (rc)
+		msg("%s: %s", run->options->out, strerror(-rc));
+	else
+		msg("%s: %zu cases%s", run->options->out, run->plan.count,
+		    invalid ? ", not all valid" : "");
+	return rc || invalid || run->failures ? EXIT_USAGE : 0;
+}
+
+static void free_run(struct bench_run *run)
+{
+	for (size_t i = 0; i < run->nr_groups; i++)
+		for (unsigned int j = 0; j < MERGE_MAX_RUNS; j++)
+			json_decref(run->groups[i].runs[j]);
+	json_decref(run->identity);
+	plan_free(&run->plan);
+}
+
+static int measure(struct bench_run *run)
+{
+	int rc = make_folders(&run->places, run->options->out);
+
+	if (rc)
+		die(EXIT_USAGE, "%s: %s", run->places.raw, strerror(-rc));
+	make_groups(run);
+	rc = run->options->dom0 ? run_dom0(run) : run_lab(run);
+	end_progress();
+	if (jobs_stopped) {
+		msg("stopped; nothing was written");
+		rc = EXIT_USAGE;
+	} else if (rc) {
+		rc = EXIT_USAGE;
+	} else {
+		report_groups(run);
+		rc = write_result(run);
+	}
+	remove_folders(&run->places);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .nodes = 1, .jobs = 2, .machines = 2, .out = "bench.json" };
+	struct bench_run run = { .options = &o };
+	int rc;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	jobs_catch_signals();
+	find_programs(&run.places);
+	if (o.dom0 && access("/proc/xen", F_OK) && !o.list)
+		die(EXIT_USAGE, "--target dom0: this machine does not run Xen (no /proc/xen)");
+	rc = read_plan(&run);
+	if (rc)
+		die(EXIT_USAGE, "%s cannot list its cases", run.places.dombench);
+	if (o.list)
+		return 0;
+	if (!run.plan.count)
+		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
+	rc = measure(&run);
+	free_run(&run);
+	return rc;
+}
