@@ -103,7 +103,7 @@ static int fill_row(const struct comparison *c, const struct result_case *test,
 
 	row->name = test->name;
 	if (!is_measured(test)) {
-		row->kind = is_measured(partner) ? ROW_LOST : ROW_SKIPPED;
+		row->kind = is_measured(partner) || test->failed ? ROW_LOST : ROW_SKIPPED;
 		row->reason = test->skipped;
 		return 0;
 	}

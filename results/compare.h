@@ -6,7 +6,8 @@
  * BEFORE lacks it (the old hypervisor cannot do it) it is compared with the
  * case named as its reference: what the new thing costs, not a regression, so
  * only a budget line of its own gates it. A case measured in BEFORE and not in
- * AFTER is lost, and fails the comparison: nothing is known about it any more.
+ * AFTER is lost, as is one that failed in AFTER. It fails the comparison: nothing
+ * is known about it any more.
  */
 #ifndef CLAIMPERF_RESULTS_COMPARE_H
 #define CLAIMPERF_RESULTS_COMPARE_H
@@ -20,7 +21,7 @@ enum row_kind {
 	ROW_SAME,      /* same case on both sides */
 	ROW_REFERENCE, /* AFTER's case against another case of BEFORE */
 	ROW_NEW,       /* measured in AFTER only, and no reference to be had */
-	ROW_LOST,      /* measured in BEFORE only */
+	ROW_LOST,      /* measured in BEFORE only, or failed in AFTER */
 	ROW_SKIPPED,   /* measured on neither side */
 };
 

@@ -28,7 +28,8 @@ static bool may_differ(const char *path)
 {
 	if (has_component(path, "compiler") || has_component(path, "config_sha256"))
 		return false;
-	return has_component(path, "hypervisor") || has_component(path, "dialect");
+	return has_component(path, "hypervisor") || has_component(path, "dialect") ||
+	       has_component(path, "image_sha256");
 }
 
 static char *leaf_text(const json_t *value)

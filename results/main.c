@@ -38,7 +38,7 @@ static const char doc[] =
 	"A budget file has lines 'NAME +INSTRUCTIONS # why'; NAME may be a glob, the first "
 	"line that matches counts, the reason is required. Over budget is a case above its line; "
 	"without a line, a MAJOR regression. Comparisons with a reference are gated only "
-	"by a line. A case that BEFORE measured and AFTER did not is lost, and fails.\n\n"
+	"by a line. A case that BEFORE measured and AFTER did not, or that failed in AFTER, is lost: exit 1.\n\n"
 	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
 	"fingerprints must be equal, the compiler and Xen's configuration included, unless --force.\n\n"
 	"Exit status: 0 fine, 1 over budget or lost, 2 bad input.\n\n"

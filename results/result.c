@@ -169,6 +169,7 @@ static int read_case(struct reader *r, size_t index, const json_t *entry, struct
 		return test->skipped ? 0 : fail(r, "claimperf", "missing");
 	if (!json_is_object(test->details))
 		return fail(r, "claimperf", "not an object");
+	test->failed = test->skipped && json_is_false(json_object_get(test->details, "skipped"));
 	ret = get_string(r, test->details, "reference", false, &test->reference);
 	if (!ret)
 		ret = get_string(r, test->details, "raw", false, &test->raw);

@@ -3,7 +3,8 @@
  * A stored benchmark result: Google Benchmark's JSON (schema of 1.7.1) with an
  * object "claimperf" in "context" (the fingerprint) and in each benchmark.
  *
- * A case is either measured or skipped ("error_occurred": true). Of a measured
+ * A case is measured or not ("error_occurred": true), and then either failed
+ * ("claimperf": {"skipped": false}) or skipped for a good reason. Of a measured
  * case min_sample is the least sample, in `unit`, of `ops` operations; what one
  * operation is (an extent, a call) is named by `per`. The cost of an operation
  * is min_sample / ops, kept as two integers so that exact data stay exact.
@@ -28,7 +29,8 @@ enum result_kind {
 /* All strings belong to the result that holds the case. */
 struct result_case {
 	const char *name;
-	const char *skipped;   /* the reason; NULL when measured */
+	const char *skipped;   /* why there is no value; NULL when measured */
+	bool failed;           /* there should be one: it ran and is invalid */
 	const char *reference; /* case to compare with when BEFORE lacks this one, or NULL */
 	const char *raw;       /* folder of raw data, relative to the result file, or NULL */
 	const json_t *details; /* the case's "claimperf" object; NULL when a skipped case has none */

@@ -19,6 +19,9 @@
 #define NOISY(name, sum) CASE_OF(name, "noisy", "tsc", "extent", sum, "")
 #define SKIPPED(name, why) \
 	"{\"name\": \"" name "\", \"error_occurred\": true, \"error_message\": \"" why "\"}"
+#define FAILED(name, why) \
+	"{\"name\": \"" name "\", \"error_occurred\": true, \"error_message\": \"" why \
+	"\", \"claimperf\": {\"skipped\": false}}"
 #define FILE_WITH(cases) "{\"context\": {\"claimperf\": {}}, \"benchmarks\": [" cases "]}"
 
 struct pair {
@@ -96,8 +99,9 @@ static void pairs_cases(void **state)
 			  EXACT("set", 30010, ", \"reference\": \"equal\"") ","
 			  EXACT("far", 30010, ", \"reference\": \"host\"") ","
 			  EXACT("alone", 30010, "") "," SKIPPED("nowhere", "still not") ","
-			  NOISY("noise", 200)), ""), 0);
-	assert_int_equal(pair.comparison.nr_rows, 11);
+			  FAILED("broken", "claimed 3 of 4") "," NOISY("noise", 200)), ""), 0);
+	assert_int_equal(pair.comparison.nr_rows, 12);
+	expect_row(&pair, "broken", ROW_LOST, "", true);
 	expect_row(&pair, "equal", ROW_SAME, "", false);
 	expect_row(&pair, "worse", ROW_SAME, "regressed", true);
 	expect_row(&pair, "better", ROW_SAME, "improved", false);
@@ -113,7 +117,7 @@ static void pairs_cases(void **state)
 	assert_string_equal(row_of(&pair, "noise")->reason, "noisy data; not gated");
 	assert_string_equal(row_of(&pair, "host")->reason, "no such call");
 	assert_string_equal(row_of(&pair, "fails")->reason, "-12");
-	assert_int_equal(pair.comparison.nr_over_budget, 3);
+	assert_int_equal(pair.comparison.nr_over_budget, 4);
 	release(&pair);
 }
 

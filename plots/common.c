@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the sections share. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/parse.h"
+#include "plots/report.h"
+
+const char *topology_name(const struct topology *topology, char text[24])
+{
+	snprintf(text, 24, "%u node%s", topology->nodes, topology->nodes == 1 ? "" : "s");
+	return text;
+}
+
+const char *identity(const struct topology *topology, const char *name, bool after)
+{
+	const struct fingerprint_field *field = fingerprint_find(&topology->fields, name);
+	const char *value = !field ? NULL : after ? field->after : field->before;
+
+	return value ? value : "";
+}
+
+const char *last_part(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+const struct comparison_row *find_row(const struct topology *topology, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < topology->comparison.nr_rows; i++)
+		if (!strcmp(topology->comparison.rows[i].name, name))
+			return &topology->comparison.rows[i];
+	return NULL;
+}
+
+static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable, bool after)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s: %s, image %.12s…", identity(t, "hypervisor.variant", after),
+		 identity(t, "hypervisor.xen", after), identity(t, "hypervisor.image_sha256", after));
+	plot_set(plot, variable, text);
+}
+
+void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,
+		       const char *script, unsigned int width, unsigned int height,
+		       const char *parameters)
+{
+	char text[256], name[24];
+	uint64_t bytes = 0;
+
+	plot_begin(plot, report->root, script, width, height);
+	parse_u64(identity(topology, "memory", true), 0, UINT64_MAX, &bytes);
+	snprintf(text, sizeof(text), "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 Linux %s",
+		 topology_name(topology, name), identity(topology, "cpus", true),
+		 (double)bytes / (1 << 30), identity(topology, "mode", true), *parameters ? ", " : "",
+		 parameters, identity(topology, "qemu", true), identity(topology, "kernel", true));
+	plot_set(plot, "caption1", text);
+	set_hypervisor(plot, topology, "caption2", false);
+	set_hypervisor(plot, topology, "caption3", true);
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/msg.h"
+#include "lib/parse.h"
+#include "plots/report.h"
+
+void report_complain(struct report *report, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	int length;
+
+	va_start(ap, fmt);
+	length = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (length < 0)
+		return;
+	msg("%s", text);
+	if (report->nr_complaints < sizeof(report->complaints) / sizeof(report->complaints[0]))
+		report->complaints[report->nr_complaints++] = text;
+	else
+		free(text);
+}
+
+/* NULL when there is no such file; damaged ones end the program. */
+static struct result *read_variant(const struct report *report, const char *variant, unsigned int nodes)
+{
+	char *path, error[RESULT_ERROR_SIZE];
+	struct result *result;
+	int ret;
+
+	if (asprintf(&path, "%s/%s-%un.json", report->folder, variant, nodes) < 0)
+		die(EXIT_USAGE, "out of memory");
+	ret = result_read(path, &result, error);
+	if (ret && ret != -ENOENT)
+		die(EXIT_USAGE, "%s", error);
+	free(path);
+	return result;
+}
+
+static void check_fingerprints(struct report *report, const struct topology *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->fields.nr; i++) {
+		const struct fingerprint_field *f = &t->fields.fields[i];
+
+		if (f->differs && !f->may_differ)
+			report_complain(report, "%u node%s: %s differs (%s, then %s): the counts may differ for "
+					"that reason alone", t->nodes, t->nodes == 1 ? "" : "s", f->path,
+					f->before ? f->before : "absent", f->after ? f->after : "absent");
+	}
+}
+
+static void load_topology(struct report *report, unsigned int nodes)
+{
+	struct topology *t = &report->topologies[report->nr_topologies];
+	char error[RESULT_ERROR_SIZE];
+
+	t->nodes = nodes;
+	t->before = read_variant(report, BEFORE_VARIANT, nodes);
+	t->after = read_variant(report, AFTER_VARIANT, nodes);
+	if (!t->before || !t->after) {
+		report_complain(report, "%s-%un.json is missing: nothing to compare on %u nodes",
+				t->before ? AFTER_VARIANT : BEFORE_VARIANT, nodes, nodes);
+		result_free(t->before);
+		result_free(t->after);
+		return;
+	}
+	t->traced_before = read_variant(report, BEFORE_VARIANT "+trace", nodes);
+	t->traced_after = read_variant(report, AFTER_VARIANT "+trace", nodes);
+	if (fingerprint_compare(t->before->fingerprint, t->after->fingerprint, &t->fields))
+		die(EXIT_USAGE, "out of memory");
+	check_fingerprints(report, t);
+	if (compare_results(t->before, t->after, &report->no_budget, &t->comparison, error))
+		die(EXIT_USAGE, "%s", error);
+	report->nr_topologies++;
+}
+
+/* The N of "baseline-Nn.json" or "claims-Nn.json"; 0 when it is another file. */
+static unsigned int nodes_of(const char *name)
+{
+	static const char *const variants[] = {BEFORE_VARIANT "-", AFTER_VARIANT "-"};
+	const char *end = strstr(name, "n.json");
+	uint64_t nodes = 0;
+	char number[8];
+	size_t i, length;
+
+	for (i = 0; i < 2 && end && !strcmp(end, "n.json"); i++) {
+		length = strlen(variants[i]);
+		if (strncmp(name, variants[i], length) || (size_t)(end - name) - length >= sizeof(number))
+			continue;
+		snprintf(number, sizeof(number), "%.*s", (int)(end - name - (int)length), name + length);
+		if (parse_u64(number, 1, 255, &nodes))
+			nodes = 0;
+	}
+	return (unsigned int)nodes;
+}
+
+void report_load(struct report *report)
+{
+	DIR *folder = opendir(report->folder);
+	bool seen[256] = {false};
+	struct dirent *entry;
+	unsigned int nodes;
+
+	if (!folder)
+		die(EXIT_USAGE, "%s: %s", report->folder, strerror(errno));
+	while ((entry = readdir(folder)))
+		seen[nodes_of(entry->d_name)] = true;
+	closedir(folder);
+	for (nodes = 1; nodes < 256 && report->nr_topologies < MAX_TOPOLOGIES; nodes++)
+		if (seen[nodes])
+			load_topology(report, nodes);
+	if (!report->nr_topologies)
+		die(EXIT_USAGE, "%s: no pair of " BEFORE_VARIANT "-Nn.json and " AFTER_VARIANT "-Nn.json",
+		    report->folder);
+}
+
+void report_free(struct report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_topologies; i++) {
+		struct topology *t = &report->topologies[i];
+
+		compare_free(&t->comparison);
+		fingerprint_free(&t->fields);
+		result_free(t->before);
+		result_free(t->after);
+		result_free(t->traced_before);
+		result_free(t->traced_after);
+	}
+	for (i = 0; i < report->nr_complaints; i++)
+		free(report->complaints[i]);
+	free(report->root);
+	free(report->build);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* claimperf report: one self-contained HTML file about a run. */
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/msg.h"
+#include "plots/html.h"
+#include "plots/report.h"
+
+static const char doc[] =
+	"Render RUN/report.html and print a summary. RUN is a folder as scripts/measure makes it, "
+	"results/latest when not given.\v"
+	"RUN holds baseline-Nn.json and claims-Nn.json for each topology of N nodes, both with a "
+	"folder .d of raw data beside them, and the same of baseline+trace and claims+trace. "
+	"Parts that are missing are said to be missing.\n\n"
+	"The file needs nothing else: style and pictures are inside. Links lead to the raw data "
+	"beside it. The same run gives the same bytes.\n\n"
+	"Exit status: 0 fine, 2 no complete pair of results, damaged ones, or no gnuplot.\n\n"
+	"Examples:\n"
+	"  claimperf report\n"
+	"  claimperf report results/20260101T000000Z";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct report *report = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (report->folder)
+		argp_error(state, "one run at a time, not '%s' as well", arg);
+	report->folder = arg;
+	return 0;
+}
+
+/* From the front end, or from where this program lies: ROOT/build/bin. */
+static void find_folders(struct report *report)
+{
+	const char *root = getenv("CLAIMPERF_ROOT"), *build = getenv("CLAIMPERF_BUILD");
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int up;
+
+	if (length < 0)
+		die(EXIT_USAGE, "/proc/self/exe: %s", strerror(errno));
+	self[length] = 0;
+	for (up = 0; up < 2; up++)
+		*strrchr(self, '/') = 0;
+	report->build = strdup(build ? build : self);
+	if (strrchr(self, '/') != self)
+		*strrchr(self, '/') = 0;
+	report->root = strdup(root ? root : self);
+	if (!report->build || !report->root)
+		die(EXIT_USAGE, "out of memory");
+}
+
+static void write_style(const struct report *report)
+{
+	char path[PATH_MAX], part[4096];
+	size_t size;
+	FILE *css;
+
+	snprintf(path, sizeof(path), "%s/plots/report.css", report->root);
+	css = fopen(path, "r");
+	if (!css)
+		die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+	fputs("<style>\n", report->out);
+	while ((size = fread(part, 1, sizeof(part), css)) > 0)
+		fwrite(part, 1, size, report->out);
+	fputs("</style>\n", report->out);
+	fclose(css);
+}
+
+static void write_page(struct report *report)
+{
+	FILE *out = report->out;
+
+	fputs("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
+	      "<meta charset=\"utf-8\"/>\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+	      "<title>claimperf: " BEFORE_VARIANT " and " AFTER_VARIANT "</title>\n", out);
+	write_style(report);
+	fputs("</head>\n<body>\n<main>\n", out);
+	section_summary(report);
+	section_cases(report);
+	section_costs(report);
+	section_calls(report);
+	section_where(report);
+	section_traces(report);
+	section_perf(report);
+	section_reading(report);
+	section_identity(report);
+	fputs("</main>\n</body>\n</html>\n", out);
+}
+
+/* Readers see the old report or the whole new one. */
+static void write_report(struct report *report, const char *path)
+{
+	char temporary[PATH_MAX];
+
+	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
+		die(EXIT_USAGE, "%s: too long", path);
+	report->out = fopen(temporary, "w");
+	if (!report->out)
+		die(EXIT_USAGE, "%s: %s", temporary, strerror(errno));
+	write_page(report);
+	if (ferror(report->out) | fclose(report->out) || rename(temporary, path))
+		die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {NULL, parse_option, "[RUN]", doc, NULL, NULL, NULL};
+	struct report report = {0};
+	char *latest, *path;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &report);
+	find_folders(&report);
+	if (!report.folder) {
+		if (asprintf(&latest, "%s/results/latest", report.root) < 0)
+			die(EXIT_USAGE, "out of memory");
+		report.folder = latest;
+	}
+	if (asprintf(&path, "%s/report.html", report.folder) < 0)
+		die(EXIT_USAGE, "out of memory");
+	report_load(&report);
+	write_report(&report, path);
+	print_summary(&report, stdout);
+	printf("%s\n", path);
+	report_free(&report);
+	return fflush(stdout) ? EXIT_USAGE : 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The report of a run: a folder with BEFORE-Nn.json and AFTER-Nn.json for each
+ * topology of N nodes, and the same of traced hypervisors (VARIANT+trace-Nn.json).
+ */
+#ifndef CLAIMPERF_PLOTS_REPORT_H
+#define CLAIMPERF_PLOTS_REPORT_H
+
+#include <stdio.h>
+
+#include "plots/plot.h"
+#include "results/compare.h"
+#include "results/fingerprint.h"
+
+#define MAX_TOPOLOGIES 16
+
+/* The two hypervisors of a run, as they are called in file names. */
+#define BEFORE_VARIANT "baseline"
+#define AFTER_VARIANT  "claims"
+
+struct topology {
+	unsigned int nodes;
+	struct result *before, *after;
+	struct comparison comparison;
+	struct fingerprint_fields fields;
+	struct result *traced_before, *traced_after; /* NULL when there are none */
+};
+
+struct report {
+	const char *folder; /* of the run */
+	char *root;         /* of the project: plots/ is there */
+	char *build;        /* build/bin/claimperf-trace is there */
+	struct topology topologies[MAX_TOPOLOGIES]; /* by number of nodes */
+	size_t nr_topologies;
+	struct budget no_budget;
+	FILE *out;
+	/* What could not be shown; told in the report and on stderr. */
+	char *complaints[32];
+	size_t nr_complaints;
+};
+
+/* Loads all topologies that are there on both sides; ends the program when there is none. */
+void report_load(struct report *report);
+
+void report_free(struct report *report);
+
+void report_complain(struct report *report, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The sections, in their order on the page. */
+void section_summary(struct report *report);
+void section_cases(struct report *report);
+void section_costs(struct report *report);
+void section_calls(struct report *report);
+void section_where(struct report *report);
+void section_traces(struct report *report);
+void section_perf(struct report *report);
+void section_identity(struct report *report);
+void section_reading(struct report *report);
+
+/* The ten lines for the terminal. */
+void print_summary(const struct report *report, FILE *out);
+
+/* Shared by the sections: */
+
+/* "1 node", "4 nodes". */
+const char *topology_name(const struct topology *topology, char text[24]);
+
+/* "" or what the fingerprints say for that field on one side. */
+const char *identity(const struct topology *topology, const char *name, bool after);
+
+/* Where the last part of a case's name starts: "claim:none" of "populate/order:0/node:any/claim:none". */
+const char *last_part(const char *name);
+
+/* The row of that name, or NULL. */
+const struct comparison_row *find_row(const struct topology *topology, const char *name);
+
+/* A plot with the three lines that every plot has: parameters, and both hypervisors. */
+void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,
+		       const char *script, unsigned int width, unsigned int height,
+		       const char *parameters);
+
+#endif

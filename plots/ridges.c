@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plots/ridges.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH	   620
+#define ROW_HEIGHT 26
+#define MARGINS	   176
+
+struct ridge *ridges_get(struct ridges *ridges, const char *name, bool after)
+{
+	struct ridge *ridge;
+	unsigned int i;
+
+	for (i = 0; i < ridges->nr; i++)
+		if (ridges->ridges[i].after == after && !strcmp(ridges->ridges[i].name, name))
+			return &ridges->ridges[i];
+	if (ridges->nr == MAX_RIDGES)
+		return NULL;
+	ridge = &ridges->ridges[ridges->nr];
+	snprintf(ridge->name, sizeof(ridge->name), "%s", name);
+	ridge->after = after;
+	ridge->hist = hist_new();
+	if (!ridge->hist)
+		return NULL;
+	ridges->nr++;
+	return ridge;
+}
+
+static int compare_ridges(const void *a, const void *b)
+{
+	const struct ridge *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order : left->after - right->after;
+}
+
+void ridges_sort(struct ridges *ridges)
+{
+	qsort(ridges->ridges, ridges->nr, sizeof(ridges->ridges[0]), compare_ridges);
+}
+
+static void put_buckets(struct plot *plot, unsigned int row, const struct ridge *ridge)
+{
+	const struct hist *h = ridge->hist;
+	uint64_t most = 1;
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS; i++)
+		if (h->buckets[i] > most)
+			most = h->buckets[i];
+	for (i = 0; i < HIST_BUCKETS; i++)
+		if (h->buckets[i])
+			fprintf(plot->data, "%u\t%llu\t%llu\t%.6f\t%d\n", row,
+				(unsigned long long)hist_lower(i), (unsigned long long)hist_upper(i) + 1,
+				(double)h->buckets[i] / (double)most, ridge->after);
+}
+
+static void put_names(struct plot *plot, const struct ridges *ridges)
+{
+	unsigned int i;
+
+	fputs("\n\n", plot->data);
+	for (i = 0; i < ridges->nr; i++) {
+		const struct ridge *ridge = &ridges->ridges[i];
+		const struct hist *h = ridge->hist;
+
+		fprintf(plot->data, "%u\t", i);
+		plot_put(plot, ridge->name);
+		fprintf(plot->data, " %s\tp50 %llu  p99 %llu  n %llu\n", ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
+			(unsigned long long)hist_quantile(h, 500), (unsigned long long)hist_quantile(h, 990),
+			(unsigned long long)h->count);
+	}
+}
+
+static void set_range(struct plot *plot, const struct ridges *ridges)
+{
+	uint64_t low = UINT64_MAX, high = 0;
+	bool logarithmic;
+	unsigned int i;
+
+	for (i = 0; i < ridges->nr; i++) {
+		if (ridges->ridges[i].hist->min < low)
+			low = ridges->ridges[i].hist->min;
+		if (ridges->ridges[i].hist->max > high)
+			high = ridges->ridges[i].hist->max;
+	}
+	logarithmic = low && high / low >= 8;
+	plot_set_number(plot, "logscale_x", logarithmic);
+	plot_set_number(plot, "low", logarithmic ? (double)low / 1.15 : (double)low - 0.04 * (double)(high - low) - 1);
+	plot_set_number(plot, "high", logarithmic ? (double)high * 1.15 : (double)high + 0.04 * (double)(high - low) + 2);
+}
+
+void ridges_plot(struct report *report, const struct topology *t, const struct ridges *ridges,
+		 const char *heading, const char *subtitle, const char *axis)
+{
+	struct plot plot;
+	unsigned int i;
+
+	report_plot_begin(report, &plot, t, "ridges.gp", WIDTH, MARGINS + ridges->nr * ROW_HEIGHT, "traced");
+	for (i = 0; i < ridges->nr; i++)
+		put_buckets(&plot, i, &ridges->ridges[i]);
+	put_names(&plot, ridges);
+	set_range(&plot, ridges);
+	plot_set(&plot, "heading", heading);
+	plot_set(&plot, "subtitle", subtitle);
+	plot_set(&plot, "axis", axis);
+	plot_set_number(&plot, "rows", ridges->nr);
+	plot_set_number(&plot, "left", 158);
+	plot_set_number(&plot, "right", 150);
+	fputs("<figure>", report->out);
+	plot_end(&plot, report->out, heading);
+	fputs("</figure>\n", report->out);
+}
+
+void ridges_free(struct ridges *ridges)
+{
+	unsigned int i;
+
+	for (i = 0; i < ridges->nr; i++)
+		free(ridges->ridges[i].hist);
+	ridges->nr = 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Histograms one below the other, each scaled to its own highest bar. */
+#ifndef CLAIMPERF_PLOTS_RIDGES_H
+#define CLAIMPERF_PLOTS_RIDGES_H
+
+#include "lib/hist.h"
+#include "plots/report.h"
+
+#define MAX_RIDGES 40
+
+struct ridge {
+	char name[64];
+	bool after;
+	struct hist *hist;
+};
+
+struct ridges {
+	struct ridge ridges[MAX_RIDGES];
+	unsigned int nr;
+};
+
+/* The ridge of that name and side, made when needed; NULL when there are too many. */
+struct ridge *ridges_get(struct ridges *ridges, const char *name, bool after);
+
+/* Sort by name, before ahead of after. */
+void ridges_sort(struct ridges *ridges);
+
+void ridges_plot(struct report *report, const struct topology *topology, const struct ridges *ridges,
+		 const char *heading, const char *subtitle, const char *axis);
+
+void ridges_free(struct ridges *ridges);
+
+#endif

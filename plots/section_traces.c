@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* heap_lock, claim checks and redeems, from the traces of the traced hypervisors. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plots/html.h"
+#include "plots/ridges.h"
+#include "plots/trace_data.h"
+
+/* Hold times of one allocation, by what is claimed. */
+static void plot_holds(struct report *report, const struct topology *t, const struct traces *traces,
+		       unsigned int order)
+{
+	struct ridges ridges = {0};
+	char prefix[48], heading[96];
+	const json_t *metric;
+	size_t i, j;
+
+	snprintf(prefix, sizeof(prefix), "populate/order:%u/node:any/", order);
+	for (i = 0; i < traces->nr; i++) {
+		const struct trace *trace = &traces->traces[i];
+
+		if (!trace->summary || strncmp(trace->test->name, prefix, strlen(prefix)))
+			continue;
+		json_array_foreach(json_object_get(trace->summary, "metrics"), j, metric) {
+			const char *site = json_string_value(json_object_get(metric, "site"));
+			struct ridge *ridge;
+
+			if (!metric_is(metric, "hold") || !site || strcmp(site, "alloc") ||
+			    json_integer_value(json_object_get(metric, "order")) != order)
+				continue;
+			ridge = ridges_get(&ridges, last_part(trace->test->name), trace->after);
+			if (ridge)
+				metric_add(metric, ridge->hist);
+		}
+	}
+	snprintf(heading, sizeof(heading), "heap_lock held by an allocation of order %u, %u node%s", order,
+		 t->nodes, t->nodes == 1 ? "" : "s");
+	if (ridges.nr)
+		ridges_plot(report, t, &ridges, heading, "By what is claimed; node any. Each row scaled to its highest bar",
+			    "cycles held (exact mode: instructions)");
+	ridges_free(&ridges);
+}
+
+/* All cases added up, by the metric's own labels. */
+static void plot_metric(struct report *report, const struct topology *t, const struct traces *traces,
+			const char *name, const char *what, const char *subtitle, const char *axis)
+{
+	struct ridges ridges = {0};
+	char label[64], heading[96];
+	const json_t *metric;
+	size_t i, j;
+
+	for (i = 0; i < traces->nr; i++) {
+		json_array_foreach(json_object_get(traces->traces[i].summary, "metrics"), j, metric) {
+			struct ridge *ridge;
+
+			if (!metric_is(metric, name))
+				continue;
+			ridge = ridges_get(&ridges, metric_label(metric, label, sizeof(label)),
+					   traces->traces[i].after);
+			if (ridge)
+				metric_add(metric, ridge->hist);
+		}
+	}
+	ridges_sort(&ridges);
+	snprintf(heading, sizeof(heading), "%s, %u node%s", what, t->nodes, t->nodes == 1 ? "" : "s");
+	if (ridges.nr)
+		ridges_plot(report, t, &ridges, heading, subtitle, axis);
+	ridges_free(&ridges);
+}
+
+static void put_figure(FILE *out, const json_t *metric, const char *key)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", json_integer_value(json_object_get(metric, key)));
+	html_number_cell(out, text);
+}
+
+static void put_metric(FILE *out, const struct trace *trace, const json_t *metric)
+{
+	static const char *const figures[] = {"count", "min", "p50", "p90", "p99", "max"};
+	const char *name = json_string_value(json_object_get(metric, "metric"));
+	const char *unit = json_string_value(json_object_get(metric, "unit"));
+	char label[96];
+	size_t i;
+
+	fputs("<tr>", out);
+	html_cell(out, NULL, trace->after ? AFTER_VARIANT : BEFORE_VARIANT);
+	fputs("<td>", out);
+	html_text(out, name ? name : "?");
+	if (name && !strcmp(name, "wait"))
+		fputs(" <small>not valid here</small>", out);
+	if (json_is_true(json_object_get(metric, "lossy")))
+		fputs(" <small>records lost</small>", out);
+	fputs("</td>", out);
+	html_cell(out, NULL, metric_label(metric, label, sizeof(label)));
+	html_cell(out, NULL, unit ? unit : "?");
+	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+		put_figure(out, metric, figures[i]);
+	fputs("</tr>\n", out);
+}
+
+static void put_trace(FILE *out, const struct trace *trace, bool first)
+{
+	const json_t *metric;
+	size_t i;
+
+	if (first) {
+		fputs("<tr class=\"family\"><th colspan=\"10\" scope=\"colgroup\">", out);
+		html_text(out, trace->test->name);
+		fputs("</th></tr>\n", out);
+	}
+	if (!trace->summary) {
+		fputs("<tr>", out);
+		html_cell(out, NULL, trace->after ? AFTER_VARIANT : BEFORE_VARIANT);
+		fputs("<td colspan=\"9\" class=\"missing\">", out);
+		html_text(out, trace->why ? trace->why : "no summary");
+		fputs("</td></tr>\n", out);
+	}
+	json_array_foreach(json_object_get(trace->summary, "metrics"), i, metric)
+		put_metric(out, trace, metric);
+}
+
+static void put_table(FILE *out, const struct traces *traces)
+{
+	size_t i;
+
+	fprintf(out, "<details class=\"screen\"><summary>All distributions, case by case (%zu traces)</summary>\n"
+		     "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Hypervisor</th>"
+		     "<th scope=\"col\">Metric</th><th scope=\"col\">Of</th><th scope=\"col\">Unit</th>"
+		     "<th scope=\"col\" class=\"n\">Count</th><th scope=\"col\" class=\"n\">Min</th>"
+		     "<th scope=\"col\" class=\"n\">p50</th><th scope=\"col\" class=\"n\">p90</th>"
+		     "<th scope=\"col\" class=\"n\">p99</th><th scope=\"col\" class=\"n\">Max</th></tr></thead><tbody>\n",
+		traces->nr_read);
+	for (i = 0; i < traces->nr; i++)
+		put_trace(out, &traces->traces[i],
+			  !i || strcmp(traces->traces[i].test->name, traces->traces[i - 1].test->name));
+	fputs("</tbody></table></div></details>\n", out);
+}
+
+static void put_topology(struct report *report, const struct topology *t)
+{
+	FILE *out = report->out;
+	struct traces traces;
+	char name[24];
+
+	traces_read(report, t, &traces);
+	fprintf(out, "<h3>On %s</h3>\n", topology_name(t, name));
+	if (!traces.nr_read) {
+		fprintf(out, "<p class=\"missing\">No trace%s.</p>\n",
+			traces.nr ? " of any case can be read" : "s were taken");
+		traces_free(&traces);
+		return;
+	}
+	fprintf(out, "<p>%zu traces; %llu records lost, %llu anomalies.%s</p>\n<div class=\"plots\">\n",
+		traces.nr_read, (unsigned long long)traces.lost, (unsigned long long)traces.anomalies,
+		traces.lost ? " What records were lost of is marked in the list, and decides nothing." : "");
+	plot_holds(report, t, &traces, 0);
+	plot_holds(report, t, &traces, 9);
+	plot_metric(report, t, &traces, "hold", "heap_lock held, by site and order",
+		    "All cases added up. Each row scaled to its highest bar", "cycles held (exact mode: instructions)");
+	plot_metric(report, t, &traces, "wait", "heap_lock waited for, by site and order",
+		    "All cases added up. Exact mode: virtual CPUs take turns, this is no contention", "cycles from asking to having");
+	plot_metric(report, t, &traces, "check", "Claim checks, by answer",
+		    "All cases added up. Pages asked for", "pages");
+	plot_metric(report, t, &traces, "redeem", "Redeemed claims, by the claim that shrank",
+		    "All cases added up. Pages redeemed at a time", "pages");
+	fputs("</div>\n", out);
+	put_table(out, &traces);
+	traces_free(&traces);
+}
+
+void section_traces(struct report *report)
+{
+	size_t i;
+
+	fputs("<section id=\"traces\"><h2>Lock, checks and redeems</h2>\n"
+	      "<p>From xentrace, on hypervisors with trace points; the figures above come from others without. "
+	      "Sites that hold heap_lock are shown by order: it is held over a loop of all pages of an extent.</p>\n",
+	      report->out);
+	for (i = 0; i < report->nr_topologies; i++)
+		put_topology(report, &report->topologies[i]);
+	fputs("</section>\n", report->out);
+}

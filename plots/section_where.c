@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the instructions are: per-function differences from the profiles. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plots/html.h"
+#include "plots/report.h"
+
+#define MAX_COLUMNS 6
+
+struct case_functions {
+	const struct comparison_row *row;
+	struct profile_difference *list; /* of functions that differ, largest first */
+	size_t nr;
+	struct fraction total; /* of all functions, the equal ones included */
+};
+
+struct column {
+	const char *function;
+	double most; /* largest |difference| in any case */
+};
+
+struct where {
+	struct case_functions *cases;
+	size_t nr;
+	struct column *columns; /* all functions that differ anywhere, largest first */
+	size_t nr_columns;
+};
+
+static double magnitude(struct fraction f)
+{
+	double value = (double)f.num / (double)f.den;
+
+	return value < 0 ? -value : value;
+}
+
+static void note_function(struct where *where, const struct profile_difference *difference)
+{
+	struct column *columns;
+	size_t i;
+
+	for (i = 0; i < where->nr_columns; i++)
+		if (!strcmp(where->columns[i].function, difference->function))
+			break;
+	if (i == where->nr_columns) {
+		columns = reallocarray(where->columns, i + 1, sizeof(*columns));
+		if (!columns)
+			return;
+		where->columns = columns;
+		columns[where->nr_columns++] = (struct column){difference->function, 0};
+	}
+	if (magnitude(difference->delta) > where->columns[i].most)
+		where->columns[i].most = magnitude(difference->delta);
+}
+
+static int compare_columns(const void *a, const void *b)
+{
+	const struct column *left = a, *right = b;
+
+	if (left->most != right->most)
+		return left->most < right->most ? 1 : -1;
+	return strcmp(left->function, right->function);
+}
+
+static void collect(const struct topology *t, struct where *where)
+{
+	size_t i, j;
+
+	*where = (struct where){0};
+	where->cases = calloc(t->comparison.nr_rows, sizeof(*where->cases));
+	for (i = 0; where->cases && i < t->comparison.nr_rows; i++) {
+		const struct comparison_row *row = &t->comparison.rows[i];
+		struct case_functions *functions = &where->cases[where->nr];
+
+		if (!row->profile_before || !row->profile_after ||
+		    profile_compare(row->profile_before, row->profile_after, &functions->list, &functions->nr))
+			continue;
+		functions->row = row;
+		functions->total = fraction_subtract(row->profile_after->total, row->profile_after->ops,
+						     row->profile_before->total, row->profile_before->ops);
+		for (j = 0; j < functions->nr; j++)
+			note_function(where, &functions->list[j]);
+		where->nr++;
+	}
+	if (where->nr_columns)
+		qsort(where->columns, where->nr_columns, sizeof(*where->columns), compare_columns);
+}
+
+static void release(struct where *where)
+{
+	size_t i;
+
+	for (i = 0; i < where->nr; i++)
+		free(where->cases[i].list);
+	free(where->cases);
+	free(where->columns);
+}
+
+static const struct profile_difference *find_function(const struct case_functions *functions,
+						      const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < functions->nr; i++)
+		if (!strcmp(functions->list[i].function, name))
+			return &functions->list[i];
+	return NULL;
+}
+
+static size_t shown_columns(const struct where *where)
+{
+	return where->nr_columns < MAX_COLUMNS ? where->nr_columns : MAX_COLUMNS;
+}
+
+static void put_case_name(FILE *out, const struct comparison_row *row)
+{
+	fputs("<th scope=\"row\">", out);
+	html_text(out, row->name);
+	if (row->kind == ROW_REFERENCE) {
+		fputs("<small> vs ", out);
+		html_text(out, last_part(row->before->name));
+		fputs("</small>", out);
+	}
+	fputs("</th>", out);
+}
+
+/* The functions with columns, the rest, and their sum beside what the benchmark measured. */
+static void put_case(FILE *out, const struct where *where, const struct case_functions *functions)
+{
+	struct fraction rest = functions->total;
+	size_t i;
+
+	fputs("<tr>", out);
+	put_case_name(out, functions->row);
+	for (i = 0; i < shown_columns(where); i++) {
+		const struct profile_difference *d = find_function(functions, where->columns[i].function);
+
+		if (!d) {
+			fputs("<td class=\"n zero\">0</td>", out);
+			continue;
+		}
+		rest.num -= d->delta.num;
+		html_fraction_cell(out, d->delta, true);
+	}
+	if (where->nr_columns > MAX_COLUMNS)
+		html_fraction_cell(out, rest, true);
+	html_fraction_cell(out, functions->total, true);
+	html_fraction_cell(out, functions->row->verdict.delta, true);
+	fputs("</tr>\n", out);
+}
+
+static void put_table(FILE *out, const struct where *where)
+{
+	size_t i;
+
+	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>", out);
+	for (i = 0; i < shown_columns(where); i++) {
+		fputs("<th scope=\"col\" class=\"n\"><code>", out);
+		html_text(out, where->columns[i].function);
+		fputs("</code></th>", out);
+	}
+	if (where->nr_columns > MAX_COLUMNS)
+		fprintf(out, "<th scope=\"col\" class=\"n\">%zu others</th>", where->nr_columns - MAX_COLUMNS);
+	fputs("<th scope=\"col\" class=\"n\">Sum</th><th scope=\"col\" class=\"n\">Δ measured</th></tr></thead>\n"
+	      "<tbody>\n", out);
+	for (i = 0; i < where->nr; i++)
+		put_case(out, where, &where->cases[i]);
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void put_function(FILE *out, const struct profile_difference *d)
+{
+	fputs("<tr><th scope=\"row\"><code>", out);
+	html_text(out, d->function);
+	fputs("</code></th>", out);
+	html_fraction_cell(out, d->before, false);
+	html_fraction_cell(out, d->after, false);
+	html_fraction_cell(out, d->delta, true);
+	fputs("</tr>\n", out);
+}
+
+static void put_sum(FILE *out, const char *name, struct fraction before, struct fraction after)
+{
+	struct fraction delta = {after.num - before.num, after.den};
+
+	if (before.den != after.den)
+		return;
+	fprintf(out, "<tr class=\"sum\"><th scope=\"row\">%s</th>", name);
+	html_fraction_cell(out, before, false);
+	html_fraction_cell(out, after, false);
+	html_fraction_cell(out, delta, true);
+	fputs("</tr>\n", out);
+}
+
+static void put_full_list(FILE *out, const struct case_functions *functions)
+{
+	const struct profile *before = functions->row->profile_before;
+	const struct profile *after = functions->row->profile_after;
+	struct fraction changed_before = {0, before->ops}, changed_after = {0, after->ops};
+	size_t i;
+
+	fputs("<table class=\"small\"><thead><tr>", out);
+	put_case_name(out, functions->row);
+	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
+	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n", out);
+	for (i = 0; i < functions->nr; i++) {
+		put_function(out, &functions->list[i]);
+		changed_before.num += functions->list[i].before.num;
+		changed_after.num += functions->list[i].after.num;
+	}
+	put_sum(out, "all other functions, each unchanged",
+		(struct fraction){(__int128)before->total - changed_before.num, before->ops},
+		(struct fraction){(__int128)after->total - changed_after.num, after->ops});
+	put_sum(out, "the whole window", (struct fraction){before->total, before->ops},
+		(struct fraction){after->total, after->ops});
+	fputs("</tbody></table>\n", out);
+}
+
+static void put_topology(FILE *out, const struct topology *t)
+{
+	struct where where;
+	char name[24];
+	size_t i;
+
+	collect(t, &where);
+	fprintf(out, "<h3>On %s</h3>\n", topology_name(t, name));
+	if (!where.nr) {
+		fputs("<p class=\"missing\">No case has a profile on both sides.</p>\n", out);
+	} else {
+		put_table(out, &where);
+		fprintf(out, "<details class=\"screen\"><summary>All functions that changed, case by case "
+			     "(%zu cases)</summary>\n", where.nr);
+		for (i = 0; i < where.nr; i++)
+			put_full_list(out, &where.cases[i]);
+		fputs("</details>\n", out);
+	}
+	release(&where);
+}
+
+void section_where(struct report *report)
+{
+	size_t i;
+
+	fputs("<section id=\"where\"><h2>Where it is</h2>\n"
+	      "<p>Instructions per operation, by function, more (+) or fewer (−) than in " BEFORE_VARIANT
+	      ". A function counts its own instructions only, and what the compiler inlined into it. "
+	      "Counted by QEMU on unmodified hypervisors, in the window of the least sample; "
+	      "“Sum” adds up all functions, <code>[user]</code> is the benchmark itself, "
+	      "<code>[dom0-kernel]</code> the privcmd driver and what else dom0's kernel did. "
+	      "“Δ measured” is the benchmark's own figure, from the guest's clock.</p>\n", report->out);
+	for (i = 0; i < report->nr_topologies; i++)
+		put_topology(report->out, &report->topologies[i]);
+	fputs("</section>\n", report->out);
+}

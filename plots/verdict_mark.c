@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plots/verdict_mark.h"
+
+#include "plots/html.h"
+
+const char *verdict_mark(const struct comparison_row *row)
+{
+	bool worse = row->verdict.delta.num > 0;
+
+	if (row->kind == ROW_LOST)
+		return "✗";
+	if (!row_compared(row))
+		return row->kind == ROW_NEW ? "+" : "–";
+	switch (row->verdict.size) {
+	case VERDICT_IDENTICAL:
+		return "=";
+	case VERDICT_NOTE:
+		return worse ? "˄" : "˅";
+	case VERDICT_MINOR:
+		return worse ? "△" : "▽";
+	case VERDICT_MAJOR:
+		return worse ? "▲" : "▼";
+	case VERDICT_INCONCLUSIVE:
+		break;
+	}
+	return "?";
+}
+
+const char *verdict_words(const struct comparison_row *row, char text[48])
+{
+	const char *direction = row_direction(row);
+
+	if (!row_compared(row))
+		snprintf(text, 48, "%s", row_kind_name(row->kind));
+	else
+		snprintf(text, 48, "%s%s%s", verdict_name(row->verdict.size), *direction ? " " : "",
+			 direction);
+	return text;
+}
+
+static const char *verdict_class(const struct comparison_row *row)
+{
+	if (row->kind == ROW_LOST)
+		return "v worse";
+	if (!row_compared(row))
+		return "v open";
+	if (row->verdict.size != VERDICT_MAJOR)
+		return "v";
+	return row->verdict.delta.num < 0 ? "v better" : row->kind == ROW_SAME ? "v worse" : "v cost";
+}
+
+void put_verdict_cell(FILE *out, const struct comparison_row *row)
+{
+	char words[48];
+
+	fprintf(out, "<td class=\"%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span> ",
+		verdict_class(row), verdict_mark(row));
+	html_text(out, verdict_words(row, words));
+	fputs("</td>", out);
+}

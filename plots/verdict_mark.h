@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How a verdict looks: a mark and a word, so that colour is never needed. */
+#ifndef CLAIMPERF_PLOTS_VERDICT_MARK_H
+#define CLAIMPERF_PLOTS_VERDICT_MARK_H
+
+#include <stdio.h>
+
+#include "results/compare.h"
+
+/* One character: "▲" major regression or cost, "△" minor, "▼" and "▽" less, "=" and so on. */
+const char *verdict_mark(const struct comparison_row *row);
+
+/* "MAJOR regressed", "IDENTICAL", "new", "skipped". */
+const char *verdict_words(const struct comparison_row *row, char text[48]);
+
+/* Both in a table cell. */
+void put_verdict_cell(FILE *out, const struct comparison_row *row);
+
+#endif
