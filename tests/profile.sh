@@ -66,6 +66,10 @@ check_section 1 2 "$(cheapest getpid:1000)"
 check_section 2 2 "$(cheapest version:1000)"
 check_section 3 2 "$(cheapest version:3000)"
 check_section 4 2 "$(cheapest touch:100)"
+[ "$(count 0 "[user]")" = "$(count 0 "")" ] || fail "an empty window holds more than user space"
+for where in "[user]" "[dom0-kernel]" lstar_enter; do
+	[ "$(count 1 "$where")" -ge 1000 ] || fail "1000 system calls are fewer than 1000 instructions in $where"
+done
 [ "$(count 4 page_fault)" -ge 200 ] || fail "100 first touches of pages are fewer than 100 faults"
 
 # The hypercalls go through do_xen_version, as often as they are made (dom0's kernel has a few of its own).

@@ -36,6 +36,8 @@ static const struct {
 	{ "outer", 0x1050, 0x20, STB_GLOBAL, STT_FUNC, TEXT },
 	{ "nested", 0x1060, 0x04, STB_GLOBAL, STT_FUNC, TEXT },
 	{ "last", 0x1080, 0, STB_GLOBAL, STT_NOTYPE, TEXT },
+	{ "helper", 0x10a0, 8, STB_GLOBAL, STT_FUNC, TEXT },
+	{ "tail", 0x10b0, 0, STB_GLOBAL, STT_NOTYPE, TEXT },
 	{ "_end_of_text", 0x1100, 0, STB_GLOBAL, STT_NOTYPE, TEXT },
 	{ "huge", 0x2000, UINT64_MAX, STB_GLOBAL, STT_FUNC, INIT_TEXT },
 	{ "variable", 0x3000, 8, STB_GLOBAL, STT_OBJECT, DATA },
@@ -141,14 +143,16 @@ static void finds_functions(void **state)
 	expect(symbols, 0x105f, "outer");
 	expect(symbols, 0x1060, "nested");
 	expect(symbols, 0x1064, "");
-	expect(symbols, 0x10ff, "last"); /* no size: up to the end of the section */
+	expect(symbols, 0x109f, "last");
+	expect(symbols, 0x10a0, "helper"); /* a global one has no file */
+	expect(symbols, 0x10ff, "tail"); /* no size: up to the end of the section */
 	expect(symbols, 0x1100, "");
 	expect(symbols, 0x20ff, "huge");
 	expect(symbols, 0x2100, "");
 	expect(symbols, 0x3000, "");
 	expect(symbols, 0x3008, "");
 	expect(symbols, UINT64_MAX, "");
-	assert_int_equal(symbols->count, 9);
+	assert_int_equal(symbols->count, 11);
 	free_symbols(symbols);
 }
 
@@ -210,6 +214,9 @@ static void refuses_damage(void **state)
 		if (!read_bytes(&symbols, &image, sizeof(image)))
 			free_symbols(symbols);
 	}
+	make_image(&image);
+	image.sections[SYMTAB].sh_offset = UINT64_MAX - 23; /* the sum wraps around */
+	assert_int_equal(read_bytes(&symbols, &image, sizeof(image)), -EBADMSG);
 	make_image(&image);
 	image.syms[2].st_name = sizeof(image.names);
 	assert_int_equal(read_bytes(&symbols, &image, sizeof(image)), -EBADMSG);
