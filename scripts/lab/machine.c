@@ -11,7 +11,7 @@
 #define MAX_ARGS 128
 
 #define XEN_ARGS 	"console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all numa=on bootscrub=0 "        \
-	"dom0_mem=384M,max:384M dom0_nodes=0 dom0_max_vcpus="
+	"dom0_mem=384M,max:384M dom0_nodes=0,relaxed dom0_max_vcpus="
 #define LINUX_ARGS "console=hvc0 loglevel=5 nokaslr rodata=off cryptomgr.notests init_on_alloc=0 swiotlb=4096 rdinit=/init panic=-1"
 
 struct args {
