@@ -22,8 +22,8 @@ struct elf_view {
 /* A symbol before aliases are dropped and sizes are filled in. */
 struct candidate {
 	struct symbol symbol;
-	bool typed;	 /* STT_FUNC */
-	bool sized;	 /* the table gave its size */
+	bool typed;	/* STT_FUNC */
+	bool sized;	/* the table gave its size */
 	uint64_t limit; /* end of its section */
 };
 
