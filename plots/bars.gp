@@ -7,11 +7,10 @@ set rmargin at screen 1-16./width
 set yrange [rows-0.4:-0.6]
 set xrange [low:high]
 set xlabel axis textcolor rgb black offset 0,0.4
-set xzeroaxis
 set arrow 1 from 0,graph 0 to 0,graph 1 nohead linecolor rgb black linewidth 1.2
 set ytics scale 0
 set grid noytics
-set key at screen 1-10./width,1-36./height right bottom maxrows 1 samplen 1.6 width -2 textcolor rgb black
+set key at screen 1-10./width,1-36./height right center maxrows 1 samplen 1.6 width -2 textcolor rgb black
 half = 0.17
 plot 'data.tsv' using 3:(column(1)-0.2):(0):3:(column(1)-0.2-half):(column(1)-0.2+half):ytic(2) \
 		with boxxyerror fillstyle pattern 6 border rgb before_colour linecolor rgb before_colour title before_name, \

@@ -37,6 +37,19 @@ const struct comparison_row *find_row(const struct topology *topology, const cha
 	return NULL;
 }
 
+/* The first word that has a digit: "7.2.22" of "QEMU emulator version 7.2.22 (Debian …)". */
+static const char *version_word(const char *text, char word[64])
+{
+	const char *digit = text + strcspn(text, "0123456789"), *start = digit;
+
+	if (!*digit)
+		return text;
+	while (start > text && start[-1] != ' ')
+		start--;
+	snprintf(word, 64, "%.*s", (int)strcspn(start, " "), start);
+	return word;
+}
+
 static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable, bool after)
 {
 	char text[256];
@@ -50,15 +63,16 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 		       const char *script, unsigned int width, unsigned int height,
 		       const char *parameters)
 {
-	char text[256], name[24];
+	char text[320], name[24], qemu[64], kernel[64];
 	uint64_t bytes = 0;
 
 	plot_begin(plot, report->root, script, width, height);
 	parse_u64(identity(topology, "memory", true), 0, UINT64_MAX, &bytes);
-	snprintf(text, sizeof(text), "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 Linux %s",
+	snprintf(text, sizeof(text), "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 %s",
 		 topology_name(topology, name), identity(topology, "cpus", true),
 		 (double)bytes / (1 << 30), identity(topology, "mode", true), *parameters ? ", " : "",
-		 parameters, identity(topology, "qemu", true), identity(topology, "kernel", true));
+		 parameters, version_word(identity(topology, "qemu", true), qemu),
+		 version_word(identity(topology, "kernel", true), kernel));
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);
 	set_hypervisor(plot, topology, "caption3", true);

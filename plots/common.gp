@@ -3,6 +3,8 @@
 # Okabe-Ito colours, and never colour alone: fills have patterns, lines have markers, both have names beside them.
 set terminal svg size width,height dynamic noenhanced background '#ffffff' font 'system-ui,12' linewidth 1
 set encoding utf8
+width = real(width)
+height = real(height)
 set datafile separator tab
 set datafile missing '-'
 black = '#222222'
@@ -13,8 +15,8 @@ set border 3 linecolor rgb grey
 set tics nomirror textcolor rgb black
 set grid linecolor rgb '#dddddd' linewidth 0.8 dashtype solid
 top_margin = 52
-bottom_margin = 92
-set label 1001 heading at screen 10./width,1-18./height left font 'system-ui:Bold,14' textcolor rgb black
+bottom_margin = 98
+set label 1001 heading at screen 10./width,1-18./height left font 'system-ui,14' textcolor rgb black
 set label 1002 subtitle at screen 10./width,1-36./height left font 'system-ui,11.5' textcolor rgb grey
 set label 1003 caption1 at screen 10./width,41./height left font 'system-ui,10' textcolor rgb grey
 set label 1004 caption2 at screen 10./width,26./height left font 'system-ui,10' textcolor rgb grey

@@ -9,8 +9,8 @@ set ylabel axis_y textcolor rgb black
 set yrange [0:highest*1.08]
 set xrange [0.5:last+0.5]
 set xtics 1
-set bmargin at screen (bottom_margin+20*((series+1)/2))/height
-set key at screen 30./width,(bottom_margin-34+20*((series+1)/2))/height left top maxcols 2 Left reverse samplen 4 textcolor rgb black
+set bmargin at screen (bottom_margin+4+20*((series+1)/2))/height
+set key at screen 30./width,(bottom_margin-50+20*((series+1)/2))/height left top maxrows int((series+1)/2) Left reverse samplen 4 textcolor rgb black
 array markers[6] = [7, 5, 9, 6, 4, 8]
 array colours[6] = ['#0072b2', '#d55e00', '#009e73', '#222222', '#cc79a7', '#e69f00']
 plot for [i=1:series] 'data.tsv' index i-1 using 1:2 with linespoints dashtype i pointtype markers[1+(i-1)%6] \

@@ -98,18 +98,36 @@ static void write_page(struct report *report)
 }
 
 /* Readers see the old report or the whole new one. */
-static void write_report(struct report *report, const char *path)
+static void write_file(const char *path, const char *text, size_t size)
 {
 	char temporary[PATH_MAX];
+	FILE *file;
 
 	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
 		die(EXIT_USAGE, "%s: too long", path);
-	report->out = fopen(temporary, "w");
-	if (!report->out)
+	file = fopen(temporary, "w");
+	if (!file)
 		die(EXIT_USAGE, "%s: %s", temporary, strerror(errno));
+	if ((fwrite(text, 1, size, file) != size) | fclose(file) || rename(temporary, path)) {
+		msg("%s: %s", path, strerror(errno));
+		unlink(temporary);
+		exit(EXIT_USAGE);
+	}
+}
+
+static void write_report(struct report *report, const char *path)
+{
+	char *text = NULL;
+	size_t size;
+
+	report->out = open_memstream(&text, &size);
+	if (!report->out)
+		die(EXIT_USAGE, "out of memory");
 	write_page(report);
-	if (ferror(report->out) | fclose(report->out) || rename(temporary, path))
-		die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+	if (fclose(report->out))
+		die(EXIT_USAGE, "out of memory");
+	write_file(path, text, size);
+	free(text);
 }
 
 int main(int argc, char **argv)

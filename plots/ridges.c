@@ -74,22 +74,41 @@ static void put_names(struct plot *plot, const struct ridges *ridges)
 	}
 }
 
+/* All buckets that are drawn, and some room; a single value gets a tenth of itself around it. */
 static void set_range(struct plot *plot, const struct ridges *ridges)
 {
-	uint64_t low = UINT64_MAX, high = 0;
+	double low = (double)UINT64_MAX, high = 0, room;
+	unsigned int i, j;
 	bool logarithmic;
-	unsigned int i;
 
 	for (i = 0; i < ridges->nr; i++) {
-		if (ridges->ridges[i].hist->min < low)
-			low = ridges->ridges[i].hist->min;
-		if (ridges->ridges[i].hist->max > high)
-			high = ridges->ridges[i].hist->max;
+		for (j = 0; j < HIST_BUCKETS; j++) {
+			if (!ridges->ridges[i].hist->buckets[j])
+				continue;
+			if ((double)hist_lower(j) < low)
+				low = (double)hist_lower(j);
+			if ((double)hist_upper(j) + 1 > high)
+				high = (double)hist_upper(j) + 1;
+		}
 	}
-	logarithmic = low && high / low >= 8;
+	logarithmic = low > 0 && high / low >= 8;
+	room = (high - low) * 0.04 > 0.05 * high ? (high - low) * 0.04 : 0.05 * high;
 	plot_set_number(plot, "logscale_x", logarithmic);
-	plot_set_number(plot, "low", logarithmic ? (double)low / 1.15 : (double)low - 0.04 * (double)(high - low) - 1);
-	plot_set_number(plot, "high", logarithmic ? (double)high * 1.15 : (double)high + 0.04 * (double)(high - low) + 2);
+	plot_set_number(plot, "low", logarithmic ? low / 1.2 : low - room);
+	plot_set_number(plot, "high", logarithmic ? high * 1.2 : high + room);
+}
+
+/* Names stand left of the plot, at about six pixels a character. */
+static unsigned int name_width(const struct ridges *ridges)
+{
+	size_t i, length, most = 0;
+
+	for (i = 0; i < ridges->nr; i++) {
+		length = strlen(ridges->ridges[i].name);
+		if (length > most)
+			most = length;
+	}
+	return 80 + 6 * (unsigned int)most;
 }
 
 void ridges_plot(struct report *report, const struct topology *t, const struct ridges *ridges,
@@ -107,7 +126,7 @@ void ridges_plot(struct report *report, const struct topology *t, const struct r
 	plot_set(&plot, "subtitle", subtitle);
 	plot_set(&plot, "axis", axis);
 	plot_set_number(&plot, "rows", ridges->nr);
-	plot_set_number(&plot, "left", 158);
+	plot_set_number(&plot, "left", name_width(ridges));
 	plot_set_number(&plot, "right", 150);
 	fputs("<figure>", report->out);
 	plot_end(&plot, report->out, heading);

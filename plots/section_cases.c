@@ -121,7 +121,7 @@ static void put_table(FILE *out, const struct topology *t)
 		     "<th scope=\"col\">Case</th><th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th>"
 		     "<th scope=\"col\" class=\"n\">" AFTER_VARIANT "</th><th scope=\"col\" class=\"n\">Δ</th>"
 		     "<th scope=\"col\" class=\"n\">Δ %%</th><th scope=\"col\">Verdict</th>"
-		     "<th scope=\"col\">Most of it in</th><th scope=\"col\">Raw data</th></tr></thead>\n<tbody>\n",
+		     "<th scope=\"col\">Most of it in</th><th scope=\"col\" class=\"raw\">Raw data</th></tr></thead>\n<tbody>\n",
 		t->nodes, topology_name(t, name));
 	for (i = 0; i < t->comparison.nr_rows; i++) {
 		const struct comparison_row *row = &t->comparison.rows[i];

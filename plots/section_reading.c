@@ -12,7 +12,7 @@ static const char reading[] =
 	"The fraction is work that many operations share: the hypercall of a batch, a page-table page now and then.</dd>\n"
 	"<dt>Δ, Δ %</dt><dd>" AFTER_VARIANT " less " BEFORE_VARIANT ", per operation, computed from integers. Plus is worse.</dd>\n"
 	"<dt>= IDENTICAL</dt><dd>No difference at all.</dd>\n"
-	"<dt>˄ ˅ NOTE</dt><dd>Below 0.2 % and below 8 instructions.</dd>\n"
+	"<dt>↑ ↓ NOTE</dt><dd>Below 0.2 % and below 8 instructions.</dd>\n"
 	"<dt>△ ▽ MINOR</dt><dd>Below 1 %.</dd>\n"
 	"<dt>▲ ▼ MAJOR</dt><dd>From 1 %, or from 64 instructions inside the claim check or redeem path.</dd>\n"
 	"<dt>? INCONCLUSIVE</dt><dd>Noisy data. Nothing is decided by them.</dd>\n"

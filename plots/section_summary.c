@@ -88,6 +88,14 @@ static void put_functions(FILE *out, const struct comparison_row *row, bool html
 	free(list);
 }
 
+/* A case's name without what the line around it says already. */
+static const char *from_node(const char *name)
+{
+	const char *part = strstr(name, "node:");
+
+	return part ? part : name;
+}
+
 static void put_change(FILE *out, const struct comparison_row *row)
 {
 	char text[48], delta[FRACTION_TEXT_SIZE];
@@ -97,15 +105,13 @@ static void put_change(FILE *out, const struct comparison_row *row)
 		fprintf(out, "<b class=\"figure\">%s ", verdict_mark(row));
 		html_number(out, fraction_format_short(row->verdict.delta, true, delta));
 		fputs("</b> ", out);
-		snprintf(text, sizeof(text), "(%+.2f %%)", row->verdict.percent);
-		html_number(out, text);
+		snprintf(text, sizeof(text), "(%+.2f\u00a0%%)", row->verdict.percent);
+		html_text(out, text);
 		fputs("<br/><small>", out);
 		html_text(out, verdict_words(row, text));
 		if (row->kind == ROW_REFERENCE || strcmp(last_part(row->name), "claim:none")) {
 			fputs(", ", out);
-			html_text(out, strchr(row->name, '/') ? strstr(row->name, "node:") ? strstr(row->name, "node:")
-								       : row->name
-							      : row->name);
+			html_text(out, from_node(row->name));
 		}
 		fputs("</small>", out);
 	} else {
@@ -286,7 +292,7 @@ static void print_order(const struct topology *t, unsigned int order, FILE *out)
 		fputs("no claim: not measured", out);
 	if (dearest.row)
 		fprintf(out, "; dearest %s (%s)", fraction_format_short(dearest.delta, true, delta),
-			strstr(dearest.row->name, "node:") ? strstr(dearest.row->name, "node:") : dearest.row->name);
+			from_node(dearest.row->name));
 	fputc('\n', out);
 }
 

@@ -140,6 +140,22 @@ static void put_table(FILE *out, const struct traces *traces)
 	fputs("</tbody></table></div></details>\n", out);
 }
 
+/* What tracing costs while nobody records: the same case with and without the trace points. */
+static void put_probe_effect(FILE *out, const struct result *plain, const struct result *traced, const char *name)
+{
+	static const char probe[] = "populate/order:0/node:any/claim:none";
+	const struct result_case *without = result_find(plain, probe);
+	const struct result_case *with = traced ? result_find(traced, probe) : NULL;
+	char text[FRACTION_TEXT_SIZE];
+
+	if (!without || without->skipped || !with || with->skipped || strcmp(with->unit, without->unit))
+		return;
+	fprintf(out, " Built in but not recording, the trace points cost ");
+	html_number(out, fraction_format_short(fraction_subtract(with->min_sample, with->ops, without->min_sample,
+								 without->ops), true, text));
+	fprintf(out, " instructions per order-0 extent in %s.", name);
+}
+
 static void put_topology(struct report *report, const struct topology *t)
 {
 	FILE *out = report->out;
@@ -154,9 +170,12 @@ static void put_topology(struct report *report, const struct topology *t)
 		traces_free(&traces);
 		return;
 	}
-	fprintf(out, "<p>%zu traces; %llu records lost, %llu anomalies.%s</p>\n<div class=\"plots\">\n",
+	fprintf(out, "<p>%zu traces; %llu records lost, %llu anomalies.%s",
 		traces.nr_read, (unsigned long long)traces.lost, (unsigned long long)traces.anomalies,
 		traces.lost ? " What records were lost of is marked in the list, and decides nothing." : "");
+	put_probe_effect(out, t->before, t->traced_before, BEFORE_VARIANT);
+	put_probe_effect(out, t->after, t->traced_after, AFTER_VARIANT);
+	fputs("</p>\n<div class=\"plots\">\n", out);
 	plot_holds(report, t, &traces, 0);
 	plot_holds(report, t, &traces, 9);
 	plot_metric(report, t, &traces, "hold", "heap_lock held, by site and order",

@@ -15,7 +15,7 @@ const char *verdict_mark(const struct comparison_row *row)
 	case VERDICT_IDENTICAL:
 		return "=";
 	case VERDICT_NOTE:
-		return worse ? "˄" : "˅";
+		return worse ? "↑" : "↓";
 	case VERDICT_MINOR:
 		return worse ? "△" : "▽";
 	case VERDICT_MAJOR:

@@ -80,7 +80,7 @@ expect 2 "four.json: context.claimperf.lab.nodes: '4', but '1' in claims.json" c
 also "--force"
 sed 's/6.1.0-fixture/6.1.1-fixture/; s/gcc 12/gcc 13/' claims.json >kernel.json
 expect 2 "2 fields besides the hypervisor differ" claims.json kernel.json
-expect 0 "lab.kernel: 6.1.0-fixture -> 6.1.1-fixture   WARNING: should be equal" claims.json kernel.json --force
+expect 0 "lab.kernel: Package: linux-image-6.1.0-fixture Version: 6.1.0-1 -> Package: linux-image-6.1.1-fixture Version: 6.1.0-1   WARNING: should be equal" claims.json kernel.json --force
 
 # Bad input: the file and the field are named.
 : >empty.json

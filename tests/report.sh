@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# claimperf report: self-contained, well-formed, complete and the same bytes again, on an invented run.
+# timeout: 120
+set -eu
+
+program=$(readlink -f "${CLAIMPERF_BUILD:-build}/bin/claimperf-report")
+generate=$PWD/tests/data/report/generate
+traces=$PWD/tests/data/trace
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+failures=0
+
+bad() {
+	echo "$*"
+	failures=$((failures + 1))
+}
+
+# has TEXT: the report shows it.   lacks REGEX WHY
+has() { grep -qF -- "$1" run/report.html || bad "the report lacks '$1'"; }
+lacks() { ! grep -qE -- "$1" run/report.html || bad "$2: $(grep -oE -- "$1" run/report.html | head -n 3)"; }
+
+mkdir run
+"$generate" run
+for trace in claims baseline; do
+	for case in run/$trace+trace-4n.d/populate_order_9_*; do
+		cp "$traces/$trace.xen" "$case/trace.xen"
+	done
+done
+printf 'not a trace' >"run/claims+trace-4n.d/claim_legacy/trace.xen"
+
+"$program" run >said 2>&1 || bad "exit $? on a good run: $(cat said)"
+[ "$(tail -n 1 said)" = run/report.html ] || bad "the last line is no path: $(tail -n 1 said)"
+[ "$(wc -l <said)" = 11 ] || bad "$(wc -l <said) lines, not ten and the path"
+grep -qF 'order 0: no claim 3006.500 -> 3016.500 instructions, +10.000 (+0.33 %), MINOR regressed' said ||
+	bad "no summary in: $(cat said)"
+
+xmllint --noout run/report.html || bad "not well-formed"
+# Names inside the pictures are shared by none.
+repeated=$(grep -oE "[ 	]id=['\"][^'\"]*" run/report.html | tr -d "'\"" | sort | uniq -d)
+[ -z "$repeated" ] || bad "repeated ids: $repeated"
+for id in $(grep -oE "(href=['\"]#|url\(#)[^'\")]*" run/report.html | sed 's/.*#//' | sort -u); do
+	grep -qE "id=['\"]$id['\"]" run/report.html || bad "nothing has the id $id"
+done
+# Nothing is fetched, nothing tells where or when it was made.
+lacks '(src|srcset|action|data|poster)="|@import|<(link|script|iframe|object|img)|url\((["'"'"']|[^#])' "loads something"
+sed -i.whole 's| xmlns[:a-z]*="http://www.w3.org/[a-zA-Z0-9/]*"||g' run/report.html
+lacks 'href="[a-z]+:|//[a-z]' "leads outside"
+mv run/report.html.whole run/report.html
+lacks "$dir|$program" "a path of this machine"
+for link in $(grep -oE 'href="[^#"][^"]*' run/report.html | sed 's/href="//' | sort -u); do
+	[ -e "run/$(echo "$link" | sed 's/%2B/+/g')" ] || bad "a link leads nowhere: $link"
+done
+
+jq -r '.benchmarks[].name' run/claims-4n.json | while read -r name; do
+	grep -qF ">${name##*/}<" run/report.html || echo "$name"
+done >missing
+[ ! -s missing ] || bad "cases not shown: $(cat missing)"
+has 'gcc 12.2.0 &lt;fixture &amp; sons&gt;'
+has '4 nodes, 1 CPU, 4 GiB, exact mode, 1024 extents a sample; QEMU 7.2.0'
+has '<code>claims_permit_request</code> +10.000'
+has 'Not supported here: <code>cycles</code>'
+has 'Exact mode: virtual CPUs take turns, this is no contention'
+has 'heap_lock held by an allocation of order 9, 4 nodes'
+has 'No trace of any case can be read.'
+pictures=$(grep -c '<svg ' run/report.html)
+identified=$(grep -c 'baseline: 4.17.5-fixture, image ba5e' run/report.html)
+[ "$pictures" = "$identified" ] && [ "$pictures" -ge 14 ] ||
+	bad "$pictures pictures, $identified of them say what hypervisor"
+# Instruction counts are no times.
+lacks '[0-9] ?(ns|µs)\b' "a time"
+
+cp run/report.html first.html
+"$program" run >/dev/null 2>&1
+cmp -s first.html run/report.html || bad "another run of the report gives other bytes"
+
+# What is missing is said to be missing.
+rm -r run/*+trace-* run/baseline-1n.json
+find run -name profile.txt -delete
+find run -name perf.txt -delete
+"$program" run >said 2>&1 || bad "exit $? on an incomplete run: $(cat said)"
+has 'baseline-1n.json is missing'
+has 'No traces were taken.'
+has 'No case has a profile on both sides.'
+has 'No case has readable counters of perf.'
+xmllint --noout run/report.html || bad "not well-formed without parts"
+
+# What differs and should not.
+sed -i 's/6.1.0-1"/6.1.0-2"/' run/claims-4n.json
+"$program" run >said 2>&1 || bad "exit $? on another kernel: $(cat said)"
+has 'lab.kernel differs'
+
+# expect_failure TEXT ARG…
+expect_failure() {
+	text=$1 status=0
+	shift
+	"$program" "$@" >said 2>&1 || status=$?
+	[ "$status" = 2 ] && grep -qF -- "$text" said || bad "report $*: exit $status, no '$text': $(cat said)"
+}
+mkdir fake
+printf '#!/bin/sh\necho broken >&2\nexit 3\n' >fake/gnuplot
+chmod +x fake/gnuplot
+old=$PATH
+PATH=$dir/fake:$PATH
+expect_failure 'exit 3: broken' run
+PATH=$old
+head -c 5000 run/claims-4n.json >cut && mv cut run/claims-4n.json
+expect_failure 'run/claims-4n.json:' run
+expect_failure 'no pair of' fake
+expect_failure 'nowhere: No such file' nowhere
+[ "$(ls run | grep -c new)" = 0 ] || bad "half a report was left: $(ls run)"
+
+[ "$failures" = 0 ] || exit 1
+echo "all as expected"
