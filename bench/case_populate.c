@@ -153,7 +153,8 @@ static int prepare(struct bench *b, const struct bench_case *c)
 		return -1;
 	if (c->kind == OTHER && bench_domain(b, XEN_HVM, &b->other))
 		return -1;
-	if (bench_align_heap(b, c->order, c->ops) ||
+	/* Twice: every second sample of small pages needs a new page table, and phases must agree. */
+	if (bench_align_heap(b, c->order, 2 * c->ops) ||
 	    bench_choose_node(b, pages_needed(b, c) + SLACK_PAGES))
 		return -1;
 	rc = xen_read_memory(b->xen, &memory);
