@@ -35,6 +35,10 @@ for sample in baseline claims; do
 	expect_status 0 summary $data/$sample.xen
 done
 
+# A buffer of two pages: real losses and padding.
+expect_status 0 summary --json $data/lossy.xen
+diff $data/lossy.json "$work/out" || fail "summary of lossy changed"
+
 # Cut anywhere: what is there is counted, what is missing is told with its offset.
 size=$(stat -c %s $data/claims.xen)
 for ((bytes = 12; bytes < size; bytes += 83)); do
