@@ -150,6 +150,7 @@ int main(int argc, char **argv)
 	write_report(&report, path);
 	print_summary(&report, stdout);
 	printf("%s\n", path);
+	free(path);
 	report_free(&report);
 	return fflush(stdout) ? EXIT_USAGE : 0;
 }

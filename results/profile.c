@@ -161,6 +161,9 @@ void profile_free(struct profile *profile)
 bool profile_in_claim_path(const char *function)
 {
 	static const char *const path[] = {
+		"alloc_heap_pages",
+		"get_free_buddy",
+		"domain_adjust_tot_pages",
 		"claims_permit_request",
 		"redeem_claims_for_allocation",
 		"domain_release_host_claims",

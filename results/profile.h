@@ -43,12 +43,17 @@ int profile_read(const char *path, uint64_t ops, struct profile **out, char erro
 
 void profile_free(struct profile *profile);
 
-/* Is this function part of the claim check or redeem path? Compiler suffixes do not matter. */
+/*
+ * Is this function part of the claim check or redeem path? That is their own
+ * functions, those that a release build inlines them into (alloc_heap_pages,
+ * get_free_buddy), and domain_adjust_tot_pages, where Xen 4.17 redeems.
+ * Compiler suffixes do not matter.
+ */
 bool profile_in_claim_path(const char *function);
 
 /*
  * The difference inside that path, per operation. False when neither profile
- * names such a function (both lack claims, or the compiler inlined it).
+ * names such a function.
  */
 bool profile_path_delta(const struct profile *before, const struct profile *after,
 			struct fraction *delta);

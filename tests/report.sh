@@ -7,6 +7,7 @@ set -eu
 program=$(readlink -f "${CLAIMPERF_BUILD:-build}/bin/claimperf-report")
 generate=$PWD/tests/data/report/generate
 traces=$PWD/tests/data/trace
+export CLAIMPERF_ROOT="$PWD"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
