@@ -49,7 +49,7 @@ expect 0 "9 IDENTICAL, 32 NOTE" claims.json nop.json
 also "image_sha256: c1a10 -> c1a1f"
 [ "$(grep -c ' +1\.000 .* NOTE regressed' said)" = 32 ] || { echo "not +1.000 in 32 cases"; cat said; failures=1; }
 expect 0 "NOTE improved" nop.json claims.json
-expect 1 "MAJOR regressed, OVER BUDGET" claims.json slow.json
+expect 1 "MAJOR regressed, claim path +60.000, OVER BUDGET" claims.json slow.json
 expect 0 "MAJOR improved" slow.json claims.json
 
 # Cases of one side only.
