@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 PROGS += claimperf-lab-exec claimperf-lab-init
 
-claimperf-lab-exec.src := $(addprefix scripts/lab/,exec.c initrd.c stage.c machine.c qemu.c \
-	snapshot.c state.c results.c fingerprint.c files.c sha256.c) lib/msg.c lib/parse.c
+claimperf-lab-exec.src := $(addprefix scripts/lab/,exec.c options.c prepare.c archive.c initrd.c stage.c \
+	machine.c qemu.c snapshot.c state.c prune.c run.c results.c failure.c fingerprint.c \
+	files.c sha256.c) lib/msg.c lib/parse.c
 
 # The lab's /init. It runs in dom0 without any library, so static, and without sanitizers.
 claimperf-lab-init.src := $(addprefix scripts/lab/,init.c rootfs.c send.c)

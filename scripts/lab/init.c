@@ -129,6 +129,17 @@ static void bind(const char *source)
 	must(!mount(source, target, NULL, MS_BIND | MS_REC, NULL), target);
 }
 
+/* What is staged in /tmp can be seen there, and all can be written over. */
+static void make_tmp(void)
+{
+	mount_or_die("tmpfs", "/overlay", 0);
+	mkdir("/overlay/tmp", 0777);
+	mkdir("/overlay/work", 0700);
+	must(!chmod("/overlay/tmp", 01777), "/overlay/tmp");
+	must(!mount("overlay", INIT_ROOT "/tmp", "overlay", 0,
+		    "lowerdir=" INIT_ROOT "/tmp,upperdir=/overlay/tmp,workdir=/overlay/work"), "/tmp");
+}
+
 static struct rootfs_shared *make_root(void)
 {
 	struct rootfs_shared *memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
@@ -146,7 +157,7 @@ static struct rootfs_shared *make_root(void)
 	bind("/sys");
 	bind("/dev");
 	bind("/run");
-	must(!mount("tmpfs", INIT_ROOT "/tmp", "tmpfs", 0, "mode=1777"), "/tmp");
+	make_tmp();
 	must(!mkdir(INIT_ROOT LAB_OUT, 0755), LAB_OUT);
 	return memory;
 }
@@ -268,6 +279,7 @@ int main(void)
 	/* Here a machine made from the snapshot begins. */
 	must(job->magic == LAB_MAGIC, "no job");
 	copy_text(root->cwd, sizeof(root->cwd), job->strings);
+	copy_text(root->visible, sizeof(root->visible), job->visible);
 	run_job(job, &result);
 	copy_text(result.unstaged, sizeof(result.unstaged), root->unstaged);
 	send_results(shared, &result, INIT_ROOT LAB_OUT, STDOUT_FILE, STDERR_FILE);

@@ -13,7 +13,8 @@
 /* What the root filesystem's server and /init tell each other. */
 struct rootfs_shared {
 	char cwd[PATH_MAX];      /* of COMMAND; it and its parents are known to exist */
-	char unstaged[PATH_MAX]; /* first path that was looked for on the host */
+	char visible[PATH_MAX];  /* what of the host's /tmp COMMAND sees: names, each with a / */
+	char unstaged[PATH_MAX];  /* first path that was looked for on the host */
 };
 
 /* Mount the root filesystem on INIT_ROOT, served by a child. Returns 0 or -errno. */

@@ -1,38 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One run of a command in dom0. */
+/* One run of a command in dom0: what it needs, its snapshot, the run itself. */
 #ifndef CLAIMPERF_LAB_LAB_H
 #define CLAIMPERF_LAB_LAB_H
 
 #include "scripts/lab/files.h"
 #include "scripts/lab/machine.h"
+#include "scripts/lab/options.h"
 #include "scripts/lab/qemu.h"
 #include "scripts/lab/sha256.h"
+#include "scripts/lab/stage.h"
 
 struct lab {
 	struct machine machine;
-	char *folder;               /* build/lab: kernel, initramfs, snapshots; QEMU runs in it */
-	struct buffer initrd;
-	char initrd_sha[SHA256_HEX];
+	char *root;    /* the project */
+	char *build;   /* its build folder */
+	char *folder;  /* build/lab: kernel, initramfs, snapshots; QEMU runs in it */
+	char *cwd;     /* of COMMAND, without symbolic links */
+	char *program; /* absolute */
+	struct stage stage;
 	char image_sha[SHA256_HEX];
-	char *snapshot;             /* folder of the snapshot in use, NULL in parallel mode */
-	char *snapshot_key;
-	int snapshot_lock;          /* held shared while a run uses the snapshot, or -1 */
-	uint64_t timeout_ns;        /* for COMMAND */
+	char initrd_sha[SHA256_HEX];
+	char *snapshot;       /* folder of the snapshot in use, NULL in parallel mode */
+	int snapshot_lock;    /* keeps it from being removed, or -1 */
+	uint64_t timeout_ns;  /* for COMMAND */
 	uint64_t boot_timeout_ns;
 	int signal_fd;
 	int shared_fd;
 };
 
-/* What machine and what software this is, as JSON text. */
+/* prepare.c: find or make all that a run needs. Ends the program when something is missing. */
+void lab_prepare(struct lab *lab, const struct options *o);
+
+/* archive.c: know the initramfs' hash, with or without making it; put it where QEMU reads it. */
+int archive_identify(struct lab *lab);
+int archive_store(const struct lab *lab, char **name); /* name is relative to lab->folder */
+
+/* fingerprint.c: what machine and what software this is, as JSON text. */
 void fingerprint_make(const struct lab *lab, struct buffer *json);
 
-/* Put the initramfs where QEMU reads it; the name, relative to lab->folder, is in name. */
-int initrd_store(const struct lab *lab, char **name);
-
-/* Find the snapshot for this lab, or boot and make it. Returns 0 or -errno; problems are printed. */
+/* snapshot.c: find the snapshot for this lab, or boot and make it. Problems are printed. */
 int snapshot_ensure(struct lab *lab);
 
-/* Say why a machine ended early, and its last console lines. */
+/* prune.c: remove the least recently used snapshots beyond a number, and what killed runs left. */
+void prune_snapshots(const char *folder);
+
+/* run.c: returns COMMAND's exit status, or EXIT_USAGE when the machine failed. */
+int lab_run(struct lab *lab, const struct options *o);
+
+/* failure.c: say why a machine ended early, and its last console lines. */
 void report_failure(const struct qemu *q, enum qemu_event event, const char *phase,
 		    uint64_t timeout_ns);
 

@@ -102,8 +102,9 @@ char **machine_args(const struct machine *m, enum machine_use use, const struct 
 	add_words(&args, "-serial stdio -mon chardev=qmp,mode=control");
 	add_option(&args, "-chardev", format("socket,id=qmp,fd=%d", FD_QMP));
 	add_option(&args, "-kernel", format("%s", m->image));
-	add_option(&args, "-initrd",
-		   format("kernel/vmlinux " LINUX_ARGS ",%s", files->initrd));
+	if (use != MACHINE_RESTORE) /* then all of it is in the guest's memory */
+		add_option(&args, "-initrd",
+			   format("kernel/vmlinux " LINUX_ARGS ",%s", files->initrd));
 	add_option(&args, "-append", format(XEN_ARGS "%u", m->cpus));
 	if (use == MACHINE_RESTORE)
 		add_words(&args, "-incoming defer");

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,17 +41,35 @@ static int on_host(const char *path, char real[PATH_MAX])
 }
 
 /* A whiteout, as overlayfs has them: the path is known to be absent on the host. */
-static int is_whiteout(const struct stat *st)
+static bool is_whiteout(const struct stat *st)
 {
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0);
 }
 
-static int is_cwd_or_parent(const char *path)
+static bool is_cwd_or_parent(const char *path)
 {
 	size_t length = strlen(path);
 
 	return !strncmp(shared->cwd, path, length) &&
 	       (shared->cwd[length] == '/' || shared->cwd[length] == '\0');
+}
+
+/*
+ * The host's /tmp is full of names that COMMAND may want to use for itself. It sees what is staged
+ * and what its command line mentions; all else is absent, without asking the host.
+ */
+static bool is_hidden(const char *path)
+{
+	char name[NAME_MAX + 3], staged[PATH_MAX];
+	struct stat st;
+
+	if (strncmp(path, "/tmp/", 5))
+		return false;
+	snprintf(name, sizeof(name), "/%.*s/", (int)strcspn(path + 5, "/"), path + 5);
+	if (strstr(shared->visible, name))
+		return false;
+	snprintf(staged, sizeof(staged), INIT_STAGE "/tmp%.*s", (int)strlen(name) - 1, name);
+	return lstat(staged, &st) != 0;
 }
 
 /* Where path's file is, and its attributes. */
@@ -62,6 +81,8 @@ static int find_file(const char *path, char real[PATH_MAX], struct stat *st)
 		return -ENAMETOOLONG;
 	if (!lstat(real, st))
 		return is_whiteout(st) ? -ENOENT : 0;
+	if (is_hidden(path))
+		return -ENOENT;
 	if (is_cwd_or_parent(path)) {
 		memset(st, 0, sizeof(*st));
 		st->st_mode = S_IFDIR | 0755;
@@ -136,6 +157,14 @@ static int rootfs_release(const char *path, struct fuse_file_info *fi)
 	return 0;
 }
 
+static bool is_hidden_entry(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return is_hidden(path);
+}
+
 /* A folder's whole contents are known to the host alone. */
 static int rootfs_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, off_t offset,
 			  struct fuse_file_info *fi, enum fuse_readdir_flags flags)
@@ -143,18 +172,23 @@ static int rootfs_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, 
 	char real[PATH_MAX];
 	struct dirent *entry;
 	DIR *dir;
-	int err = on_host(path, real);
+	int err = 0;
 
 	(void)offset;
 	(void)fi;
 	(void)flags;
+	if (!strcmp(path, "/tmp") && !shared->visible[0])
+		snprintf(real, sizeof(real), INIT_STAGE "/tmp");
+	else
+		err = on_host(path, real);
 	if (err)
 		return err;
 	dir = opendir(real);
 	if (!dir)
 		return -errno;
 	while ((entry = readdir(dir)))
-		if (fill(buffer, entry->d_name, NULL, 0, 0))
+		if (!is_hidden_entry(path, entry->d_name) &&
+		    fill(buffer, entry->d_name, NULL, 0, 0))
 			break;
 	closedir(dir);
 	return 0;

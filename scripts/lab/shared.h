@@ -31,7 +31,8 @@ struct lab_job {
 	uint64_t magic;
 	uint32_t flags;
 	uint32_t argc;   /* strings after the first, which is the working directory */
-	char strings[LAB_RESULTS - 16]; /* working directory, then argv, each with its NUL */
+	char visible[4096]; /* names in the host's /tmp that COMMAND sees, as "/a/b/" */
+	char strings[LAB_RESULTS - 4096 - 16]; /* working directory, then argv, each with its NUL */
 };
 
 struct lab_result {

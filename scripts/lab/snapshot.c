@@ -119,7 +119,7 @@ static int make_snapshot(struct lab *lab, const char *folder)
 	int err;
 
 	files.memory = memory;
-	err = initrd_store(lab, &initrd);
+	err = archive_store(lab, &initrd);
 	if (err)
 		goto out;
 	files.initrd = initrd;
@@ -165,23 +165,41 @@ static int make_atomically(struct lab *lab)
 	return err;
 }
 
+/* Held shared from here to the end of the run. */
+static int lock_snapshot(struct lab *lab, const char *path, int operation)
+{
+	if (lab->snapshot_lock < 0)
+		lab->snapshot_lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (lab->snapshot_lock < 0)
+		return -errno;
+	while (flock(lab->snapshot_lock, operation))
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
 int snapshot_ensure(struct lab *lab)
 {
 	char *folder = format("%s/snapshots", lab->folder), *key = make_key(lab);
 	char *lock = format("%s/%s.lock", folder, key);
-	int err = make_folders(folder), fd = -1;
+	int err = make_folders(folder);
 
 	lab->snapshot = format("%s/%s", folder, key);
-	lab->snapshot_key = key;
-	if (!err && access(lab->snapshot, F_OK)) {
-		fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-		if (fd < 0 || flock(fd, LOCK_EX))
-			err = -errno;
-		else if (access(lab->snapshot, F_OK))
+	if (!err)
+		err = lock_snapshot(lab, lock, LOCK_SH);
+	while (!err && access(lab->snapshot, F_OK)) {
+		err = lock_snapshot(lab, lock, LOCK_EX);
+		if (!err && access(lab->snapshot, F_OK)) {
+			prune_snapshots(folder);
 			err = make_atomically(lab);
-		if (fd >= 0)
-			close(fd);
+		}
+		/* Not atomic: it may be removed in between, hence the loop. */
+		if (!err)
+			err = lock_snapshot(lab, lock, LOCK_SH);
 	}
+	if (!err)
+		utimensat(AT_FDCWD, lab->snapshot, NULL, 0); /* used now, see prune.c */
+	free(key);
 	free(lock);
 	free(folder);
 	return err;
