@@ -210,6 +210,15 @@ static int run_one(struct session *s, const struct bench_case *c, size_t family,
 	return rc;
 }
 
+static int watch_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
+{
+	(void)family;
+	(void)index;
+	if (!c->skip && !run_stopped && run_watched(&s->bench, c, &s->options->run))
+		s->status = EXIT_REGRESSION;
+	return 0;
+}
+
 /* Calls visit for each case, with the number of its family and its own in there. */
 static int for_each_case(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,
 							 size_t family, size_t index))
@@ -297,6 +306,7 @@ static int measure(struct session *s)
 		msg("%s", strerror(ENOMEM));
 		s->status = EXIT_USAGE;
 	}
+	for_each_case(s, watch_one);
 	if (run_stopped) {
 		msg("stopped by a signal");
 		s->status = EXIT_USAGE;

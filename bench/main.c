@@ -254,10 +254,28 @@ static void find_programs(struct places *p)
 	join(p->claimperf, p->root, "scripts/claimperf");
 }
 
+/* path and the folders above it. */
+static int make_folder(const char *path)
+{
+	char part[PATH_MAX];
+
+	snprintf(part, sizeof(part), "%s", path);
+	for (char *p = part + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(part, 0777) && errno != EEXIST)
+			return -errno;
+		*p = '/';
+	}
+	return mkdir(part, 0777) && errno != EEXIST ? -errno : 0;
+}
+
 static int make_folders(struct places *p, const char *out)
 {
 	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
 	size_t length = strlen(name);
+	int rc;
 
 	if (length > 5 && !strcmp(name + length - 5, ".json"))
 		length -= 5;
@@ -265,8 +283,9 @@ static int make_folders(struct places *p, const char *out)
 	if (snprintf(p->raw, sizeof(p->raw), "%.*s%s", slash ? (int)(slash + 1 - out) : 0, out,
 		     p->raw_name) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	if (mkdir(p->raw, 0777) && errno != EEXIST)
-		return -errno;
+	rc = make_folder(p->raw);
+	if (rc)
+		return rc;
 	join(p->work, p->raw, "work-XXXXXX");
 	return mkdtemp(p->work) ? 0 : -errno;
 }
@@ -324,10 +343,11 @@ static void make_groups(struct bench_run *run)
 static char *suite_version(const struct places *p)
 {
 	char *argv[] = { "git", "-C", (char *)p->root, "describe", "--always", "--dirty", NULL };
-	char *text = NULL;
+	char dot_git[PATH_MAX], *text = NULL;
 
 	/* Not a checkout, no git: no version. */
-	if (access(p->root, F_OK) || job_output(argv, &text) || !text || !text[0]) {
+	join(dot_git, p->root, ".git");
+	if (access(dot_git, F_OK) || job_output(argv, &text) || !text || !text[0]) {
 		free(text);
 		return strdup("unknown");
 	}

@@ -49,20 +49,29 @@ static int take_sample(struct bench *b, const struct bench_case *c, uint64_t *ti
 	return c->family->sample(b, c, ticks);
 }
 
-static int measure(struct bench *b, const struct bench_case *c, const struct run_options *options,
-		   struct bench_result *r)
+static int take_samples(struct bench *b, const struct bench_case *c, unsigned int count,
+			struct bench_result *r)
 {
-	uint64_t warm_up;
-
-	if (begin_pass(b, c, options->samples + 1) || take_sample(b, c, &warm_up))
-		return -1;
-	xen_mark_case();
-	for (unsigned int i = 0; i < options->samples; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		if (take_sample(b, c, &r->samples[i]))
 			return -1;
 		r->count = i + 1;
 	}
-	return c->family->check(b, c);
+	return 0;
+}
+
+static int measure(struct bench *b, const struct bench_case *c, const struct run_options *options,
+		   struct bench_result *r)
+{
+	uint64_t warm_up;
+	int rc;
+
+	if (begin_pass(b, c, options->samples + 1) || take_sample(b, c, &warm_up))
+		return -1;
+	xen_profile(b->xen, true);
+	rc = take_samples(b, c, options->samples, r);
+	xen_profile(b->xen, false);
+	return rc ? rc : c->family->check(b, c);
 }
 
 typedef int watch_start(struct watcher **out, const char *path);
@@ -97,6 +106,8 @@ static int watched_pass(struct bench *b, const struct bench_case *c,
 	result_slug(c->name, slug);
 	if (snprintf(path, sizeof(path), "%s/%s%s", dir, slug, suffix) >= (int)sizeof(path))
 		return -1;
+	if (start == trace_start)
+		trace_reserve(path);
 	rc = watch(b, c, options, start, path);
 	end_pass(b, options->disposable);
 	if (rc)
@@ -110,15 +121,20 @@ int run_case(struct bench *b, const struct bench_case *c, const struct run_optio
 	int rc = measure(b, c, options, r);
 
 	end_pass(b, options->disposable);
-	if (rc) {
-		snprintf(r->error, sizeof(r->error), "%s", b->error);
-		msg("%s: %s", c->name, b->error);
-		return rc;
-	}
+	if (!rc)
+		return 0;
+	snprintf(r->error, sizeof(r->error), "%s", b->error);
+	msg("%s: %s", c->name, b->error);
+	return -1;
+}
+
+int run_watched(struct bench *b, const struct bench_case *c, const struct run_options *options)
+{
+	int rc = 0;
+
 	if (options->trace_dir)
 		rc = watched_pass(b, c, options, trace_start, options->trace_dir, ".trace.xen");
-	if (options->perf_dir && watched_pass(b, c, options, perf_start, options->perf_dir,
-					      ".perf.txt"))
-		rc = -1;
+	if (options->perf_dir)
+		rc |= watched_pass(b, c, options, perf_start, options->perf_dir, ".perf.txt");
 	return rc;
 }

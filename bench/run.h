@@ -22,17 +22,22 @@ struct run_options {
  */
 struct watcher;
 int trace_start(struct watcher **out, const char *path);
+/* Have Xen allocate the buffers, once: a case may leave no memory for them. */
+void trace_reserve(const char *path);
 int perf_start(struct watcher **out, const char *path);
 int watcher_stop(struct watcher *w);
 
 /* Set by signal handlers: finish the call under way, clean up, end. */
 extern volatile sig_atomic_t run_stopped;
 
-/*
- * r->samples needs room for options->samples. A failure is in r->error. Only a watched pass that
- * fails leaves the samples valid: its message is printed, and -1 is returned.
- */
+/* r->samples needs room for options->samples. A failure is printed, and in r->error; -1 then. */
 int run_case(struct bench *b, const struct bench_case *c, const struct run_options *options,
 	     struct bench_result *r);
+
+/*
+ * The passes under xentrace and perf. They come after the samples of all cases: a second process
+ * moves what follows. A failure is printed; -1 then.
+ */
+int run_watched(struct bench *b, const struct bench_case *c, const struct run_options *options);
 
 #endif

@@ -107,6 +107,15 @@ int trace_start(struct watcher **out, const char *path)
 	return rc;
 }
 
+void trace_reserve(const char *path)
+{
+	static bool reserved;
+	struct watcher *w;
+
+	if (!reserved && !trace_start(&w, path))
+		reserved = !watcher_stop(w);
+}
+
 /* One command over perf's control pipe, and its "ack". */
 static int tell_perf(struct watcher *w, const char *command)
 {

@@ -34,6 +34,7 @@ struct xen {
 	unsigned int nodes;
 	uint64_t tsc_khz;
 	bool claim_sets;
+	bool profiling;
 	uint32_t domains[MAX_DOMAINS];
 	unsigned int nr_domains;
 };
@@ -353,9 +354,11 @@ const uint64_t *xen_machine_frames(const struct xen *xen)
 /* The profiler looks for these instructions, which do nothing: nopl 0x434c500N(%rax). */
 #define MARKER(n) asm volatile(".byte 0x0f, 0x1f, 0x80, " #n ", 0x50, 0x4c, 0x43" ::: "memory")
 
-void xen_mark_case(void)
+void xen_profile(struct xen *xen, bool on)
 {
-	MARKER(3);
+	xen->profiling = on;
+	if (on)
+		MARKER(3);
 }
 
 /* lfence: no instruction of the window starts before the reading, none of it is still running. */
@@ -389,10 +392,12 @@ long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks)
 	uint64_t start;
 	long rc;
 
-	MARKER(1);
+	if (xen->profiling)
+		MARKER(1);
 	start = read_ticks();
 	rc = xen_call(xen, call);
 	*ticks = read_ticks() - start;
-	MARKER(2);
+	if (xen->profiling)
+		MARKER(2);
 	return rc;
 }

@@ -102,7 +102,10 @@ long xen_call(struct xen *xen, enum xen_call call);
 /* Machine frames of the last populate call of a PV domain. */
 const uint64_t *xen_machine_frames(const struct xen *xen);
 
-/* Tell the profiler, if one is listening, that calls issued from here on are of the next case. */
-void xen_mark_case(void);
+/*
+ * Tell the profiler, if one is listening, that the next case begins, and show it the calls issued
+ * from here on; or, with on false, show it no more.
+ */
+void xen_profile(struct xen *xen, bool on);
 
 #endif
