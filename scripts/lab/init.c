@@ -20,12 +20,10 @@
 #include <unistd.h>
 
 #include "scripts/lab/init.h"
-#include "scripts/lab/shared.h"
 
 #define STDOUT_FILE "/stdout"
 #define STDERR_FILE "/stderr"
 #define PCI_DEVICES "/sys/bus/pci/devices"
-#define SHARED_DEVICE "0x11101af4" /* ivshmem: device and vendor */
 
 static char *const environment[] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C", "TZ=UTC0", "OUT=" LAB_OUT, NULL,
@@ -140,17 +138,15 @@ static void make_tmp(void)
 		    "lowerdir=" INIT_ROOT "/tmp,upperdir=/overlay/tmp,workdir=/overlay/work"), "/tmp");
 }
 
-static struct rootfs_shared *make_root(void)
+static char *make_root(int shared, const struct lab_job *job)
 {
-	struct rootfs_shared *memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
-					    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *unstaged = mmap(NULL, PATH_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int err;
 
-	must(memory != MAP_FAILED, "mmap");
-	strcpy(memory->cwd, "/");
+	must(unstaged != MAP_FAILED, "mmap");
 	mkdir(INIT_ROOT, 0755);
 	mkdir(INIT_HOST, 0755);
-	err = rootfs_start(memory);
+	err = rootfs_start(shared, job, unstaged);
 	errno = -err;
 	must(!err, "root filesystem");
 	bind("/proc");
@@ -159,49 +155,17 @@ static struct rootfs_shared *make_root(void)
 	bind("/run");
 	make_tmp();
 	must(!mkdir(INIT_ROOT LAB_OUT, 0755), LAB_OUT);
-	return memory;
-}
-
-/* Read every staged file through the root, so that COMMAND finds it in memory. */
-static void warm_up(const char *path)
-{
-	static char data[1 << 16];
-	char stage[PATH_MAX], child[PATH_MAX], real[PATH_MAX];
-	struct dirent *entry;
-	struct stat st;
-	DIR *dir;
-	int fd;
-
-	snprintf(stage, sizeof(stage), INIT_STAGE "%s", path);
-	dir = opendir(stage);
-	must(dir, stage);
-	while ((entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (snprintf(child, sizeof(child), "%s/%s", path, entry->d_name) >= PATH_MAX)
-			continue;
-		if (snprintf(real, sizeof(real), INIT_ROOT "%s", child) >= PATH_MAX || lstat(real, &st))
-			continue;
-		if (S_ISDIR(st.st_mode))
-			warm_up(child);
-		if (!S_ISREG(st.st_mode))
-			continue;
-		fd = open(real, O_RDONLY | O_CLOEXEC);
-		while (fd >= 0 && read(fd, data, sizeof(data)) > 0)
-			;
-		close(fd);
-	}
-	closedir(dir);
+	return unstaged;
 }
 
 static void run_command(const struct lab_job *job)
 {
-	static char *argv[LAB_RESULTS / 2];
+	static char *argv[sizeof(job->strings) / 2];
 	const char *end = job->strings + sizeof(job->strings);
 	const char *cwd = job->strings, *at = cwd;
 	uint32_t i;
 
-	for (i = 0; i < job->argc && i + 1 < LAB_RESULTS / 2 && at < end; i++) {
+	for (i = 0; i < job->argc && i + 1 < sizeof(argv) / sizeof(*argv) && at < end; i++) {
 		at += strnlen(at, end - at) + 1;
 		argv[i] = (char *)at;
 	}
@@ -250,8 +214,8 @@ static void run_job(const struct lab_job *job, struct lab_result *result)
 int main(void)
 {
 	static struct lab_result result;
-	struct rootfs_shared *root;
 	struct lab_job *job;
+	char *unstaged;
 	int shared;
 
 	mount_or_die("proc", "/proc", 0);
@@ -266,22 +230,19 @@ int main(void)
 	mount_or_die("tmpfs", "/dev/shm", 0);
 
 	shared = open_shared();
-	job = mmap(NULL, LAB_RESULTS, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
+	job = mmap(NULL, sizeof(*job), PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
 	must(job != MAP_FAILED, "mmap of the shared memory");
 	must(!ioperm(LAB_PORT_STOP, 1, 1) && !ioperm(LAB_PORT_EXIT, 4, 1), "ioperm");
 
-	root = make_root();
-	warm_up("");
+	unstaged = make_root(shared, job);
 	if (job->flags & LAB_FLAG_SNAPSHOT) {
 		sleep(2); /* free in exact mode, and what start-up left behind settles */
 		outb(1, LAB_PORT_STOP);
 	}
 	/* Here a machine made from the snapshot begins. */
 	must(job->magic == LAB_MAGIC, "no job");
-	copy_text(root->cwd, sizeof(root->cwd), job->strings);
-	copy_text(root->visible, sizeof(root->visible), job->visible);
 	run_job(job, &result);
-	copy_text(result.unstaged, sizeof(result.unstaged), root->unstaged);
+	copy_text(result.unstaged, sizeof(result.unstaged), unstaged);
 	send_results(shared, &result, INIT_ROOT LAB_OUT, STDOUT_FILE, STDERR_FILE);
 	outl(LAB_EXIT_VALUE, LAB_PORT_EXIT);
 	must(false, "the machine runs on");

@@ -75,37 +75,15 @@ static int put_modules(struct writer *w, const char *folder)
 	return err;
 }
 
-static int put_staged(struct writer *w, const struct stage_entry *entry)
-{
-	char *path = format("stage%s", entry->path);
-	int err = 0;
-
-	if (S_ISREG(entry->mode))
-		err = put_file(w, path, entry->mode, entry->path);
-	else if (S_ISLNK(entry->mode))
-		put(w, path, entry->mode, entry->target, strlen(entry->target));
-	else if (S_ISDIR(entry->mode))
-		put(w, path, entry->mode, NULL, 0);
-	else /* known to be absent: a device 0:0, as overlayfs marks it */
-		put(w, path, S_IFCHR, NULL, 0);
-	free(path);
-	return err;
-}
-
-int initrd_build(struct buffer *archive, const struct stage *stage, const char *init_program,
-		 const char *module_folder)
+int initrd_build(struct buffer *archive, const char *init_program, const char *module_folder)
 {
 	struct writer w = { .archive = archive };
-	size_t i;
 	int err;
 
 	put(&w, "dev", S_IFDIR | 0755, NULL, 0);
 	err = put_file(&w, "init", S_IFREG | 0755, init_program);
 	if (!err)
 		err = put_modules(&w, module_folder);
-	put(&w, "stage", S_IFDIR | 0755, NULL, 0);
-	for (i = 0; i < stage->count && !err; i++)
-		err = put_staged(&w, &stage->entries[i]);
 	put(&w, "TRAILER!!!", 0, NULL, 0);
 	buffer_add(archive, (char[512]){ 0 }, -archive->size & 511);
 	return err;

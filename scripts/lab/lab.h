@@ -20,6 +20,7 @@ struct lab {
 	struct stage stage;
 	char image_sha[SHA256_HEX];
 	char initrd_sha[SHA256_HEX];
+	char staged_sha[SHA256_HEX];
 	char *snapshot;       /* folder of the snapshot in use, NULL in parallel mode */
 	int snapshot_lock;    /* keeps it from being removed, or -1 */
 	uint64_t timeout_ns;  /* for COMMAND */
@@ -31,11 +32,16 @@ struct lab {
 /* prepare.c: find or make all that a run needs. Ends the program when something is missing. */
 void lab_prepare(struct lab *lab, const struct options *o);
 
-/* archive.c: know the initramfs' hash, with or without making it; put it where QEMU reads it. */
+/*
+ * archive.c: know the initramfs' hash; put it where QEMU reads it, name being relative to lab->folder;
+ * put the staged files into the shared memory.
+ */
 int archive_identify(struct lab *lab);
-int archive_store(const struct lab *lab, char **name); /* name is relative to lab->folder */
+int archive_store(const struct lab *lab, char **name);
+int archive_stage(struct lab *lab);
 
-/* fingerprint.c: what machine and what software this is, as JSON text. */
+/* fingerprint.c: QEMU's version; what machine and what software this is, as JSON text. */
+char *fingerprint_qemu(const struct lab *lab);
 void fingerprint_make(const struct lab *lab, struct buffer *json);
 
 /* snapshot.c: find the snapshot for this lab, or boot and make it. Problems are printed. */

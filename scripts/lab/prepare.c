@@ -122,7 +122,6 @@ static void find_staged(struct lab *lab, const struct options *o)
 			die(EXIT_USAGE, "--stage %s: %s", path, strerror(-err));
 		free(path);
 	}
-	stage_sort(&lab->stage);
 }
 
 static void open_channels(struct lab *lab)
@@ -160,7 +159,7 @@ void lab_prepare(struct lab *lab, const struct options *o)
 	read_image_sha(lab);
 	fetch_kernel(lab->root, lab->folder);
 	find_staged(lab, o);
-	if (archive_identify(lab))
-		exit(EXIT_USAGE);
 	open_channels(lab);
+	if (archive_identify(lab) || archive_stage(lab))
+		exit(EXIT_USAGE);
 }

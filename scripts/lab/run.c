@@ -96,16 +96,10 @@ static void store_console(const struct lab *lab, const struct qemu *q, const cha
 
 static void store_fingerprint(const struct lab *lab, const char *out)
 {
-	char *path = format("%s/fingerprint.json", out), *kept;
+	char *path = format("%s/fingerprint.json", out);
 	struct buffer text = { 0 };
 
-	if (lab->snapshot) {
-		kept = format("%s/fingerprint.json", lab->snapshot);
-		read_file(kept, &text);
-		free(kept);
-	} else {
-		fingerprint_make(lab, &text);
-	}
+	fingerprint_make(lab, &text);
 	write_file(path, text.data, text.size);
 	buffer_free(&text);
 	free(path);

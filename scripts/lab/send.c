@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "scripts/lab/init.h"
-#include "scripts/lab/shared.h"
 
 #define WINDOW_BYTES (4UL << 20)
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What lab-exec and the lab's /init say to each other, through a shared memory
- * device. Unlike a share or a serial line it is synchronous on both sides, so
- * it leaves the guest's instruction stream alone.
+ * What lab-exec and the lab's /init say to each other, through a shared memory device. Unlike a
+ * share or a serial line it is synchronous on both sides, so it leaves the guest's instruction
+ * stream alone.
  *
  *   0            struct lab_job, written by the host before /init reads it
- *   LAB_RESULTS  struct lab_result, then one struct lab_record after the other,
- *                each followed by its name and its data
+ *   LAB_STAGED   struct lab_staged, its entries, their names and data: files for COMMAND
+ *   LAB_RESULTS  struct lab_result, then one struct lab_record after the other, each followed by
+ *                its name and its data: written by /init
  */
 #ifndef CLAIMPERF_LAB_SHARED_H
 #define CLAIMPERF_LAB_SHARED_H
@@ -14,7 +15,8 @@
 #include <stdint.h>
 
 #define LAB_SHARED_BYTES (512UL << 20)
-#define LAB_RESULTS (64UL << 10)
+#define LAB_STAGED (64UL << 10)
+#define LAB_RESULTS (192UL << 20)
 #define LAB_MAGIC 0x31626c70726d6c63UL
 
 #define LAB_FLAG_SNAPSHOT 1 /* stop the machine when ready for a job */
@@ -30,9 +32,23 @@
 struct lab_job {
 	uint64_t magic;
 	uint32_t flags;
-	uint32_t argc;   /* strings after the first, which is the working directory */
+	uint32_t argc;      /* strings after the first, which is the working directory */
 	char visible[4096]; /* names in the host's /tmp that COMMAND sees, as "/a/b/" */
-	char strings[LAB_RESULTS - 4096 - 16]; /* working directory, then argv, each with its NUL */
+	char strings[LAB_STAGED - 4096 - 16]; /* working directory, then argv, each with its NUL */
+};
+
+/* Offsets count from this header. */
+struct lab_staged_entry {
+	uint64_t data;
+	uint64_t bytes;
+	uint32_t path; /* with its NUL */
+	uint32_t mode; /* 0: the host has no such file */
+};
+
+struct lab_staged {
+	uint64_t bytes; /* of all, this header included */
+	uint64_t count;
+	struct lab_staged_entry entries[]; /* sorted by path */
 };
 
 struct lab_result {

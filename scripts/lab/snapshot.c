@@ -19,7 +19,7 @@
 #include "scripts/lab/state.h"
 
 /* Change it when /init or the files of a snapshot change their meaning. */
-#define SNAPSHOT_FORMAT 1
+#define SNAPSHOT_FORMAT 2
 
 static const char save_setup[] =
 	"{\"execute\":\"qmp_capabilities\"}\n"
@@ -96,16 +96,15 @@ static int correct_state(const char *path)
 /* What a later run wants to know of the boot. */
 static int describe(const struct lab *lab, const struct qemu *q, const char *folder)
 {
-	char *console = format("%s/console.txt", folder), *json = format("%s/fingerprint.json", folder);
-	struct buffer text = { 0 };
+	char *console = format("%s/console.txt", folder), *path = format("%s/qemu", folder);
+	char *version = fingerprint_qemu(lab);
 	int err = write_file(console, q->console.data, q->console.size);
 
-	fingerprint_make(lab, &text);
 	if (!err)
-		err = write_file(json, text.data, text.size);
-	buffer_free(&text);
+		err = write_file(path, version, strlen(version));
+	free(version);
+	free(path);
 	free(console);
-	free(json);
 	return err;
 }
 

@@ -15,6 +15,7 @@
 
 #include "lib/msg.h"
 #include "scripts/lab/files.h"
+#include "scripts/lab/shared.h"
 
 #define LOADER "/lib64/ld-linux-x86-64.so.2"
 #define MAX_LINKS 40
@@ -285,10 +286,59 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(((const struct stage_entry *)a)->path, ((const struct stage_entry *)b)->path);
 }
 
-void stage_sort(struct stage *stage)
+static void sort_entries(struct stage *stage)
 {
 	if (stage->count)
 		qsort(stage->entries, stage->count, sizeof(*stage->entries), compare_paths);
+}
+
+static int add_data(struct lab_staged_entry *packed, const struct stage_entry *entry,
+		    struct buffer *data)
+{
+	size_t before = data->size;
+	int err = 0;
+
+	if (S_ISREG(entry->mode))
+		err = read_file(entry->path, data);
+	else if (entry->target)
+		buffer_add(data, entry->target, strlen(entry->target));
+	packed->data = before;
+	packed->bytes = data->size - before;
+	packed->mode = entry->mode;
+	return err;
+}
+
+int stage_pack(struct stage *stage, struct buffer *out)
+{
+	struct lab_staged head = { .count = stage->count };
+	struct lab_staged_entry *entries = calloc(stage->count, sizeof(*entries));
+	uint64_t names_at = sizeof(head) + stage->count * sizeof(*entries), data_at;
+	struct buffer names = { 0 }, data = { 0 };
+	size_t i;
+	int err = entries ? 0 : -ENOMEM;
+
+	sort_entries(stage);
+	for (i = 0; i < stage->count && !err; i++) {
+		entries[i].path = names_at + names.size;
+		buffer_add(&names, stage->entries[i].path, strlen(stage->entries[i].path) + 1);
+		err = add_data(&entries[i], &stage->entries[i], &data);
+		if (err)
+			msg("%s: %s", stage->entries[i].path, strerror(-err));
+	}
+	data_at = (names_at + names.size + 15) & ~15UL;
+	for (i = 0; i < stage->count && !err; i++)
+		entries[i].data += data_at;
+	head.bytes = data_at + data.size;
+	buffer_add(out, &head, sizeof(head));
+	if (!err)
+		buffer_add(out, entries, stage->count * sizeof(*entries));
+	buffer_add(out, names.data, names.size);
+	buffer_add(out, (char[16]){ 0 }, -out->size & 15);
+	buffer_add(out, data.data, data.size);
+	buffer_free(&names);
+	buffer_free(&data);
+	free(entries);
+	return err;
 }
 
 void stage_free(struct stage *stage)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "scripts/lab/files.h"
+
 struct stage_entry {
 	char *path;   /* absolute */
 	mode_t mode;  /* 0: absent on the host */
@@ -17,7 +19,7 @@ struct stage_entry {
 };
 
 struct stage {
-	struct stage_entry *entries; /* sorted by path and unique after stage_sort() */
+	struct stage_entry *entries; /* unique */
 	size_t count;
 };
 
@@ -27,7 +29,11 @@ int stage_add(struct stage *stage, const char *path);
 /* Add what every program looks for when it starts. */
 int stage_add_common(struct stage *stage);
 
-void stage_sort(struct stage *stage);
+/*
+ * The files as /init reads them, see shared.h; sorts them. Returns 0 or -errno; the file in question
+ * is printed.
+ */
+int stage_pack(struct stage *stage, struct buffer *packed);
 void stage_free(struct stage *stage);
 
 #endif
