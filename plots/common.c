@@ -27,6 +27,13 @@ const char *last_part(const char *name)
 	return slash ? slash + 1 : name;
 }
 
+bool same_family(const char *a, const char *b)
+{
+	size_t length = (size_t)(last_part(a) - a);
+
+	return length == (size_t)(last_part(b) - b) && !strncmp(a, b, length);
+}
+
 const struct comparison_row *find_row(const struct topology *topology, const char *name)
 {
 	size_t i;

@@ -50,12 +50,16 @@ void html_text(FILE *out, const char *text)
 
 void html_number(FILE *out, const char *number)
 {
-	for (; *number; number++) {
-		if (*number == '-')
-			fputs("−", out);
-		else
-			html_text(out, (char[]){*number, 0});
+	const char *minus = strchr(number, '-');
+	char part[64];
+
+	for (; minus; minus = strchr(number, '-')) {
+		snprintf(part, sizeof(part), "%.*s", (int)(minus - number), number);
+		html_text(out, part);
+		fputs("−", out);
+		number = minus + 1;
 	}
+	html_text(out, number);
 }
 
 void html_cell(FILE *out, const char *class, const char *text)

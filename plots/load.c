@@ -57,6 +57,29 @@ static void check_fingerprints(struct report *report, const struct topology *t)
 	}
 }
 
+/* Families together, in the order of their first rows; the benchmark runs cases in another order. */
+static void gather_families(struct comparison *comparison)
+{
+	struct comparison_row *rows = comparison->rows, *gathered;
+	size_t i, j, n = 0;
+
+	gathered = calloc(comparison->nr_rows, sizeof(*gathered));
+	if (!gathered)
+		die(EXIT_USAGE, "out of memory");
+	for (i = 0; i < comparison->nr_rows; i++) {
+		for (j = 0; j < i; j++)
+			if (same_family(rows[i].name, rows[j].name))
+				break;
+		if (j < i)
+			continue;
+		for (; j < comparison->nr_rows; j++)
+			if (same_family(rows[i].name, rows[j].name))
+				gathered[n++] = rows[j];
+	}
+	free(rows);
+	comparison->rows = gathered;
+}
+
 static void load_topology(struct report *report, unsigned int nodes)
 {
 	struct topology *t = &report->topologies[report->nr_topologies];
@@ -79,6 +102,7 @@ static void load_topology(struct report *report, unsigned int nodes)
 	check_fingerprints(report, t);
 	if (compare_results(t->before, t->after, &report->no_budget, &t->comparison, error))
 		die(EXIT_USAGE, "%s", error);
+	gather_families(&t->comparison);
 	report->nr_topologies++;
 }
 

@@ -72,6 +72,9 @@ const char *identity(const struct topology *topology, const char *name, bool aft
 /* Where the last part of a case's name starts: "claim:none" of "populate/order:0/node:any/claim:none". */
 const char *last_part(const char *name);
 
+/* Cases of one family share all but the last part of their names. */
+bool same_family(const char *a, const char *b);
+
 /* The row of that name, or NULL. */
 const struct comparison_row *find_row(const struct topology *topology, const char *name);
 

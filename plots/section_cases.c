@@ -90,14 +90,6 @@ static void put_row(FILE *out, const struct comparison_row *row)
 	fputs("</td></tr>\n", out);
 }
 
-/* Rows of one family share all but the last part of their names. */
-static bool same_family(const char *a, const char *b)
-{
-	size_t length = (size_t)(last_part(a) - a);
-
-	return length == (size_t)(last_part(b) - b) && !strncmp(a, b, length);
-}
-
 static void put_family(FILE *out, const char *name)
 {
 	char *family = strndup(name, (size_t)(last_part(name) - name));

@@ -59,8 +59,9 @@ static void put_bar(struct plot *plot, const struct result_case *test, const str
 		extent->low = value;
 	if (value > extent->high)
 		extent->high = value;
-	fprintf(plot->data, "\t%.17g\t%s (%+.2f %%)", value, fraction_format_short(f, true, text),
-		value * 100 * (double)origin->ops / (double)origin->min_sample);
+	fprintf(plot->data, "\t%.17g\t%s", value, fraction_format_short(f, true, text));
+	if (f.num)
+		fprintf(plot->data, " (%+.2f %%)", value * 100 * (double)origin->ops / (double)origin->min_sample);
 }
 
 static unsigned int put_rows(struct plot *plot, const struct topology *t, const struct group *group,

@@ -17,6 +17,7 @@ static const struct {
 	{"hypervisor.image_sha256", "Image (SHA-256)"},
 	{"hypervisor.config_sha256", "Xen configuration (SHA-256)"},
 	{"hypervisor.compiler", "Compiler"},
+	{"hypervisor.key", "Build key"},
 	{"dialect", "Claim interface"},
 	{"qemu", "QEMU"},
 	{"kernel", "dom0 kernel"},
@@ -26,6 +27,10 @@ static const struct {
 	{"mode", "Mode"},
 	{"initramfs_sha256", "initramfs (SHA-256)"},
 	{"suite", "claimperf"},
+	{"target", "Target"},
+	{"machines", "Fresh machines per case"},
+	{"samples", "Samples per case"},
+	{"unit", "Unit"},
 };
 
 #define NR_LABELS (sizeof(labels) / sizeof(labels[0]))

@@ -106,7 +106,8 @@ static void put_change(FILE *out, const struct comparison_row *row)
 		html_number(out, fraction_format_short(row->verdict.delta, true, delta));
 		fputs("</b> ", out);
 		snprintf(text, sizeof(text), "(%+.2f\u00a0%%)", row->verdict.percent);
-		html_text(out, text);
+		if (row->verdict.delta.num)
+			html_number(out, text);
 		fputs("<br/><small>", out);
 		html_text(out, verdict_words(row, text));
 		if (row->kind == ROW_REFERENCE || strcmp(last_part(row->name), "claim:none")) {

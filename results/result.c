@@ -72,8 +72,8 @@ static int get_kind(struct reader *r, const json_t *object, enum result_kind *ou
 
 	if (ret)
 		return ret;
-	if (equal && !json_is_boolean(equal))
-		return fail(r, "bit_equal", "neither true nor false");
+	if (equal && !json_is_boolean(equal) && !json_is_null(equal))
+		return fail(r, "bit_equal", "neither true nor false nor null");
 	if (!strcmp(text, "exact"))
 		*out = KIND_EXACT;
 	else if (!strcmp(text, "noisy"))
