@@ -10,7 +10,7 @@
 /* Aligned tables, with units. */
 void print_summary(FILE *out, const char *file, const struct summary *summary);
 
-/* One JSON object, see docs/events.md. Returns 0 or -ENOMEM. */
+/* One JSON object, see docs/trace.md. Returns 0 or -ENOMEM. */
 int print_summary_json(FILE *out, const char *file, const struct summary *summary);
 
 /* One line per item; as JSON, one object per line. */
