@@ -50,8 +50,10 @@ done
 for base in baseline claims; do
 	mkdir "$dir/$base"
 	cp -a "$source/xen" "$source/tools" "$dir/$base"
-	[ $base = baseline ] || apply "$dir/$base" claim-sets $(names claim-sets none)
-	apply "$dir/$base" trace-points $(names trace-points $base)
+	mapfile -t patches < <(names claim-sets none)
+	[ $base = baseline ] || apply "$dir/$base" claim-sets "${patches[@]}"
+	mapfile -t patches < <(names trace-points "$base")
+	apply "$dir/$base" trace-points "${patches[@]}"
 done
 
 [ $failed = 0 ] && echo "both series apply"
