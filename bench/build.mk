@@ -8,3 +8,7 @@ claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
 claimperf-bench.src := bench/main.c bench/lab.c bench/dom0.c bench/jobs.c bench/merge.c \
 	bench/plan.c bench/result.c lib/msg.c lib/parse.c
 claimperf-bench.ldlibs := -ljansson
+
+UNITS += test_bench
+test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
+test_bench.ldlibs := -ljansson

@@ -286,12 +286,17 @@ static struct xen *open_xen(void)
 
 static int clean(struct xen *xen)
 {
+	struct xen_memory memory;
 	unsigned int count;
 	int rc = xen_clean(xen, &count);
 
 	if (rc)
 		msg("domains of the benchmark are left: %s", strerror(-rc));
-	printf("destroyed %u domain%s\n", count, count == 1 ? "" : "s");
+	printf("destroyed %u domain%s", count, count == 1 ? "" : "s");
+	if (!xen_read_memory(xen, &memory))
+		printf("; pages claimed on this host by anyone: %lu",
+		       (unsigned long)memory.claimed_pages);
+	putchar('\n');
 	return rc ? EXIT_USAGE : 0;
 }
 

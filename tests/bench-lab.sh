@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The benchmark in the lab: results of the right shape, exact, the same bytes twice; what a hypervisor
+# lacks is skipped; no domain and no claim is left on exit, on a signal, and after a kill -9 and clean.
+# needs: lab
+# timeout: 900
+set -euo pipefail
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+build=${CLAIMPERF_BUILD:-build}
+dombench=$(readlink -f "$build/bin/claimperf-dombench")
+bench=$(readlink -f "$build/bin/claimperf-bench")
+
+fail() { echo "FAILED: $*"; exit 1; }
+
+# Expect status 2 and the text $1 from the remaining command.
+refused() {
+	local text=$1 status=0
+	shift
+	"$@" >"$dir/refused" 2>&1 || status=$?
+	[ $status = 2 ] || fail "$*: status $status, not 2"
+	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
+}
+
+# The values that a jq program yields from a result must all be "true".
+holds() {
+	jq -e "$2" "$1" >/dev/null || { jq -c ".benchmarks[]" "$1"; fail "$1: not $2"; }
+}
+
+echo "garbage"
+refused "neither lab nor dom0" "$bench" --target moon
+refused "not a number from 1 to 16" "$bench" --nodes 0
+refused "--filter (" "$bench" --filter '('
+refused "no case has such a name" "$bench" --filter 'no such case'
+refused "are for the lab" "$bench" --target dom0 --variant claims
+refused "no such hypervisor" "$bench" --image "$dir/none" --out "$dir/x.json"
+refused "not an option" "$bench" surplus
+refused "not a number from 1 to" "$dombench" --samples 0
+[ ! -e "$dir/x.json" ] || fail "a result without measurement"
+if [ ! -e /proc/xen ]; then
+	refused "does not run Xen" "$bench" --target dom0
+	refused "no Xen here" "$dombench" --once
+fi
+
+echo "list"
+"$bench" --list --nodes 2 >"$dir/list"
+grep -qx 'claim/install/entries:3' "$dir/list" || fail "the list lacks a set of all nodes and the host"
+[ "$(sort "$dir/list" | uniq -d)" = "" ] || fail "two cases of one name"
+
+filter='order:0/node:exact/claim:(none|host)$|claim/(install/entries:3|legacy/)|^refused/order:0'
+for variant in baseline claims; do
+	echo "$variant"
+	for run in 1 2; do
+		"$bench" --variant "$variant" --nodes 2 --filter "$filter" --out "$dir/$run/$variant.json" \
+			2>"$dir/log" || { cat "$dir/log"; fail "$variant: status $?"; }
+		jq -S .benchmarks "$dir/$run/$variant.json" >"$dir/$run.benchmarks"
+		[ ! -e "$dir/$run/$variant.d" ] || fail "scratch is left: $(ls "$dir/$run/$variant.d")"
+	done
+	cmp "$dir/1.benchmarks" "$dir/2.benchmarks" || fail "$variant: two runs differ"
+	result=$dir/1/$variant.json
+	holds "$result" '.context.library_build_type == "release" and .context.claimperf.lab.mode == "exact"'
+	holds "$result" '[.benchmarks[] | has("name") and has("run_name") and .run_type == "iteration"
+		and has("iterations") and has("real_time") and has("cpu_time") and .time_unit == "ns"] | all'
+	holds "$result" '[.benchmarks[] | select(.error_occurred | not) | .claimperf | .kind == "exact"
+		and .unit == "instructions" and .bit_equal and .machines == 2
+		and (.samples | min) == .min_sample and .value == .min_sample / .ops] | all and length > 0'
+	holds "$result" '[.benchmarks[] | select(.error_occurred) | .claimperf.skipped] | all'
+done
+holds "$dir/1/baseline.json" '[.benchmarks[] | select(.error_message // "" | test("ENOSYS")) | .name]
+	| length == 4'
+holds "$dir/1/claims.json" '[.benchmarks[] | select(.error_occurred)] | length == 0'
+
+# A value that stands out by a fraction would come from the heap, not from the code.
+jq -n --slurpfile a "$dir/1/baseline.json" --slurpfile b "$dir/1/claims.json" \
+	'[$a[0], $b[0] | .benchmarks[] | select(.name | test("claim:none")) | .claimperf.value] | .[1] - .[0]' \
+	>"$dir/delta"
+grep -Eqx -- '-?[0-9]+' "$dir/delta" || fail "claims cost $(cat "$dir/delta") instructions, no integer"
+
+echo "dom0"
+cat >"$dir/job" <<END
+set -e
+$dombench --samples 1000 --filter 'order:0/node:any/claim:legacy' --json killed.json & victim=\$!
+sleep 0.4
+kill -9 \$victim
+wait \$victim || true
+$dombench --clean >\$OUT/after-kill
+$dombench --clean >>\$OUT/after-kill
+$dombench --samples 1000 --filter 'order:0/node:any/claim:legacy' --json ended.json & victim=\$!
+sleep 0.4
+kill -TERM \$victim
+wait \$victim || true
+$dombench --clean >\$OUT/after-term
+$bench --target dom0 --once --filter 'node:any|^claim|^refused' --out \$OUT/dom0.json
+$dombench --clean >\$OUT/after-exit
+END
+scripts/claimperf lab exec --variant claims --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
+	--stage /bin/sleep --stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 ||
+	{ cat "$dir/log"; fail "dom0: status $?"; }
+grep -Eq 'destroyed [1-9][0-9]* domains?;' "$dir/out/after-kill" || fail "kill -9 left nothing to clean"
+for file in after-kill after-term after-exit; do
+	tail -n 1 "$dir/out/$file" | grep -q '^destroyed 0 domains; pages claimed on this host by anyone: 0$' ||
+		{ cat "$dir/out/$file"; fail "$file: domains or claims are left"; }
+done
+jq -e '[.benchmarks[] | select(.name == "populate/order:0/node:any/claim:legacy")][0]
+	| .error_occurred' "$dir/out/ended.json" >/dev/null || fail "a stopped case is not invalid"
+holds "$dir/out/dom0.json" '[.benchmarks[] | .error_occurred | not] | all'
+holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.kind == "noisy" and .claimperf.unit == "tsc"] | all'
