@@ -87,8 +87,8 @@ static void claim(uint32_t domid, uint64_t pages)
 		die(EXIT_USAGE, "cannot open the claim calls");
 	rc = claim_set(call, domid, set, 3);
 	if (!rc) {
-		printf("redeem node %lu\nredeem host %lu\nredeem other %lu\ninstall set 3\n", pages / 2,
-		       pages / 4, pages / 8);
+		printf("redeem node %lu\nredeem host %lu\nredeem other %lu\ninstall set 3\n",
+		       pages / 2, pages / 4, pages / 8);
 	} else {
 		claim_legacy_prepare(call, domid, pages);
 		rc = claim_legacy_issue(call);
@@ -108,7 +108,8 @@ static void populate(xc_interface *xc, uint32_t domid, unsigned int extents)
 
 	for (i = 0; i < extents; i++)
 		frames[i] = (xen_pfn_t)(i + 1) << ORDER;
-	if (xc_domain_populate_physmap_exact(xc, domid, extents, ORDER, XENMEMF_exact_node(0), frames))
+	if (xc_domain_populate_physmap_exact(xc, domid, extents, ORDER, XENMEMF_exact_node(0),
+					     frames))
 		die(EXIT_REGRESSION, "populate failed");
 	printf("extents %u\nredeemed %lu\n", extents, before - outstanding(xc));
 }

@@ -19,7 +19,8 @@ HEAP_EVENTS(EVENT_WORDS)
 const struct catalog_list catalog_lists[] = {HEAP_LISTS(LIST){NULL, NULL, NULL}};
 
 #define EVENT(minor, name, doc) \
-	{TRC_##name, #name, doc, sizeof(words_of_##name) / sizeof(words_of_##name[0]), words_of_##name},
+	{TRC_##name, #name, doc, sizeof(words_of_##name) / sizeof(words_of_##name[0]), \
+	 words_of_##name},
 const struct catalog_event catalog_events[] = {HEAP_EVENTS(EVENT){0, NULL, NULL, 0, NULL}};
 
 const struct catalog_event *catalog_find(uint32_t number)

@@ -6,8 +6,8 @@
 #include "tracepoints/print.h"
 
 static const char *const item_names[] = {
-	[TRACE_WINDOW] = "window", [TRACE_RECORD] = "record",   [TRACE_WRAP] = "padding",
-	[TRACE_LOST] = "lost",     [TRACE_ANOMALY] = "anomaly",
+	[TRACE_WINDOW] = "window", [TRACE_RECORD] = "record",	[TRACE_WRAP] = "padding",
+	[TRACE_LOST] = "lost",	   [TRACE_ANOMALY] = "anomaly",
 };
 
 /* The event that describes all words of the item, or NULL. */
@@ -64,7 +64,8 @@ void print_item(FILE *out, const struct trace_item *item)
 		fprintf(out, "window of %" PRIu64 " bytes", item->window);
 		break;
 	case TRACE_LOST:
-		fprintf(out, "LOST %" PRIu32 " records since %" PRIu64, item->lost, item->first_tsc);
+		fprintf(out, "LOST %" PRIu32 " records since %" PRIu64, item->lost,
+			item->first_tsc);
 		break;
 	case TRACE_ANOMALY:
 		fprintf(out, "ANOMALY %s", item->what);
@@ -102,7 +103,8 @@ static void print_words_json(FILE *out, const struct trace_item *item)
 
 void print_item_json(FILE *out, const struct trace_item *item)
 {
-	fprintf(out, "{\"type\":\"%s\",\"offset\":%" PRIu64 ",\"size\":%" PRIu64 ",\"cpu\":%" PRIu32,
+	fprintf(out,
+		"{\"type\":\"%s\",\"offset\":%" PRIu64 ",\"size\":%" PRIu64 ",\"cpu\":%" PRIu32,
 		item_names[item->type], item->offset, item->size, item->cpu);
 	if (item->has_tsc)
 		fprintf(out, ",\"tsc\":%" PRIu64, item->tsc);

@@ -7,32 +7,36 @@
 static void print_intro(void)
 {
 	puts("# Trace events\n\n"
-	     "<!-- Generated from tracepoints/events.h by build/bin/gen-events; do not edit. -->\n\n"
-	     "Records of class TRC_MEM that the patches in `patches/xen-4.17/trace-points` add to Xen. "
-	     "All words\nare 32 bits; cycles are TSC ticks, and 4294967295 means \"at least\". "
-	     "Data is gathered under heap_lock\nand emitted after unlock. Capture them with "
-	     "`xentrace -e 0x0010f000`, read them with\n`claimperf trace`.\n\n"
-	     "Sections that are not traced: page offlining, static memory, boot. A call that is "
-	     "measured as a whole\n(claim_install, populate_physmap) contains the emission of the "
+	     "<!-- Generated from tracepoints/events.h by make events; do not edit. -->\n\n"
+	     "Records of class TRC_MEM that the patches in `patches/xen-4.17/trace-points` add to\n"
+	     "Xen. All words are 32 bits; cycles are TSC ticks, and 4294967295 means \"at least\".\n"
+	     "Data is gathered under heap_lock and emitted after unlock. Capture them with\n"
+	     "`xentrace -e 0x0010f000`, read them with `claimperf trace`, see [trace.md](trace.md).\n\n"
+	     "Sections that are not traced: page offlining, static memory, boot. A call that is\n"
+	     "measured as a whole (claim_install, populate_physmap) contains the emission of the\n"
 	     "records of its own sections.");
 }
 
 static void print_event(const struct catalog_event *event)
 {
+	const struct catalog_word *word;
 	unsigned int i;
 
-	printf("\n## %s: 0x%08x\n\n%s.\n\n| word | name | type | unit | |\n| --- | --- | --- | --- | --- |\n",
-	       event->name, event->number, event->doc);
-	for (i = 0; i < event->nr_words; i++)
-		printf("| %u | %s | %s | %s | %s |\n", i, event->words[i].name, event->words[i].type,
-		       event->words[i].unit, event->words[i].doc);
+	printf("\n## %s: 0x%08x\n\n%s.\n\n", event->name, event->number, event->doc);
+	printf("| word | name | type | unit | |\n| --- | --- | --- | --- | --- |\n");
+	for (i = 0; i < event->nr_words; i++) {
+		word = &event->words[i];
+		printf("| %u | %s | %s | %s | %s |\n", i, word->name, word->type, word->unit,
+		       word->doc);
+	}
 }
 
 static void print_list(const struct catalog_list *list)
 {
 	const struct catalog_value *v;
 
-	printf("\n## Type %s: %s\n\n| number | name | |\n| --- | --- | --- |\n", list->name, list->doc);
+	printf("\n## Type %s: %s\n\n", list->name, list->doc);
+	printf("| number | name | |\n| --- | --- | --- |\n");
 	for (v = list->values; v->name; v++)
 		printf("| %u | %s | %s |\n", v->number, v->name, v->doc);
 }

@@ -11,7 +11,9 @@ static void print_notes(FILE *out, const struct summary *s)
 	unsigned int i;
 
 	for (i = 0; i < s->losses.kept && i < ANOMALIES_SHOWN; i++)
-		fprintf(out, "lost      %" PRIu32 " records of CPU %" PRIu32 " before offset %" PRIu64 "\n",
+		fprintf(out,
+			"lost      %" PRIu32 " records of CPU %" PRIu32 " before offset %" PRIu64
+			"\n",
 			s->losses.notes[i].lost, s->losses.notes[i].cpu, s->losses.notes[i].offset);
 	if (s->losses.count > i)
 		fprintf(out, "lost      … at %" PRIu64 " more places\n", s->losses.count - i);
@@ -62,8 +64,8 @@ static void print_row(FILE *out, const struct summary_metric *m)
 	fprintf(out,
 		"%10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
 		" %14" PRIu64 "\n",
-		h->count, h->min, hist_quantile(h, 500), hist_quantile(h, 900), hist_quantile(h, 990),
-		h->max, h->sum);
+		h->count, h->min, hist_quantile(h, 500), hist_quantile(h, 900),
+		hist_quantile(h, 990), h->max, h->sum);
 }
 
 void print_summary(FILE *out, const char *file, const struct summary *s)

@@ -96,7 +96,8 @@ static enum trace_item_type next_window(struct trace_reader *r, struct trace_ite
 	if (!is_window_at(r, r->position)) {
 		next = find_window(r, r->position, r->size);
 		r->window_end = next;
-		return anomaly(r, item, r->position, next, "no window starts here: %llu bytes skipped",
+		return anomaly(r, item, r->position, next,
+			       "no window starts here: %llu bytes skipped",
 			       (unsigned long long)(next - r->position));
 	}
 	r->cpu = word_at(r, r->position + 4);
@@ -160,8 +161,8 @@ static enum trace_item_type next_record(struct trace_reader *r, struct trace_ite
 	unsigned int i;
 
 	if (room < 4)
-		return anomaly(r, item, at, r->window_end, "%llu stray bytes at the end of a window",
-			       (unsigned long long)room);
+		return anomaly(r, item, at, r->window_end,
+			       "%llu stray bytes at the end of a window", (unsigned long long)room);
 	header = word_at(r, at);
 	item->event = HEADER_EVENT(header);
 	item->nr_words = HEADER_WORDS(header);
@@ -171,7 +172,8 @@ static enum trace_item_type next_record(struct trace_reader *r, struct trace_ite
 	if (is_window_at(r, at)) {
 		r->window_end = at;
 		r->missing = 0;
-		return anomaly(r, item, at, at, "a window starts %llu bytes before the end of another",
+		return anomaly(r, item, at, at,
+			       "a window starts %llu bytes before the end of another",
 			       (unsigned long long)room);
 	}
 	if (!is_plausible(item->event))
@@ -201,7 +203,8 @@ static enum trace_item_type at_end(struct trace_reader *r, struct trace_item *it
 	r->reported_end = true;
 	if (!r->size)
 		return anomaly(r, item, 0, 0, "the file is empty: nothing was traced");
-	return anomaly(r, item, r->size, r->size, "the file ends %llu bytes before its last window does",
+	return anomaly(r, item, r->size, r->size,
+		       "the file ends %llu bytes before its last window does",
 		       (unsigned long long)missing);
 }
 

@@ -38,7 +38,7 @@ enum trace_item_type {
 	TRACE_WINDOW,  /* a window begins: cpu, size of the window in bytes */
 	TRACE_RECORD,  /* a record: cpu, event, words, tsc */
 	TRACE_WRAP,    /* padding */
-	TRACE_LOST,    /* lost records were not stored here on this cpu; tsc, and first_tsc of the first */
+	TRACE_LOST,    /* records that found no room before this point: lost, tsc, first_tsc */
 	TRACE_ANOMALY, /* something is wrong at offset: what; skipped bytes are not decoded */
 };
 

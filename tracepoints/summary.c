@@ -66,7 +66,7 @@ static const struct {
 	[POPULATE_EXTENTS] = {"populate_extents", "extents"},
 };
 
-#define METRIC_KEY(id, a, b, c) \
+#define METRIC_KEY(id, a, b, c)                                                                    \
 	((uint64_t)(id) << 56 | (uint64_t)(a) << 48 | (uint64_t)(b) << 32 | (uint64_t)(c))
 
 static struct summary_metric *add_metric(struct builder *b, uint64_t key)
@@ -244,12 +244,12 @@ static void add_populate_physmap(struct builder *b, const struct trc_populate_ph
 	record(b, METRIC_KEY(POPULATE_EXTENTS, r->order, 0, 0), r->done, &label, 1);
 }
 
-#define ADD_EVENT(minor, name, doc) \
-	case TRC_##name: { \
-		struct trc_##name words; \
-		memcpy(&words, b->item.words, sizeof(words)); \
-		add_##name(b, &words); \
-		break; \
+#define ADD_EVENT(minor, name, doc)                                                                \
+	case TRC_##name: {                                                                         \
+		struct trc_##name words;                                                           \
+		memcpy(&words, b->item.words, sizeof(words));                                      \
+		add_##name(b, &words);                                                             \
+		break;                                                                             \
 	}
 
 static void add_record(struct builder *b)

@@ -22,14 +22,15 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] =
 	"Decode a trace file that xentrace wrote on a hypervisor with claimperf's trace points."
-	"\vsummary prints counts, losses, damage, and the distribution of each metric: lock hold and "
-	"wait by site and order, claim checks, redeemed pages, calls that install claims, populate "
-	"runs. dump prints each record. Times are TSC cycles.\n\n"
-	"Exit status: 0 fine (lost records included, figures are then marked), 1 the file is damaged "
-	"(what could be read is printed, with the offset of each anomaly), 2 not a trace file.\n\n"
+	"\vsummary prints counts, losses, damage, and the distribution of each metric: lock hold "
+	"and wait by site and order, claim checks, redeemed pages, calls that install claims, "
+	"populate runs. dump prints each record. Times are TSC cycles. See docs/trace.md.\n\n"
+	"Exit status: 0 fine (lost records included, figures are then marked), 1 the file is "
+	"damaged (what could be read is printed, with the offset of each anomaly), 2 not a trace "
+	"file.\n\n"
 	"Examples:\n"
 	"  claimperf trace summary trace.xen\n"
-	"  claimperf trace summary --json trace.xen | jq '.metrics[] | select(.metric == \"hold\")'\n"
+	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n"
 	"  claimperf trace dump trace.xen | grep claim_redeem\n";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

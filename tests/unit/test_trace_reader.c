@@ -225,7 +225,8 @@ static void survives_truncation_at_every_byte(void **state)
 	make_sample(&t);
 	whole = bytes_of(&t);
 	for (size = 0; size < whole; size++) {
-		copy = malloc(size + 1); /* exactly this long for AddressSanitizer but for one byte */
+		copy = malloc(size +
+			      1); /* exactly this long for AddressSanitizer but for one byte */
 		memcpy((char *)copy + 1, t.words, size);
 		/* Cut between two windows, nothing is missing. */
 		assert_int_equal(read_all((char *)copy + 1, size) == 0, size == 108);

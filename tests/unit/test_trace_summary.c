@@ -27,8 +27,9 @@ static bool has_label(const struct summary_metric *m, const char *text, uint64_t
 	unsigned int i;
 
 	for (i = 0; i < SUMMARY_LABELS; i++)
-		if (m->labels[i].key && (text ? m->labels[i].text && !strcmp(m->labels[i].text, text)
-					      : !m->labels[i].text && m->labels[i].number == number))
+		if (m->labels[i].key &&
+		    (text ? m->labels[i].text && !strcmp(m->labels[i].text, text)
+			  : !m->labels[i].text && m->labels[i].number == number))
 			return true;
 	return false;
 }
