@@ -49,9 +49,9 @@ int bench_choose_node(struct bench *b, uint64_t pages)
 	return bench_fail(b, 0, "no node has %lu MiB free", (unsigned long)(pages >> 8) + 1);
 }
 
-int bench_domain(struct bench *b, enum xen_kind kind, uint32_t *domid)
+int bench_domain(struct bench *b, enum xen_kind kind, uint64_t pages, uint32_t *domid)
 {
-	int rc = xen_create_domain(b->xen, kind, domid);
+	int rc = xen_create_domain(b->xen, kind, pages, domid);
 
 	if (rc)
 		return bench_fail(b, rc, "creating %s domain",

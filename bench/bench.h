@@ -91,8 +91,8 @@ int bench_fail(struct bench *b, int err, const char *fmt, ...)
 /* Set b->node to the last node with that many free pages: far from the low memory drivers want. */
 int bench_choose_node(struct bench *b, uint64_t pages);
 
-/* A new domain. */
-int bench_domain(struct bench *b, enum xen_kind kind, uint32_t *domid);
+/* A new domain that will get that many pages. */
+int bench_domain(struct bench *b, enum xen_kind kind, uint64_t pages, uint32_t *domid);
 
 /* One measured call that must return `expected`. */
 int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks);

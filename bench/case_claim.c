@@ -69,7 +69,7 @@ static void fill_set(const struct bench *b, unsigned int entries, uint64_t pages
 static int prepare(struct bench *b, const struct bench_case *c)
 {
 	(void)c;
-	return bench_domain(b, XEN_HVM, &b->domain);
+	return bench_domain(b, XEN_HVM, 0, &b->domain);
 }
 
 /* The claims that the measured call meets. */

@@ -149,9 +149,9 @@ static int prepare(struct bench *b, const struct bench_case *c)
 	uint64_t pages;
 	int rc;
 
-	if (bench_domain(b, XEN_HVM, &b->domain))
+	if (bench_domain(b, XEN_HVM, pages_needed(b, c), &b->domain))
 		return -1;
-	if (c->kind == OTHER && bench_domain(b, XEN_HVM, &b->other))
+	if (c->kind == OTHER && bench_domain(b, XEN_HVM, 0, &b->other))
 		return -1;
 	/* Twice: every second sample of small pages needs a new page table, and phases must agree. */
 	if (bench_align_heap(b, c->order, 2 * c->ops) ||

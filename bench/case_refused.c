@@ -49,7 +49,7 @@ static int list_cases(struct bench_list *list)
 
 static int prepare(struct bench *b, const struct bench_case *c)
 {
-	if (bench_domain(b, XEN_HVM, &b->domain) || bench_domain(b, XEN_HVM, &b->other))
+	if (bench_domain(b, XEN_HVM, 0, &b->domain) || bench_domain(b, XEN_HVM, 0, &b->other))
 		return -1;
 	if (bench_choose_node(b, 1 << c->order))
 		return -1;

@@ -58,7 +58,7 @@ int bench_align_heap(struct bench *b, unsigned int order, unsigned int extents)
 
 	if (rc)
 		return bench_fail(b, rc, "reading free memory");
-	if (bench_domain(b, XEN_PV, &domain))
+	if (bench_domain(b, XEN_PV, 0, &domain))
 		return -1;
 	b->next_frame = 0;
 	for (unsigned int node = 0; node < b->host.nodes; node++) {

@@ -18,8 +18,9 @@ static const char mark[] = "claimperf bench";
 
 /* Far more than any host has, within what a 32-bit page count and a byte count can say. */
 #define MAX_MEMORY_KIB (1ull << 40)
-/* Xen gives as much at creation: page tables for 400 MiB of small pages. */
-#define PAGING_POOL_BYTES (1ull << 20)
+/* Each page table maps 512 small pages; some more for the levels above. Whole MiB are asked for. */
+#define PAGES_PER_TABLE 512
+#define TABLES_ABOVE 64
 #define MAX_DOMAINS 64
 #define SETTLE_MS 10
 #define SETTLE_TRIES 200
@@ -191,7 +192,14 @@ static void describe_domain(struct xen_domctl_createdomain *config, enum xen_kin
 	config->arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
 }
 
-int xen_create_domain(struct xen *xen, enum xen_kind kind, uint32_t *domid)
+static uint64_t paging_pool_bytes(uint64_t pages)
+{
+	uint64_t tables = pages / PAGES_PER_TABLE + TABLES_ABOVE;
+
+	return ((tables << XC_PAGE_SHIFT) + (1 << 20) - 1) >> 20 << 20;
+}
+
+int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint32_t *domid)
 {
 	struct xen_domctl_createdomain config;
 	uint32_t id = 0;
@@ -204,7 +212,7 @@ int xen_create_domain(struct xen *xen, enum xen_kind kind, uint32_t *domid)
 		return -errno;
 	xen->domains[xen->nr_domains++] = id;
 	if (xc_domain_setmaxmem(xen->xc, id, MAX_MEMORY_KIB) ||
-	    (kind == XEN_HVM && xc_set_paging_mempool_size(xen->xc, id, PAGING_POOL_BYTES))) {
+	    (kind == XEN_HVM && xc_set_paging_mempool_size(xen->xc, id, paging_pool_bytes(pages)))) {
 		rc = -errno;
 		xen_destroy_domain(xen, id);
 		return rc;

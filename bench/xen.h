@@ -55,8 +55,11 @@ int xen_read_memory(struct xen *xen, struct xen_memory *memory);
 /* Wait until free memory stands still, for at most two seconds; -ETIMEDOUT if it does not. */
 int xen_settle(struct xen *xen);
 
-/* A domain without vCPUs and memory that may grow without limit; it bears the benchmark's mark. */
-int xen_create_domain(struct xen *xen, enum xen_kind kind, uint32_t *domid);
+/*
+ * A domain without vCPUs and memory, with page tables for that many pages and no limit to its
+ * memory; it bears the benchmark's mark.
+ */
+int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint32_t *domid);
 int xen_destroy_domain(struct xen *xen, uint32_t domid);
 
 /* All that were made through xen; what cannot be destroyed is left to xen_clean(). */

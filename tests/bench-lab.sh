@@ -80,14 +80,14 @@ grep -Eqx -- '-?[0-9]+' "$dir/delta" || fail "claims cost $(cat "$dir/delta") in
 echo "dom0"
 cat >"$dir/job" <<END
 set -e
-$dombench --samples 1000 --filter 'order:0/node:any/claim:legacy' --json killed.json & victim=\$!
-sleep 0.4
+$dombench --samples 1800 --filter 'order:0/node:any/claim:legacy' --json killed.json & victim=\$!
+sleep 1
 kill -9 \$victim
 wait \$victim || true
 $dombench --clean >\$OUT/after-kill
 $dombench --clean >>\$OUT/after-kill
-$dombench --samples 1000 --filter 'order:0/node:any/claim:legacy' --json ended.json & victim=\$!
-sleep 0.4
+$dombench --samples 1800 --filter 'order:0/node:any/claim:legacy' --json ended.json & victim=\$!
+sleep 1
 kill -TERM \$victim
 wait \$victim || true
 $dombench --clean >\$OUT/after-term
