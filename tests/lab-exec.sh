@@ -167,11 +167,24 @@ stderr_has interrupted
 interrupt TERM 143
 interrupt KILL 137
 
-# In the middle of making a snapshot, in a build folder of its own: no half of one is left.
+# A build folder of its own, without snapshots.
 mkdir -p "$dir/build/lab"
 ln -s "$(realpath "${CLAIMPERF_BUILD:-build}")/bin" "$dir/build/bin"
 ln -s "$(realpath "${CLAIMPERF_BUILD:-build}")/lab/kernel" "$dir/build/lab/kernel"
+
+# In the middle of making one: no half of it is left.
 CLAIMPERF_BUILD=$dir/build interrupt TERM 143
 [ -z "$(find "$dir/build/lab/snapshots" -type d -name '*.tmp')" ] || fail "half a snapshot is left"
 CLAIMPERF_BUILD=$dir/build interrupt KILL 137
-echo "all well"
+
+echo "== two at once make one snapshot"
+for i in 1 2; do
+	CLAIMPERF_BUILD=$dir/build lab -- sh -c "echo $i" >"$dir/stdout.$i" 2>"$dir/stderr.$i" &
+	pids[i]=$!
+done
+for i in 1 2; do
+	wait "${pids[i]}" || { cat "$dir/stderr.$i"; fail "run $i of two"; }
+	[ "$(cat "$dir/stdout.$i")" = $i ] || fail "run $i of two: wrong output"
+done
+[ "$(cat "$dir"/stderr.[12] | grep -c "once for a snapshot")" = 1 ] || { cat "$dir"/stderr.[12]; fail "not one snapshot"; }
+[ "$(find "$dir/build/lab/snapshots" -mindepth 1 -maxdepth 1 -type d | wc -l)" = 1 ] || fail "leftovers"

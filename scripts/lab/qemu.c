@@ -190,11 +190,14 @@ static bool next_qmp_event(struct qemu *q, enum qemu_event *event)
 	return found;
 }
 
-static bool take_signals(struct qemu *q)
+bool qemu_interrupted(int signal_fd, int wait_ms)
 {
+	struct pollfd wait_for = { .fd = signal_fd, .events = POLLIN };
 	struct signalfd_siginfo info;
 
-	while (read(q->signal_fd, &info, sizeof(info)) == sizeof(info))
+	if (wait_ms)
+		poll(&wait_for, 1, wait_ms);
+	while (read(signal_fd, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			last_signal = info.ssi_signo;
 	return last_signal != 0;
@@ -221,7 +224,7 @@ enum qemu_event qemu_wait(struct qemu *q, uint64_t deadline_ns)
 		receive(q->console_fd, &q->console);
 		check_console(q, old_size);
 		receive(q->qmp_fd, &q->qmp);
-		if (take_signals(q))
+		if (qemu_interrupted(q->signal_fd, 0))
 			return QEMU_SIGNAL;
 		if (next_qmp_event(q, &event))
 			return event;

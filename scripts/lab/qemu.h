@@ -33,6 +33,9 @@ enum qemu_event {
 /* Block the signals that qemu_wait() reports. Call once, early. Returns a signalfd or -errno. */
 int qemu_block_signals(void);
 
+/* Whether such a signal came, or comes within wait_ms. */
+bool qemu_interrupted(int signal_fd, int wait_ms);
+
 /* Which signal QEMU_SIGNAL stood for, 0 when none came yet. */
 int qemu_last_signal(void);
 

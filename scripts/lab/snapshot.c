@@ -164,16 +164,21 @@ static int make_atomically(struct lab *lab)
 	return err;
 }
 
-/* Held shared from here to the end of the run. */
+/*
+ * Held shared until the run ends. Waiting for another run's boot takes long, so it can be interrupted.
+ */
 static int lock_snapshot(struct lab *lab, const char *path, int operation)
 {
 	if (lab->snapshot_lock < 0)
 		lab->snapshot_lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (lab->snapshot_lock < 0)
 		return -errno;
-	while (flock(lab->snapshot_lock, operation))
-		if (errno != EINTR)
+	while (flock(lab->snapshot_lock, operation | LOCK_NB)) {
+		if (errno != EWOULDBLOCK)
 			return -errno;
+		if (qemu_interrupted(lab->signal_fd, 50))
+			return -EINTR;
+	}
 	return 0;
 }
 
@@ -198,6 +203,8 @@ int snapshot_ensure(struct lab *lab)
 	}
 	if (!err)
 		utimensat(AT_FDCWD, lab->snapshot, NULL, 0); /* used now, see prune.c */
+	else if (err != -EIO && err != -EINTR) /* those were reported */
+		msg("%s: %s", lab->snapshot, strerror(-err));
 	free(key);
 	free(lock);
 	free(folder);
