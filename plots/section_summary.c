@@ -299,16 +299,20 @@ static void print_order(const struct topology *t, unsigned int order, FILE *out)
 
 static void print_topology(const struct topology *t, FILE *out)
 {
+	size_t i, open = count_rows(t, VERDICT_INCONCLUSIVE, ROW_SAME) +
+			 count_rows(t, VERDICT_INCONCLUSIVE, ROW_REFERENCE);
 	char name[24];
-	size_t i;
 
 	fprintf(out, "%s: %zu identical, %zu note, %zu minor, %zu major; new abilities: %zu minor or less, %zu major; "
-		     "%zu lost\n", topology_name(t, name), count_rows(t, VERDICT_IDENTICAL, ROW_SAME),
+		     "%zu lost", topology_name(t, name), count_rows(t, VERDICT_IDENTICAL, ROW_SAME),
 		count_rows(t, VERDICT_NOTE, ROW_SAME), count_rows(t, VERDICT_MINOR, ROW_SAME),
 		count_rows(t, VERDICT_MAJOR, ROW_SAME),
 		count_rows(t, VERDICT_IDENTICAL, ROW_REFERENCE) + count_rows(t, VERDICT_NOTE, ROW_REFERENCE) +
 			count_rows(t, VERDICT_MINOR, ROW_REFERENCE),
 		count_rows(t, VERDICT_MAJOR, ROW_REFERENCE), count_rows(t, VERDICT_IDENTICAL, ROW_LOST));
+	if (open)
+		fprintf(out, ", %zu inconclusive", open);
+	fputc('\n', out);
 	for (i = 0; i < NR_ORDERS; i++)
 		print_order(t, orders[i], out);
 	fputs("  where:   ", out);
