@@ -62,7 +62,7 @@ struct memory must_read_memory(struct machine *m)
 {
 	xc_meminfo_t nodes[MAX_NODES];
 	unsigned int count = MAX_NODES;
-	struct memory memory = { 0 };
+	struct memory memory = {0};
 	xc_physinfo_t info;
 
 	must(!xc_physinfo(m->xc, &info) && !xc_numainfo(m->xc, &count, nodes, NULL), "physinfo");
@@ -96,8 +96,9 @@ static unsigned int read_console(struct machine *m)
 
 const char *console_complaint(struct machine *m)
 {
-	static const char *const bad[] = { "WARN",	"BUG",	 "Assertion", "assertion", "FATAL",
-					   "Call trace", "call trace", "c=0x", "Fault" };
+	static const char *const bad[] = {"WARN",	"BUG",	 "Assertion",
+					  "assertion",	"FATAL", "Call trace",
+					  "call trace", "c=0x",	 "Fault"};
 
 	while (read_console(m))
 		for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -154,7 +155,7 @@ uint32_t must_create_domain(struct machine *m, enum kind kind)
 	must(!xc_domain_create(m->xc, &domid, &config) && domid < MAX_DOMAINS, "create domain");
 	must(!xc_domain_setmaxmem(m->xc, domid, UNLIMITED_KIB), "maxmem");
 	must(kind == PV || !grow_paging_pool(m, domid, PAGING_POOL_BYTES), "paging pool");
-	m->domains[domid] = (struct domain){ .kind = kind, .alive = true };
+	m->domains[domid] = (struct domain){.kind = kind, .alive = true};
 	return domid;
 }
 
@@ -215,9 +216,9 @@ unsigned int populate(struct machine *m, uint32_t domid, unsigned int order, int
 	d->next_frame = (d->next_frame + (1ull << order) - 1) >> order << order;
 	for (unsigned int i = 0; i < extents; i++)
 		m->frames[i] = d->next_frame + ((uint64_t)i << order);
-	done = xc_domain_populate_physmap(m->xc, domid, extents, order,
-					  node == ANY_NODE ? 0 : XENMEMF_exact_node((unsigned int)node),
-					  m->frames);
+	done = xc_domain_populate_physmap(
+		m->xc, domid, extents, order,
+		node == ANY_NODE ? 0 : XENMEMF_exact_node((unsigned int)node), m->frames);
 	if (done < 0)
 		return 0;
 	d->next_frame += (uint64_t)done << order;

@@ -74,12 +74,13 @@ int set_claims(struct machine *m, uint32_t domid, const struct claim_entry *entr
 int legacy_claim(struct machine *m, uint32_t domid, uint64_t pages);
 
 #define SET(m, domid, ...)                                                                         \
-	set_claims(m, domid, (const struct claim_entry[]){ __VA_ARGS__ },                          \
-		   sizeof((const struct claim_entry[]){ __VA_ARGS__ }) / sizeof(struct claim_entry))
+	set_claims(m, domid, (const struct claim_entry[]){__VA_ARGS__},                            \
+		   sizeof((const struct claim_entry[]){__VA_ARGS__}) / sizeof(struct claim_entry))
 
 /* TAP: each prints one line; the name is a sentence about what holds. */
 __attribute__((format(printf, 2, 3))) void ok(bool condition, const char *name, ...);
-__attribute__((format(printf, 3, 4))) void equal(int64_t got, int64_t wanted, const char *name, ...);
+__attribute__((format(printf, 3, 4))) void equal(int64_t got, int64_t wanted, const char *name,
+						 ...);
 
 /*
  * The only claims are those of one domain, and they are these: by getdomaininfo, by physinfo, and

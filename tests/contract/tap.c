@@ -44,8 +44,8 @@ static int64_t probe_node(struct machine *m, unsigned int node, uint64_t wanted)
 {
 	uint64_t node_free = must_read_memory(m).node_free[node];
 	uint64_t room = node_free > wanted ? node_free - wanted : 0;
-	int fits = SET(m, prober(m), { room, node, 0 });
-	int beyond = SET(m, prober(m), { room + 1, node, 0 });
+	int fits = SET(m, prober(m), {room, node, 0});
+	int beyond = SET(m, prober(m), {room + 1, node, 0});
 
 	legacy_claim(m, prober(m), 0);
 	return fits == 0 && beyond == -ENOMEM ? (int64_t)wanted : -1;
