@@ -4,8 +4,8 @@
 #define CLAIMPERF_PLOTS_CHILD_H
 
 struct child_output {
-	char *out; /* all of stdout, 0-terminated */
-	char *err; /* all of stderr */
+	char *out;  /* all of stdout, 0-terminated */
+	char *err;  /* all of stderr */
 	int status; /* exit status, 128 + signal, 127 when it could not be started */
 };
 

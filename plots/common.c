@@ -57,12 +57,14 @@ static const char *version_word(const char *text, char word[64])
 	return word;
 }
 
-static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable, bool after)
+static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable,
+			   bool after)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s: %s, image %.12s…", identity(t, "hypervisor.variant", after),
-		 identity(t, "hypervisor.xen", after), identity(t, "hypervisor.image_sha256", after));
+	snprintf(text, sizeof(text), "%s: %s, image %.12s…",
+		 identity(t, "hypervisor.variant", after), identity(t, "hypervisor.xen", after),
+		 identity(t, "hypervisor.image_sha256", after));
 	plot_set(plot, variable, text);
 }
 
@@ -77,8 +79,9 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	parse_u64(identity(topology, "memory", true), 0, UINT64_MAX, &bytes);
 	snprintf(text, sizeof(text), "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 %s",
 		 topology_name(topology, name), identity(topology, "cpus", true),
-		 (double)bytes / (1 << 30), identity(topology, "mode", true), *parameters ? ", " : "",
-		 parameters, version_word(identity(topology, "qemu", true), qemu),
+		 (double)bytes / (1 << 30), identity(topology, "mode", true),
+		 *parameters ? ", " : "", parameters,
+		 version_word(identity(topology, "qemu", true), qemu),
 		 version_word(identity(topology, "kernel", true), kernel));
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);

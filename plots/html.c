@@ -7,7 +7,11 @@
 /* Bytes of the UTF-8 sequence at text, 0 when it is none or XML does not allow it. */
 static size_t sequence_length(const unsigned char *text)
 {
-	size_t length = *text < 0x80 ? 1 : *text < 0xc2 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : 4;
+	size_t length = *text < 0x80   ? 1
+			: *text < 0xc2 ? 0
+			: *text < 0xe0 ? 2
+			: *text < 0xf0 ? 3
+				       : 4;
 	size_t i;
 
 	if (*text > 0xf4 || (*text < 0x20 && *text != '\t' && *text != '\n'))
@@ -20,7 +24,8 @@ static size_t sequence_length(const unsigned char *text)
 		    (text[0] == 0xef && text[1] == 0xbf && text[2] > 0xbd))
 			return 0;
 	}
-	if (length == 4 && ((text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f)))
+	if (length == 4 &&
+	    ((text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f)))
 		return 0;
 	return length;
 }

@@ -28,7 +28,8 @@ void report_complain(struct report *report, const char *fmt, ...)
 }
 
 /* NULL when there is no such file; damaged ones end the program. */
-static struct result *read_variant(const struct report *report, const char *variant, unsigned int nodes)
+static struct result *read_variant(const struct report *report, const char *variant,
+				   unsigned int nodes)
 {
 	char *path, error[RESULT_ERROR_SIZE];
 	struct result *result;
@@ -51,13 +52,17 @@ static void check_fingerprints(struct report *report, const struct topology *t)
 		const struct fingerprint_field *f = &t->fields.fields[i];
 
 		if (f->differs && !f->may_differ)
-			report_complain(report, "%u node%s: %s differs (%s, then %s): the counts may differ for "
-					"that reason alone", t->nodes, t->nodes == 1 ? "" : "s", f->path,
-					f->before ? f->before : "absent", f->after ? f->after : "absent");
+			report_complain(
+				report,
+				"%u node%s: %s differs (%s, then %s): the counts may differ for "
+				"that reason alone",
+				t->nodes, t->nodes == 1 ? "" : "s", f->path,
+				f->before ? f->before : "absent", f->after ? f->after : "absent");
 	}
 }
 
-/* Families together, in the order of their first rows; the benchmark runs cases in another order. */
+/* Families together, in the order of their first rows; the benchmark runs cases in another order.
+ */
 static void gather_families(struct comparison *comparison)
 {
 	struct comparison_row *rows = comparison->rows, *gathered;
@@ -117,9 +122,11 @@ static unsigned int nodes_of(const char *name)
 
 	for (i = 0; i < 2 && end && !strcmp(end, "n.json"); i++) {
 		length = strlen(variants[i]);
-		if (strncmp(name, variants[i], length) || (size_t)(end - name) - length >= sizeof(number))
+		if (strncmp(name, variants[i], length) ||
+		    (size_t)(end - name) - length >= sizeof(number))
 			continue;
-		snprintf(number, sizeof(number), "%.*s", (int)(end - name - (int)length), name + length);
+		snprintf(number, sizeof(number), "%.*s", (int)(end - name - (int)length),
+			 name + length);
 		if (parse_u64(number, 1, 255, &nodes))
 			nodes = 0;
 	}
@@ -142,7 +149,8 @@ void report_load(struct report *report)
 		if (seen[nodes])
 			load_topology(report, nodes);
 	if (!report->nr_topologies)
-		die(EXIT_USAGE, "%s: no pair of " BEFORE_VARIANT "-Nn.json and " AFTER_VARIANT "-Nn.json",
+		die(EXIT_USAGE,
+		    "%s: no pair of " BEFORE_VARIANT "-Nn.json and " AFTER_VARIANT "-Nn.json",
 		    report->folder);
 }
 

@@ -82,7 +82,8 @@ static void write_page(struct report *report)
 	fputs("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
 	      "<meta charset=\"utf-8\"/>\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-	      "<title>claimperf: " BEFORE_VARIANT " and " AFTER_VARIANT "</title>\n", out);
+	      "<title>claimperf: " BEFORE_VARIANT " and " AFTER_VARIANT "</title>\n",
+	      out);
 	write_style(report);
 	fputs("</head>\n<body>\n<main>\n", out);
 	section_summary(report);

@@ -95,8 +95,9 @@ static int write_svg(const struct plot *plot, FILE *out, const char *svg, const 
 
 	if (!body || !strstr(svg, "</svg>"))
 		return -EINVAL;
-	fprintf(out, "<svg viewBox=\"0 0 %u %u\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
-		     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" style=\"max-width:%upx\">\n<title>",
+	fprintf(out,
+		"<svg viewBox=\"0 0 %u %u\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
+		"xmlns:xlink=\"http://www.w3.org/1999/xlink\" style=\"max-width:%upx\">\n<title>",
 		plot->width, plot->height, plot->width);
 	html_text(out, title);
 	fputs("</title>", out);
@@ -132,8 +133,8 @@ void plot_end(struct plot *plot, FILE *out, const char *title)
 	remove_files(plot);
 	/* gnuplot warns of an empty plot and the like, and exits with 0. */
 	if (output.status || *output.err)
-		die(EXIT_USAGE, "gnuplot %s (plot '%s'), exit %d: %s", plot->script, title, output.status,
-		    output.err);
+		die(EXIT_USAGE, "gnuplot %s (plot '%s'), exit %d: %s", plot->script, title,
+		    output.status, output.err);
 	if (write_svg(plot, out, output.out, title))
 		die(EXIT_USAGE, "gnuplot %s (plot '%s') wrote no SVG", plot->script, title);
 	child_free(&output);

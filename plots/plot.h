@@ -13,8 +13,8 @@
 
 struct plot {
 	char folder[64]; /* temporary */
-	char *script;    /* absolute path */
-	FILE *data;      /* data.tsv, for the caller to fill */
+	char *script;	 /* absolute path */
+	FILE *data;	 /* data.tsv, for the caller to fill */
 	FILE *settings;
 	unsigned int width, height; /* in pixels at a scale of 1 */
 };

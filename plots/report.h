@@ -16,7 +16,7 @@
 
 /* The two hypervisors of a run, as they are called in file names. */
 #define BEFORE_VARIANT "baseline"
-#define AFTER_VARIANT  "claims"
+#define AFTER_VARIANT "claims"
 
 struct topology {
 	unsigned int nodes;
@@ -27,9 +27,9 @@ struct topology {
 };
 
 struct report {
-	const char *folder; /* of the run */
-	char *root;         /* of the project: plots/ is there */
-	char *build;        /* build/bin/claimperf-trace is there */
+	const char *folder;			    /* of the run */
+	char *root;				    /* of the project: plots/ is there */
+	char *build;				    /* build/bin/claimperf-trace is there */
 	struct topology topologies[MAX_TOPOLOGIES]; /* by number of nodes */
 	size_t nr_topologies;
 	struct budget no_budget;
@@ -69,7 +69,8 @@ const char *topology_name(const struct topology *topology, char text[24]);
 /* "" or what the fingerprints say for that field on one side. */
 const char *identity(const struct topology *topology, const char *name, bool after);
 
-/* Where the last part of a case's name starts: "claim:none" of "populate/order:0/node:any/claim:none". */
+/* Where the last part of a case's name starts: "claim:none" of
+ * "populate/order:0/node:any/claim:none". */
 const char *last_part(const char *name);
 
 /* Cases of one family share all but the last part of their names. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH	   620
+#define WIDTH 620
 #define ROW_HEIGHT 26
-#define MARGINS	   176
+#define MARGINS 176
 
 struct ridge *ridges_get(struct ridges *ridges, const char *name, bool after)
 {
@@ -53,7 +53,8 @@ static void put_buckets(struct plot *plot, unsigned int row, const struct ridge 
 	for (i = 0; i < HIST_BUCKETS; i++)
 		if (h->buckets[i])
 			fprintf(plot->data, "%u\t%llu\t%llu\t%.6f\t%d\n", row,
-				(unsigned long long)hist_lower(i), (unsigned long long)hist_upper(i) + 1,
+				(unsigned long long)hist_lower(i),
+				(unsigned long long)hist_upper(i) + 1,
 				(double)h->buckets[i] / (double)most, ridge->after);
 }
 
@@ -68,9 +69,10 @@ static void put_names(struct plot *plot, const struct ridges *ridges)
 
 		fprintf(plot->data, "%u\t", i);
 		plot_put(plot, ridge->name);
-		fprintf(plot->data, " %s\tp50 %llu  p99 %llu  n %llu\n", ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
-			(unsigned long long)hist_quantile(h, 500), (unsigned long long)hist_quantile(h, 990),
-			(unsigned long long)h->count);
+		fprintf(plot->data, " %s\tp50 %llu  p99 %llu  n %llu\n",
+			ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
+			(unsigned long long)hist_quantile(h, 500),
+			(unsigned long long)hist_quantile(h, 990), (unsigned long long)h->count);
 	}
 }
 
@@ -117,7 +119,8 @@ void ridges_plot(struct report *report, const struct topology *t, const struct r
 	struct plot plot;
 	unsigned int i;
 
-	report_plot_begin(report, &plot, t, "ridges.gp", WIDTH, MARGINS + ridges->nr * ROW_HEIGHT, "traced");
+	report_plot_begin(report, &plot, t, "ridges.gp", WIDTH, MARGINS + ridges->nr * ROW_HEIGHT,
+			  "traced");
 	for (i = 0; i < ridges->nr; i++)
 		put_buckets(&plot, i, &ridges->ridges[i]);
 	put_names(&plot, ridges);

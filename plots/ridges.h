@@ -25,8 +25,9 @@ struct ridge *ridges_get(struct ridges *ridges, const char *name, bool after);
 /* Sort by name, before ahead of after. */
 void ridges_sort(struct ridges *ridges);
 
-void ridges_plot(struct report *report, const struct topology *topology, const struct ridges *ridges,
-		 const char *heading, const char *subtitle, const char *axis);
+void ridges_plot(struct report *report, const struct topology *topology,
+		 const struct ridges *ridges, const char *heading, const char *subtitle,
+		 const char *axis);
 
 void ridges_free(struct ridges *ridges);
 

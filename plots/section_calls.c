@@ -94,7 +94,8 @@ static void plot_chart(struct report *report, const struct topology *t, const st
 		 t->nodes, t->nodes == 1 ? "" : "s");
 	report_plot_begin(report, &plot, t, "lines.gp", 560, 360 + 10 * chart->nr, "");
 	plot_set(&plot, "heading", heading);
-	plot_set(&plot, "subtitle", "Hypervisor with claim sets; one call of dom0, its library and kernel included");
+	plot_set(&plot, "subtitle",
+		 "Hypervisor with claim sets; one call of dom0, its library and kernel included");
 	plot_set(&plot, "axis_x", "entries in the claim set");
 	plot_set(&plot, "axis_y", "instructions per call");
 	plot_set_number(&plot, "series", chart->nr);
@@ -123,7 +124,8 @@ void section_calls(struct report *report)
 
 	fputs("<section id=\"calls\"><h2>The cost of the claim calls</h2>\n"
 	      "<p>A set names one node an entry, the last entry of the largest set is the host. "
-	      "The legacy call knows one claim; it is drawn across for comparison.</p>\n<div class=\"plots\">\n",
+	      "The legacy call knows one claim; it is drawn across for comparison.</p>\n<div "
+	      "class=\"plots\">\n",
 	      report->out);
 	for (i = 0; i < report->nr_topologies; i++) {
 		const struct topology *t = &report->topologies[i];
@@ -135,7 +137,9 @@ void section_calls(struct report *report)
 		if (chart.last)
 			plot_chart(report, t, &chart);
 		else
-			fprintf(report->out, "<p class=\"missing\">No claim call by entries was measured on %s.</p>\n",
+			fprintf(report->out,
+				"<p class=\"missing\">No claim call by entries was measured on "
+				"%s.</p>\n",
 				topology_name(t, name));
 	}
 	fputs("</div></section>\n", report->out);

@@ -76,8 +76,9 @@ static void put_row(FILE *out, const struct comparison_row *row)
 	} else {
 		fputs("<td></td>", out);
 		if (row->after)
-			html_fraction_cell(out, (struct fraction){row->after->min_sample, row->after->ops},
-					   false);
+			html_fraction_cell(
+				out, (struct fraction){row->after->min_sample, row->after->ops},
+				false);
 		else
 			fputs("<td></td>", out);
 		fputs("<td></td><td></td>", out);
@@ -109,11 +110,14 @@ static void put_table(FILE *out, const struct topology *t)
 	char name[24];
 	size_t i;
 
-	fprintf(out, "<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
-		     "<th scope=\"col\">Case</th><th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th>"
-		     "<th scope=\"col\" class=\"n\">" AFTER_VARIANT "</th><th scope=\"col\" class=\"n\">Δ</th>"
-		     "<th scope=\"col\" class=\"n\">Δ %%</th><th scope=\"col\">Verdict</th>"
-		     "<th scope=\"col\">Most of it in</th><th scope=\"col\" class=\"raw\">Raw data</th></tr></thead>\n<tbody>\n",
+	fprintf(out,
+		"<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
+		"<th scope=\"col\">Case</th><th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th>"
+		"<th scope=\"col\" class=\"n\">" AFTER_VARIANT
+		"</th><th scope=\"col\" class=\"n\">Δ</th>"
+		"<th scope=\"col\" class=\"n\">Δ %%</th><th scope=\"col\">Verdict</th>"
+		"<th scope=\"col\">Most of it in</th><th scope=\"col\" class=\"raw\">Raw "
+		"data</th></tr></thead>\n<tbody>\n",
 		t->nodes, topology_name(t, name));
 	for (i = 0; i < t->comparison.nr_rows; i++) {
 		const struct comparison_row *row = &t->comparison.rows[i];
@@ -132,8 +136,10 @@ void section_cases(struct report *report)
 
 	fputs("<section id=\"cases\"><h2>Every case</h2>\n"
 	      "<p>Instructions per operation (an extent, or a call): the least of all samples. "
-	      "Not nanoseconds. “vs” names the case of " BEFORE_VARIANT " that stands in where it has none "
-	      "of its own.</p>\n", out);
+	      "Not nanoseconds. “vs” names the case of " BEFORE_VARIANT
+	      " that stands in where it has none "
+	      "of its own.</p>\n",
+	      out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_table(out, &report->topologies[i]);
 	fputs("</section>\n", out);

@@ -6,11 +6,11 @@
 #include "plots/html.h"
 #include "plots/report.h"
 
-#define WIDTH	   560
+#define WIDTH 560
 #define ROW_HEIGHT 36
-#define MARGINS	   160 /* above and below the rows */
+#define MARGINS 160 /* above and below the rows */
 #define LABEL_WIDTH 135
-#define CLAIM	   "claim:"
+#define CLAIM "claim:"
 
 struct group {
 	const char *name; /* of its first case */
@@ -28,8 +28,8 @@ static bool in_group(const struct group *group, const char *name)
 	       !strncmp(name + group->length, CLAIM, strlen(CLAIM));
 }
 
-static const struct result_case *find_measured(const struct result *result, const struct group *group,
-					       const char *part)
+static const struct result_case *find_measured(const struct result *result,
+					       const struct group *group, const char *part)
 {
 	const struct result_case *test;
 	char *name;
@@ -42,8 +42,8 @@ static const struct result_case *find_measured(const struct result *result, cons
 }
 
 /* One bar: its value and its label. */
-static void put_bar(struct plot *plot, const struct result_case *test, const struct result_case *origin,
-		    struct extent *extent)
+static void put_bar(struct plot *plot, const struct result_case *test,
+		    const struct result_case *origin, struct extent *extent)
 {
 	struct fraction f;
 	char text[FRACTION_TEXT_SIZE];
@@ -61,7 +61,8 @@ static void put_bar(struct plot *plot, const struct result_case *test, const str
 		extent->high = value;
 	fprintf(plot->data, "\t%.17g\t%s", value, fraction_format_short(f, true, text));
 	if (f.num)
-		fprintf(plot->data, " (%+.2f %%)", value * 100 * (double)origin->ops / (double)origin->min_sample);
+		fprintf(plot->data, " (%+.2f %%)",
+			value * 100 * (double)origin->ops / (double)origin->min_sample);
 }
 
 static unsigned int put_rows(struct plot *plot, const struct topology *t, const struct group *group,
@@ -77,8 +78,8 @@ static unsigned int put_rows(struct plot *plot, const struct topology *t, const 
 			continue;
 		fprintf(plot->data, "%u\t", rows++);
 		plot_put(plot, test->name + group->length + strlen(CLAIM));
-		put_bar(plot, find_measured(t->before, group, test->name + group->length), group->origin,
-			extent);
+		put_bar(plot, find_measured(t->before, group, test->name + group->length),
+			group->origin, extent);
 		put_bar(plot, test, group->origin, extent);
 		fputc('\n', plot->data);
 	}
@@ -106,11 +107,13 @@ static void plot_group(struct report *report, const struct topology *t, const st
 
 	snprintf(parameters, sizeof(parameters), "%llu %ss a sample",
 		 (unsigned long long)group->origin->ops, group->origin->per);
-	report_plot_begin(report, &plot, t, "bars.gp", WIDTH, MARGINS + rows * ROW_HEIGHT, parameters);
+	report_plot_begin(report, &plot, t, "bars.gp", WIDTH, MARGINS + rows * ROW_HEIGHT,
+			  parameters);
 	put_rows(&plot, t, group, &extent);
-	snprintf(heading, sizeof(heading), "%.*s on %u node%s: cost by kind of claim", (int)group->length - 1,
-		 group->name, t->nodes, t->nodes == 1 ? "" : "s");
-	snprintf(subtitle, sizeof(subtitle), "0 is " BEFORE_VARIANT " without a claim: %s instructions",
+	snprintf(heading, sizeof(heading), "%.*s on %u node%s: cost by kind of claim",
+		 (int)group->length - 1, group->name, t->nodes, t->nodes == 1 ? "" : "s");
+	snprintf(subtitle, sizeof(subtitle),
+		 "0 is " BEFORE_VARIANT " without a claim: %s instructions",
 		 fraction_format_short(origin, false, value));
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle", subtitle);
@@ -174,7 +177,8 @@ void section_costs(struct report *report)
 
 	fputs("<section id=\"costs\"><h2>The cost of claims</h2>\n"
 	      "<p>How many instructions more one extent takes than it did in " BEFORE_VARIANT
-	      " without any claim, by what is claimed. The data are in the tables above.</p>\n", report->out);
+	      " without any claim, by what is claimed. The data are in the tables above.</p>\n",
+	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		plot_topology(report, &report->topologies[i]);
 	fputs("</section>\n", report->out);

@@ -98,7 +98,8 @@ static void note_events(struct columns *columns, const struct counters *counters
 			columns->supported[j] = columns->nonzero[j] = false;
 		}
 		columns->supported[j] |= counter->value != NULL;
-		columns->nonzero[j] |= counter->value && strspn(counter->value, "0.") != strlen(counter->value);
+		columns->nonzero[j] |=
+			counter->value && strspn(counter->value, "0.") != strlen(counter->value);
 	}
 }
 
@@ -116,7 +117,8 @@ static void put_value(FILE *out, const char *before, const char *after)
 }
 
 /* A case on both sides; false when neither has counters. */
-static bool read_both(const struct topology *t, const struct result_case *test, struct counters both[2])
+static bool read_both(const struct topology *t, const struct result_case *test,
+		      struct counters both[2])
 {
 	read_counters(t->before, result_find(t->before, test->name), &both[0]);
 	read_counters(t->after, test, &both[1]);
@@ -187,7 +189,8 @@ static void put_topology(FILE *out, const struct topology *t)
 	put_list(out, &columns, "Not supported here: ", false);
 	put_list(out, &columns, "Zero in all cases: ", true);
 	fputs("</p>\n<details class=\"screen\"><summary>Counters, case by case</summary>\n"
-	      "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>", out);
+	      "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
+	      out);
 	for (i = 0; i < columns.nr; i++) {
 		if (!columns.nonzero[i])
 			continue;
@@ -207,9 +210,12 @@ void section_perf(struct report *report)
 	size_t i;
 
 	fputs("<section id=\"perf\"><h2>perf in dom0</h2>\n"
-	      "<p><code>perf stat</code> on the benchmark's process, in a pass of its own: software counters, "
-	      "system calls and the kernel's Xen trace points. One value: equal on both hypervisors. "
-	      "“→”: " BEFORE_VARIANT ", then " AFTER_VARIANT ".</p>\n", report->out);
+	      "<p><code>perf stat</code> on the benchmark's process, in a pass of its own: "
+	      "software counters, "
+	      "system calls and the kernel's Xen trace points. One value: equal on both "
+	      "hypervisors. "
+	      "“→”: " BEFORE_VARIANT ", then " AFTER_VARIANT ".</p>\n",
+	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_topology(report->out, &report->topologies[i]);
 	fputs("</section>\n", report->out);

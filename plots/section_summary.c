@@ -69,7 +69,9 @@ static void put_functions(FILE *out, const struct comparison_row *row, bool html
 	if (!row || !row->profile_before || !row->profile_after ||
 	    profile_compare(row->profile_before, row->profile_after, &list, &nr) || !nr) {
 		free(list);
-		fputs(row && row->profile_before && row->profile_after ? "no function" : "no profile", out);
+		fputs(row && row->profile_before && row->profile_after ? "no function"
+								       : "no profile",
+		      out);
 		return;
 	}
 	for (i = 0; i < nr && i < 3; i++) {
@@ -125,12 +127,14 @@ static void put_line(struct report *report, const char *label, unsigned int orde
 {
 	size_t i;
 
-	fprintf(report->out, "<tr><th scope=\"row\">%s <small>order %u, %u KiB extents</small></th>", label,
+	fprintf(report->out,
+		"<tr><th scope=\"row\">%s <small>order %u, %u KiB extents</small></th>", label,
 		order, 4u << order);
 	for (i = 0; i < report->nr_topologies; i++) {
 		const struct topology *t = &report->topologies[i];
 
-		put_change(report->out, dearest ? find_dearest(t, order).row : unclaimed_row(t, order));
+		put_change(report->out,
+			   dearest ? find_dearest(t, order).row : unclaimed_row(t, order));
 	}
 	fputs("</tr>\n", report->out);
 }
@@ -158,16 +162,20 @@ static void put_table(struct report *report)
 	char name[24];
 	size_t i;
 
-	fputs("<div class=\"wide\"><table class=\"key\"><thead><tr><th scope=\"col\">Instructions per extent, "
-	      AFTER_VARIANT " against " BEFORE_VARIANT "</th>", out);
+	fputs("<div class=\"wide\"><table class=\"key\"><thead><tr><th scope=\"col\">Instructions "
+	      "per extent, " AFTER_VARIANT " against " BEFORE_VARIANT "</th>",
+	      out);
 	for (i = 0; i < report->nr_topologies; i++)
-		fprintf(out, "<th scope=\"col\">%s</th>", topology_name(&report->topologies[i], name));
+		fprintf(out, "<th scope=\"col\">%s</th>",
+			topology_name(&report->topologies[i], name));
 	fputs("</tr></thead><tbody>\n", out);
 	for (i = 0; i < NR_ORDERS; i++)
 		put_line(report, "No claim anywhere", orders[i], false);
 	for (i = 0; i < NR_ORDERS; i++)
 		put_line(report, "Dearest with claims", orders[i], true);
-	fputs("<tr><th scope=\"row\">In which functions <small>no claim, order 0, any node</small></th>", out);
+	fputs("<tr><th scope=\"row\">In which functions <small>no claim, order 0, any "
+	      "node</small></th>",
+	      out);
 	for (i = 0; i < report->nr_topologies; i++) {
 		fputs("<td>", out);
 		put_functions(out, unclaimed_row(&report->topologies[i], 0), true);
@@ -176,7 +184,9 @@ static void put_table(struct report *report)
 	fputs("</tr>\n<tr><th scope=\"row\">Cases of both hypervisors</th>", out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_counts(out, &report->topologies[i], ROW_SAME);
-	fputs("</tr>\n<tr><th scope=\"row\">New abilities <small>against the same without them</small></th>", out);
+	fputs("</tr>\n<tr><th scope=\"row\">New abilities <small>against the same without "
+	      "them</small></th>",
+	      out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_counts(out, &report->topologies[i], ROW_REFERENCE);
 	fputs("</tr>\n</tbody></table></div>\n", out);
@@ -241,7 +251,8 @@ static void put_lost(const struct report *report)
 
 			if (row->kind != ROW_LOST)
 				continue;
-			fprintf(report->out, "<p class=\"warning\">✗ Lost on %s: ", topology_name(t, name));
+			fprintf(report->out,
+				"<p class=\"warning\">✗ Lost on %s: ", topology_name(t, name));
 			html_text(report->out, row->name);
 			fputs(" (", report->out);
 			html_text(report->out, row->reason);
@@ -256,13 +267,19 @@ void section_summary(struct report *report)
 	FILE *out = report->out;
 	size_t i;
 
-	fputs("<header><h1>" BEFORE_VARIANT " → " AFTER_VARIANT "</h1>\n<p class=\"sub\">What the change costs in "
-	      "Xen's page allocator, in instructions. ", out);
+	fputs("<header><h1>" BEFORE_VARIANT " → " AFTER_VARIANT
+	      "</h1>\n<p class=\"sub\">What the change costs in "
+	      "Xen's page allocator, in instructions. ",
+	      out);
 	html_text(out, identity(t, "hypervisor.xen", true));
-	fputs(".</p>\n<nav><a href=\"#cases\">Cases</a> <a href=\"#costs\">Claims</a> <a href=\"#calls\">Calls</a> "
-	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a href=\"#perf\">perf</a> "
-	      "<a href=\"#reading\">How to read</a> <a href=\"#identity\">Identity</a></nav></header>\n"
-	      "<section id=\"summary\"><h2>Summary</h2>\n", out);
+	fputs(".</p>\n<nav><a href=\"#cases\">Cases</a> <a href=\"#costs\">Claims</a> <a "
+	      "href=\"#calls\">Calls</a> "
+	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a "
+	      "href=\"#perf\">perf</a> "
+	      "<a href=\"#reading\">How to read</a> <a "
+	      "href=\"#identity\">Identity</a></nav></header>\n"
+	      "<section id=\"summary\"><h2>Summary</h2>\n",
+	      out);
 	for (i = 0; i < report->nr_complaints; i++) {
 		fputs("<p class=\"warning\">⚠ ", out);
 		html_text(out, report->complaints[i]);
@@ -272,23 +289,30 @@ void section_summary(struct report *report)
 	put_table(report);
 	fputs("<p><b>Is it real?</b> ", out);
 	put_evidence(report, out);
-	fputs(" A difference of one instruction is a difference of the program. It says nothing about cache misses "
-	      "or waiting: see <a href=\"#reading\">how to read this</a>.</p>\n</section>\n", out);
+	fputs(" A difference of one instruction is a difference of the program. It says nothing "
+	      "about cache misses "
+	      "or waiting: see <a href=\"#reading\">how to read this</a>.</p>\n</section>\n",
+	      out);
 }
 
 static void print_order(const struct topology *t, unsigned int order, FILE *out)
 {
 	const struct comparison_row *row = unclaimed_row(t, order);
 	struct dearest dearest = find_dearest(t, order);
-	char before[FRACTION_TEXT_SIZE], after[FRACTION_TEXT_SIZE], delta[FRACTION_TEXT_SIZE], words[48];
+	char before[FRACTION_TEXT_SIZE], after[FRACTION_TEXT_SIZE], delta[FRACTION_TEXT_SIZE],
+		words[48];
 
 	fprintf(out, "  order %u: ", order);
 	if (row)
 		fprintf(out, "no claim %s -> %s instructions, %s (%+.2f %%), %s",
-			fraction_format_short((struct fraction){row->before->min_sample, row->before->ops}, false, before),
-			fraction_format_short((struct fraction){row->after->min_sample, row->after->ops}, false, after),
-			fraction_format_short(row->verdict.delta, true, delta), row->verdict.percent,
-			verdict_words(row, words));
+			fraction_format_short(
+				(struct fraction){row->before->min_sample, row->before->ops}, false,
+				before),
+			fraction_format_short(
+				(struct fraction){row->after->min_sample, row->after->ops}, false,
+				after),
+			fraction_format_short(row->verdict.delta, true, delta),
+			row->verdict.percent, verdict_words(row, words));
 	else
 		fputs("no claim: not measured", out);
 	if (dearest.row)
@@ -303,13 +327,18 @@ static void print_topology(const struct topology *t, FILE *out)
 			 count_rows(t, VERDICT_INCONCLUSIVE, ROW_REFERENCE);
 	char name[24];
 
-	fprintf(out, "%s: %zu identical, %zu note, %zu minor, %zu major; new abilities: %zu minor or less, %zu major; "
-		     "%zu lost", topology_name(t, name), count_rows(t, VERDICT_IDENTICAL, ROW_SAME),
+	fprintf(out,
+		"%s: %zu identical, %zu note, %zu minor, %zu major; new abilities: %zu minor or "
+		"less, %zu major; "
+		"%zu lost",
+		topology_name(t, name), count_rows(t, VERDICT_IDENTICAL, ROW_SAME),
 		count_rows(t, VERDICT_NOTE, ROW_SAME), count_rows(t, VERDICT_MINOR, ROW_SAME),
 		count_rows(t, VERDICT_MAJOR, ROW_SAME),
-		count_rows(t, VERDICT_IDENTICAL, ROW_REFERENCE) + count_rows(t, VERDICT_NOTE, ROW_REFERENCE) +
+		count_rows(t, VERDICT_IDENTICAL, ROW_REFERENCE) +
+			count_rows(t, VERDICT_NOTE, ROW_REFERENCE) +
 			count_rows(t, VERDICT_MINOR, ROW_REFERENCE),
-		count_rows(t, VERDICT_MAJOR, ROW_REFERENCE), count_rows(t, VERDICT_IDENTICAL, ROW_LOST));
+		count_rows(t, VERDICT_MAJOR, ROW_REFERENCE),
+		count_rows(t, VERDICT_IDENTICAL, ROW_LOST));
 	if (open)
 		fprintf(out, ", %zu inconclusive", open);
 	fputc('\n', out);

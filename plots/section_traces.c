@@ -34,17 +34,19 @@ static void plot_holds(struct report *report, const struct topology *t, const st
 				metric_add(metric, ridge->hist);
 		}
 	}
-	snprintf(heading, sizeof(heading), "heap_lock held by an allocation of order %u, %u node%s", order,
-		 t->nodes, t->nodes == 1 ? "" : "s");
+	snprintf(heading, sizeof(heading), "heap_lock held by an allocation of order %u, %u node%s",
+		 order, t->nodes, t->nodes == 1 ? "" : "s");
 	if (ridges.nr)
-		ridges_plot(report, t, &ridges, heading, "By what is claimed; node any. Each row scaled to its highest bar",
+		ridges_plot(report, t, &ridges, heading,
+			    "By what is claimed; node any. Each row scaled to its highest bar",
 			    "cycles held (exact mode: instructions)");
 	ridges_free(&ridges);
 }
 
 /* All cases added up, by the metric's own labels. */
-static void plot_metric(struct report *report, const struct topology *t, const struct traces *traces,
-			const char *name, const char *what, const char *subtitle, const char *axis)
+static void plot_metric(struct report *report, const struct topology *t,
+			const struct traces *traces, const char *name, const char *what,
+			const char *subtitle, const char *axis)
 {
 	struct ridges ridges = {0};
 	char label[64], heading[96];
@@ -64,7 +66,8 @@ static void plot_metric(struct report *report, const struct topology *t, const s
 		}
 	}
 	ridges_sort(&ridges);
-	snprintf(heading, sizeof(heading), "%s, %u node%s", what, t->nodes, t->nodes == 1 ? "" : "s");
+	snprintf(heading, sizeof(heading), "%s, %u node%s", what, t->nodes,
+		 t->nodes == 1 ? "" : "s");
 	if (ridges.nr)
 		ridges_plot(report, t, &ridges, heading, subtitle, axis);
 	ridges_free(&ridges);
@@ -127,32 +130,40 @@ static void put_table(FILE *out, const struct traces *traces)
 {
 	size_t i;
 
-	fprintf(out, "<details class=\"screen\"><summary>All distributions, case by case (%zu traces)</summary>\n"
-		     "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Hypervisor</th>"
-		     "<th scope=\"col\">Metric</th><th scope=\"col\">Of</th><th scope=\"col\">Unit</th>"
-		     "<th scope=\"col\" class=\"n\">Count</th><th scope=\"col\" class=\"n\">Min</th>"
-		     "<th scope=\"col\" class=\"n\">p50</th><th scope=\"col\" class=\"n\">p90</th>"
-		     "<th scope=\"col\" class=\"n\">p99</th><th scope=\"col\" class=\"n\">Max</th></tr></thead><tbody>\n",
+	fprintf(out,
+		"<details class=\"screen\"><summary>All distributions, case by case (%zu "
+		"traces)</summary>\n"
+		"<div class=\"wide\"><table class=\"small\"><thead><tr><th "
+		"scope=\"col\">Hypervisor</th>"
+		"<th scope=\"col\">Metric</th><th scope=\"col\">Of</th><th scope=\"col\">Unit</th>"
+		"<th scope=\"col\" class=\"n\">Count</th><th scope=\"col\" class=\"n\">Min</th>"
+		"<th scope=\"col\" class=\"n\">p50</th><th scope=\"col\" class=\"n\">p90</th>"
+		"<th scope=\"col\" class=\"n\">p99</th><th scope=\"col\" "
+		"class=\"n\">Max</th></tr></thead><tbody>\n",
 		traces->nr_read);
 	for (i = 0; i < traces->nr; i++)
 		put_trace(out, &traces->traces[i],
-			  !i || strcmp(traces->traces[i].test->name, traces->traces[i - 1].test->name));
+			  !i || strcmp(traces->traces[i].test->name,
+				       traces->traces[i - 1].test->name));
 	fputs("</tbody></table></div></details>\n", out);
 }
 
 /* What tracing costs while nobody records: the same case with and without the trace points. */
-static void put_probe_effect(FILE *out, const struct result *plain, const struct result *traced, const char *name)
+static void put_probe_effect(FILE *out, const struct result *plain, const struct result *traced,
+			     const char *name)
 {
 	static const char probe[] = "populate/order:0/node:any/claim:none";
 	const struct result_case *without = result_find(plain, probe);
 	const struct result_case *with = traced ? result_find(traced, probe) : NULL;
 	char text[FRACTION_TEXT_SIZE];
 
-	if (!without || without->skipped || !with || with->skipped || strcmp(with->unit, without->unit))
+	if (!without || without->skipped || !with || with->skipped ||
+	    strcmp(with->unit, without->unit))
 		return;
 	fprintf(out, " Built in but not recording, the trace points cost ");
-	html_number(out, fraction_format_short(fraction_subtract(with->min_sample, with->ops, without->min_sample,
-								 without->ops), true, text));
+	html_number(out, fraction_format_short(fraction_subtract(with->min_sample, with->ops,
+								 without->min_sample, without->ops),
+					       true, text));
 	fprintf(out, " instructions per order-0 extent in %s.", name);
 }
 
@@ -170,18 +181,23 @@ static void put_topology(struct report *report, const struct topology *t)
 		traces_free(&traces);
 		return;
 	}
-	fprintf(out, "<p>%zu traces; %llu records lost, %llu anomalies.%s",
-		traces.nr_read, (unsigned long long)traces.lost, (unsigned long long)traces.anomalies,
-		traces.lost ? " What records were lost of is marked in the list, and decides nothing." : "");
+	fprintf(out, "<p>%zu traces; %llu records lost, %llu anomalies.%s", traces.nr_read,
+		(unsigned long long)traces.lost, (unsigned long long)traces.anomalies,
+		traces.lost
+			? " What records were lost of is marked in the list, and decides nothing."
+			: "");
 	put_probe_effect(out, t->before, t->traced_before, BEFORE_VARIANT);
 	put_probe_effect(out, t->after, t->traced_after, AFTER_VARIANT);
 	fputs("</p>\n<div class=\"plots\">\n", out);
 	plot_holds(report, t, &traces, 0);
 	plot_holds(report, t, &traces, 9);
 	plot_metric(report, t, &traces, "hold", "heap_lock held, by site and order",
-		    "All cases added up. Each row scaled to its highest bar", "cycles held (exact mode: instructions)");
-	plot_metric(report, t, &traces, "wait", "heap_lock waited for, by site and order",
-		    "All cases added up. Exact mode: virtual CPUs take turns, this is no contention", "cycles from asking to having");
+		    "All cases added up. Each row scaled to its highest bar",
+		    "cycles held (exact mode: instructions)");
+	plot_metric(
+		report, t, &traces, "wait", "heap_lock waited for, by site and order",
+		"All cases added up. Exact mode: virtual CPUs take turns, this is no contention",
+		"cycles from asking to having");
 	plot_metric(report, t, &traces, "check", "Claim checks, by answer",
 		    "All cases added up. Pages asked for", "pages");
 	plot_metric(report, t, &traces, "redeem", "Redeemed claims, by the claim that shrank",
@@ -196,8 +212,10 @@ void section_traces(struct report *report)
 	size_t i;
 
 	fputs("<section id=\"traces\"><h2>Lock, checks and redeems</h2>\n"
-	      "<p>From xentrace, on hypervisors with trace points; the figures above come from others without. "
-	      "Sites that hold heap_lock are shown by order: it is held over a loop of all pages of an extent.</p>\n",
+	      "<p>From xentrace, on hypervisors with trace points; the figures above come from "
+	      "others without. "
+	      "Sites that hold heap_lock are shown by order: it is held over a loop of all pages "
+	      "of an extent.</p>\n",
 	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_topology(report, &report->topologies[i]);

@@ -73,11 +73,13 @@ static void collect(const struct topology *t, struct where *where)
 		struct case_functions *functions = &where->cases[where->nr];
 
 		if (!row->profile_before || !row->profile_after ||
-		    profile_compare(row->profile_before, row->profile_after, &functions->list, &functions->nr))
+		    profile_compare(row->profile_before, row->profile_after, &functions->list,
+				    &functions->nr))
 			continue;
 		functions->row = row;
-		functions->total = fraction_subtract(row->profile_after->total, row->profile_after->ops,
-						     row->profile_before->total, row->profile_before->ops);
+		functions->total =
+			fraction_subtract(row->profile_after->total, row->profile_after->ops,
+					  row->profile_before->total, row->profile_before->ops);
 		for (j = 0; j < functions->nr; j++)
 			note_function(where, &functions->list[j]);
 		where->nr++;
@@ -133,7 +135,8 @@ static void put_case(FILE *out, const struct where *where, const struct case_fun
 	fputs("<tr>", out);
 	put_case_name(out, functions->row);
 	for (i = 0; i < shown_columns(where); i++) {
-		const struct profile_difference *d = find_function(functions, where->columns[i].function);
+		const struct profile_difference *d =
+			find_function(functions, where->columns[i].function);
 
 		if (!d) {
 			fputs("<td class=\"n zero\">0</td>", out);
@@ -153,16 +156,20 @@ static void put_table(FILE *out, const struct where *where)
 {
 	size_t i;
 
-	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>", out);
+	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
+	      out);
 	for (i = 0; i < shown_columns(where); i++) {
 		fputs("<th scope=\"col\" class=\"n\"><code>", out);
 		html_text(out, where->columns[i].function);
 		fputs("</code></th>", out);
 	}
 	if (where->nr_columns > MAX_COLUMNS)
-		fprintf(out, "<th scope=\"col\" class=\"n\">%zu others</th>", where->nr_columns - MAX_COLUMNS);
-	fputs("<th scope=\"col\" class=\"n\">Sum</th><th scope=\"col\" class=\"n\">Δ measured</th></tr></thead>\n"
-	      "<tbody>\n", out);
+		fprintf(out, "<th scope=\"col\" class=\"n\">%zu others</th>",
+			where->nr_columns - MAX_COLUMNS);
+	fputs("<th scope=\"col\" class=\"n\">Sum</th><th scope=\"col\" class=\"n\">Δ "
+	      "measured</th></tr></thead>\n"
+	      "<tbody>\n",
+	      out);
 	for (i = 0; i < where->nr; i++)
 		put_case(out, where, &where->cases[i]);
 	fputs("</tbody></table></div>\n", out);
@@ -201,8 +208,10 @@ static void put_full_list(FILE *out, const struct case_functions *functions)
 
 	fputs("<table class=\"small\"><thead><tr>", out);
 	put_case_name(out, functions->row);
-	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
-	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n", out);
+	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT
+	      "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
+	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n",
+	      out);
 	for (i = 0; i < functions->nr; i++) {
 		put_function(out, &functions->list[i]);
 		changed_before.num += functions->list[i].before.num;
@@ -228,8 +237,11 @@ static void put_topology(FILE *out, const struct topology *t)
 		fputs("<p class=\"missing\">No case has a profile on both sides.</p>\n", out);
 	} else {
 		put_table(out, &where);
-		fprintf(out, "<details class=\"screen\"><summary>All functions that changed, case by case "
-			     "(%zu cases)</summary>\n", where.nr);
+		fprintf(out,
+			"<details class=\"screen\"><summary>All functions that changed, case by "
+			"case "
+			"(%zu cases)</summary>\n",
+			where.nr);
 		for (i = 0; i < where.nr; i++)
 			put_full_list(out, &where.cases[i]);
 		fputs("</details>\n", out);
@@ -242,12 +254,14 @@ void section_where(struct report *report)
 	size_t i;
 
 	fputs("<section id=\"where\"><h2>Where it is</h2>\n"
-	      "<p>Instructions per operation, by function, more (+) or fewer (−) than in " BEFORE_VARIANT
-	      ". A function counts its own instructions only, and what the compiler inlined into it. "
+	      "<p>Instructions per operation, by function, more (+) or fewer (−) than "
+	      "in " BEFORE_VARIANT ". A function counts its own instructions only, and what the "
+				   "compiler inlined into it. "
 	      "Counted by QEMU on unmodified hypervisors, in the window of the least sample; "
 	      "“Sum” adds up all functions, <code>[user]</code> is the benchmark itself, "
 	      "<code>[dom0-kernel]</code> the privcmd driver and what else dom0's kernel did. "
-	      "“Δ measured” is the benchmark's own figure, from the guest's clock.</p>\n", report->out);
+	      "“Δ measured” is the benchmark's own figure, from the guest's clock.</p>\n",
+	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_topology(report->out, &report->topologies[i]);
 	fputs("</section>\n", report->out);

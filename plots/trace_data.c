@@ -26,13 +26,15 @@ static json_t *run_summary(const struct report *report, const char *path, char *
 	if (child_run(argv, NULL, &output)) {
 		*why = strdup("claimperf-trace cannot be run");
 	} else {
-		/* A status of 1 says that the trace is damaged; what it still tells is in the summary. */
+		/* A status of 1 says that the trace is damaged; what it still tells is in the
+		 * summary. */
 		if (output.status <= 1)
 			summary = json_loads(output.out, 0, &syntax);
 		if (!summary || !json_is_array(json_object_get(summary, "metrics"))) {
 			json_decref(summary);
 			summary = NULL;
-			*why = *output.err ? first_line(output.err) : strdup("claimperf-trace gave no summary");
+			*why = *output.err ? first_line(output.err)
+					   : strdup("claimperf-trace gave no summary");
 		}
 	}
 	child_free(&output);
@@ -59,7 +61,8 @@ static void read_trace(struct report *report, const struct result *result,
 		return;
 	out->nr_read++;
 	out->lost += (uint64_t)json_integer_value(json_object_get(trace->summary, "lost"));
-	out->anomalies += (uint64_t)json_integer_value(json_object_get(trace->summary, "anomaly_count"));
+	out->anomalies +=
+		(uint64_t)json_integer_value(json_object_get(trace->summary, "anomaly_count"));
 }
 
 void traces_read(struct report *report, const struct topology *t, struct traces *out)
@@ -76,7 +79,8 @@ void traces_read(struct report *report, const struct topology *t, struct traces 
 		const struct result_case *test = &t->traced_after->cases[i];
 
 		if (t->traced_before)
-			read_trace(report, t->traced_before, result_find(t->traced_before, test->name), false, out);
+			read_trace(report, t->traced_before,
+				   result_find(t->traced_before, test->name), false, out);
 		read_trace(report, t->traced_after, test, true, out);
 	}
 	for (i = 0; out->traces && t->traced_before && i < t->traced_before->nr_cases; i++) {
@@ -102,7 +106,7 @@ void traces_free(struct traces *traces)
 static bool is_figure(const char *key)
 {
 	static const char *const figures[] = {"metric", "unit", "lossy", "count", "sum", "min",
-					      "p50", "p90", "p99", "max", "hist"};
+					      "p50",	"p90",	"p99",	 "max",	  "hist"};
 	size_t i;
 
 	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)

@@ -17,7 +17,7 @@ struct trace {
 struct traces {
 	struct trace *traces; /* AFTER's order of cases; before and after of a case side by side */
 	size_t nr;
-	size_t nr_read; /* those with a summary */
+	size_t nr_read;		  /* those with a summary */
 	uint64_t lost, anomalies; /* over all of them */
 };
 

@@ -46,7 +46,9 @@ static const char *verdict_class(const struct comparison_row *row)
 		return "v open";
 	if (row->verdict.size != VERDICT_MAJOR)
 		return "v";
-	return row->verdict.delta.num < 0 ? "v better" : row->kind == ROW_SAME ? "v worse" : "v cost";
+	return row->verdict.delta.num < 0 ? "v better"
+	       : row->kind == ROW_SAME	  ? "v worse"
+					  : "v cost";
 }
 
 void put_verdict_cell(FILE *out, const struct comparison_row *row)

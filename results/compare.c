@@ -33,9 +33,9 @@ static int check_pair(const struct comparison *c, const struct comparison_row *r
 	}
 	/* Batches of different sizes spread what they have in common differently. */
 	if (row->kind == ROW_SAME && b->ops != a->ops) {
-		snprintf(error, RESULT_ERROR_SIZE, "%s: %s: ops: %llu, but %llu in %s", c->after->path,
-			 a->name, (unsigned long long)a->ops, (unsigned long long)b->ops,
-			 c->before->path);
+		snprintf(error, RESULT_ERROR_SIZE, "%s: %s: ops: %llu, but %llu in %s",
+			 c->after->path, a->name, (unsigned long long)a->ops,
+			 (unsigned long long)b->ops, c->before->path);
 		return -EINVAL;
 	}
 	return 0;
@@ -87,8 +87,9 @@ static int judge_row(const struct comparison *c, struct comparison_row *row, cha
 		ret = load_profiles(c, row, error);
 	if (ret)
 		return ret;
-	row->verdict = judge_exact(row->before->min_sample, row->before->ops, row->after->min_sample,
-				   row->after->ops, row->path_known ? &row->path_delta : NULL);
+	row->verdict =
+		judge_exact(row->before->min_sample, row->before->ops, row->after->min_sample,
+			    row->after->ops, row->path_known ? &row->path_delta : NULL);
 	if (row->before->kind != KIND_EXACT || row->after->kind != KIND_EXACT) {
 		row->verdict.size = VERDICT_INCONCLUSIVE;
 		row->reason = "noisy data; not gated";

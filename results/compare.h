@@ -30,9 +30,9 @@ struct comparison_row {
 	const char *name;
 	const struct result_case *before; /* what it is compared with; NULL unless compared */
 	const struct result_case *after;  /* NULL unless measured in AFTER */
-	const char *reason;               /* why it is not compared, or why the verdict is open */
-	struct verdict verdict;           /* when compared */
-	bool path_known;                  /* the profiles show the claim check and redeem path */
+	const char *reason;		  /* why it is not compared, or why the verdict is open */
+	struct verdict verdict;		  /* when compared */
+	bool path_known;		  /* the profiles show the claim check and redeem path */
 	struct fraction path_delta;
 	/* Both profiles, when both sides have one. */
 	struct profile *profile_before, *profile_after;

@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Every function returns a new reference or NULL; the _new setters of jansson pass NULL on as an error. */
+/* Every function returns a new reference or NULL; the _new setters of jansson pass NULL on as an
+ * error. */
 
 static json_t *side_json(const struct result_case *test)
 {
@@ -33,7 +34,8 @@ static int add_verdict(json_t *object, const struct comparison_row *row)
 	bad |= json_object_set_new(object, "verdict", json_string(verdict_name(row->verdict.size)));
 	bad |= json_object_set_new(object, "direction", json_string(row_direction(row)));
 	if (row->path_known)
-		bad |= json_object_set_new(object, "claim_path_delta", fraction_json(row->path_delta));
+		bad |= json_object_set_new(object, "claim_path_delta",
+					   fraction_json(row->path_delta));
 	return bad;
 }
 
@@ -67,10 +69,10 @@ static json_t *differences_json(const struct fingerprint_fields *fields)
 		const struct fingerprint_field *field = &fields->fields[i];
 
 		if (field->differs &&
-		    json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:b}", "field", field->path,
-							  "before", field->before, "after",
-							  field->after, "may_differ",
-							  field->may_differ))) {
+		    json_array_append_new(list,
+					  json_pack("{s:s, s:s?, s:s?, s:b}", "field", field->path,
+						    "before", field->before, "after", field->after,
+						    "may_differ", field->may_differ))) {
 			json_decref(list);
 			return NULL;
 		}

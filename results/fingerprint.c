@@ -57,7 +57,8 @@ static struct fingerprint_field *add_field(struct fingerprint_fields *list, cons
 	return &fields[list->nr++];
 }
 
-static int flatten(struct fingerprint_fields *list, const char *prefix, const json_t *object, bool after)
+static int flatten(struct fingerprint_fields *list, const char *prefix, const json_t *object,
+		   bool after)
 {
 	const char *key;
 	json_t *value;
@@ -113,8 +114,8 @@ int fingerprint_compare(const json_t *before, const json_t *after, struct finger
 		qsort(out->fields, out->nr, sizeof(*out->fields), compare_paths);
 	for (i = 0; i < out->nr; i++) {
 		field = &out->fields[i];
-		field->differs = !field->before || !field->after ||
-				 strcmp(field->before, field->after);
+		field->differs =
+			!field->before || !field->after || strcmp(field->before, field->after);
 		field->may_differ = may_differ(field->path);
 	}
 	return 0;

@@ -9,11 +9,11 @@
 #include <jansson.h>
 
 struct fingerprint_field {
-	char *path;       /* "lab.hypervisor.variant" */
-	char *before;     /* NULL where the field is absent */
+	char *path;   /* "lab.hypervisor.variant" */
+	char *before; /* NULL where the field is absent */
 	char *after;
 	bool differs;
-	bool may_differ;  /* it belongs to the hypervisor, which is what is compared */
+	bool may_differ; /* it belongs to the hypervisor, which is what is compared */
 };
 
 struct fingerprint_fields {

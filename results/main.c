@@ -20,7 +20,9 @@ static const struct argp_option option_list[] = {
 	{"budget", KEY_BUDGET, "FILE", 0, "Allowed gains, lines 'NAME +INSTRUCTIONS # why'", 0},
 	{"json", KEY_JSON, NULL, 0, "Machine-readable output", 0},
 	{"force", KEY_FORCE, NULL, 0,
-	 "Compare although more than the hypervisor differs (compiler, dom0 kernel, QEMU, topology …)", 0},
+	 "Compare although more than the hypervisor differs (compiler, dom0 kernel, QEMU, topology "
+	 "…)",
+	 0},
 	{0},
 };
 
@@ -40,9 +42,11 @@ static const char doc[] =
 	"A budget file has lines 'NAME +INSTRUCTIONS # why'; NAME may be a glob, the first "
 	"line that matches counts, the reason is required. Over budget is a case above its line; "
 	"without a line, a MAJOR regression. Comparisons with a reference are gated only "
-	"by a line. A case that BEFORE measured and AFTER did not, or that failed in AFTER, is lost: exit 1.\n\n"
+	"by a line. A case that BEFORE measured and AFTER did not, or that failed in AFTER, is "
+	"lost: exit 1.\n\n"
 	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
-	"fingerprints must be equal, the compiler and Xen's configuration included, unless --force.\n\n"
+	"fingerprints must be equal, the compiler and Xen's configuration included, unless "
+	"--force.\n\n"
 	"Exit status: 0 fine, 1 over budget or lost, 2 bad input.\n\n"
 	"Examples:\n"
 	"  claimperf compare baseline.json claims.json\n"
@@ -88,7 +92,8 @@ static struct result *read_or_die(const char *path)
 	return result;
 }
 
-static void check_fingerprints(const struct fingerprint_fields *fields, const struct options *options)
+static void check_fingerprints(const struct fingerprint_fields *fields,
+			       const struct options *options)
 {
 	size_t i, wrong = 0;
 
@@ -98,13 +103,15 @@ static void check_fingerprints(const struct fingerprint_fields *fields, const st
 		if (!field->differs || field->may_differ)
 			continue;
 		wrong++;
-		msg("%s: context.claimperf.%s: '%s', but '%s' in %s", options->paths[1], field->path,
-		    field->after ? field->after : "(absent)",
+		msg("%s: context.claimperf.%s: '%s', but '%s' in %s", options->paths[1],
+		    field->path, field->after ? field->after : "(absent)",
 		    field->before ? field->before : "(absent)", options->paths[0]);
 	}
 	if (wrong && !options->force)
-		die(EXIT_USAGE, "these results do not compare: %zu field%s besides the hypervisor differ%s; "
-		    "--force compares all the same", wrong, wrong == 1 ? "" : "s", wrong == 1 ? "s" : "");
+		die(EXIT_USAGE,
+		    "these results do not compare: %zu field%s besides the hypervisor differ%s; "
+		    "--force compares all the same",
+		    wrong, wrong == 1 ? "" : "s", wrong == 1 ? "s" : "");
 }
 
 static void warn_unused(const struct budget *budget, const struct comparison *c)
@@ -123,7 +130,8 @@ static void warn_unused(const struct budget *budget, const struct comparison *c)
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = {option_list, parse_option, "BEFORE.json AFTER.json", doc, NULL, NULL, NULL};
+	static const struct argp argp = {
+		option_list, parse_option, "BEFORE.json AFTER.json", doc, NULL, NULL, NULL};
 	struct options options = {0};
 	struct result *before, *after;
 	struct fingerprint_fields fields;

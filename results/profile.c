@@ -120,7 +120,8 @@ static int read_lines(struct reader *r, struct profile *profile, FILE *file)
 	return ret;
 }
 
-int profile_read(const char *path, uint64_t ops, struct profile **out, char error[PROFILE_ERROR_SIZE])
+int profile_read(const char *path, uint64_t ops, struct profile **out,
+		 char error[PROFILE_ERROR_SIZE])
 {
 	struct reader r = {.path = path, .error = error, .ops = ops};
 	struct profile *profile;
@@ -226,13 +227,15 @@ int profile_compare(const struct profile *before, const struct profile *after,
 	if (!list)
 		return -ENOMEM;
 	while (b < before->nr_lines || a < after->nr_lines) {
-		int order = b == before->nr_lines  ? 1
-			    : a == after->nr_lines ? -1
-						   : compare_lines(&before->lines[b], &after->lines[a]);
+		int order = b == before->nr_lines ? 1
+			    : a == after->nr_lines
+				    ? -1
+				    : compare_lines(&before->lines[b], &after->lines[a]);
 		uint64_t count_b = order <= 0 ? before->lines[b].count : 0;
 		uint64_t count_a = order >= 0 ? after->lines[a].count : 0;
 
-		list[n].function = order <= 0 ? before->lines[b].function : after->lines[a].function;
+		list[n].function =
+			order <= 0 ? before->lines[b].function : after->lines[a].function;
 		list[n].before = (struct fraction){count_b, before->ops};
 		list[n].after = (struct fraction){count_a, after->ops};
 		list[n].delta = fraction_subtract(count_a, after->ops, count_b, before->ops);

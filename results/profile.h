@@ -21,8 +21,8 @@ struct profile_line {
 };
 
 struct profile {
-	uint64_t ops;   /* operations that the counts are about, 1 … RESULT_MAX_OPS */
-	uint64_t total; /* the sum of all counts */
+	uint64_t ops;		    /* operations that the counts are about, 1 … RESULT_MAX_OPS */
+	uint64_t total;		    /* the sum of all counts */
 	struct profile_line *lines; /* sorted by name, each name once */
 	size_t nr_lines;
 };
@@ -39,7 +39,8 @@ struct profile_difference {
  * 0 and *out (profile_free()), -ENOENT when there is no such file, or another
  * -errno with "FILE:LINE: what is wrong" in error.
  */
-int profile_read(const char *path, uint64_t ops, struct profile **out, char error[PROFILE_ERROR_SIZE]);
+int profile_read(const char *path, uint64_t ops, struct profile **out,
+		 char error[PROFILE_ERROR_SIZE]);
 
 void profile_free(struct profile *profile);
 

@@ -19,7 +19,7 @@
 #include <jansson.h>
 
 #define RESULT_MAX_SAMPLE (UINT64_C(1) << 53) /* JSON readers that use doubles keep it exact */
-#define RESULT_MAX_OPS    (UINT64_C(1) << 31)
+#define RESULT_MAX_OPS (UINT64_C(1) << 31)
 
 enum result_kind {
 	KIND_EXACT, /* integers, bit-equal from machine to machine */
@@ -30,10 +30,11 @@ enum result_kind {
 struct result_case {
 	const char *name;
 	const char *skipped;   /* why there is no value; NULL when measured */
-	bool failed;           /* there should be one: it ran and is invalid */
+	bool failed;	       /* there should be one: it ran and is invalid */
 	const char *reference; /* case to compare with when BEFORE lacks this one, or NULL */
 	const char *raw;       /* folder of raw data, relative to the result file, or NULL */
-	const json_t *details; /* the case's "claimperf" object; NULL when a skipped case has none */
+	const json_t
+		*details; /* the case's "claimperf" object; NULL when a skipped case has none */
 	/* Valid when measured: */
 	enum result_kind kind;
 	const char *unit; /* "instructions" for exact data */
@@ -44,8 +45,8 @@ struct result_case {
 };
 
 struct result {
-	char *path;                /* as opened; named in messages */
-	json_t *root;              /* owns what the cases point to */
+	char *path;		   /* as opened; named in messages */
+	json_t *root;		   /* owns what the cases point to */
 	const json_t *fingerprint; /* context.claimperf, an object */
 	struct result_case *cases; /* in the order of the file */
 	size_t nr_cases;

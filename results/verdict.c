@@ -3,12 +3,12 @@
 
 #include <stdio.h>
 
-#define NOTE_PERMILLE	  2
-#define MAJOR_PERMILLE	  10
+#define NOTE_PERMILLE 2
+#define MAJOR_PERMILLE 10
 #define NOTE_INSTRUCTIONS 8
 #define PATH_INSTRUCTIONS 64
-#define MIN_PLACES	  3
-#define MAX_PLACES	  10
+#define MIN_PLACES 3
+#define MAX_PLACES 10
 
 static __int128 magnitude(__int128 value)
 {
@@ -40,13 +40,14 @@ bool fraction_exceeds(struct fraction f, uint64_t limit)
 }
 
 /* |delta| >= permille/1000 of before/ops, in integers: 2^84 · 1000 · 2^31 stays below 2^127. */
-static bool reaches_share(struct fraction delta, uint64_t before, uint64_t ops, unsigned int permille)
+static bool reaches_share(struct fraction delta, uint64_t before, uint64_t ops,
+			  unsigned int permille)
 {
 	return magnitude(delta.num) * 1000 * ops >= (__int128)before * permille * delta.den;
 }
 
-struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after,
-			   uint64_t after_ops, const struct fraction *path_delta)
+struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after, uint64_t after_ops,
+			   const struct fraction *path_delta)
 {
 	struct verdict v = {.delta = fraction_subtract(after, after_ops, before, before_ops)};
 
@@ -68,8 +69,10 @@ struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after,
 const char *verdict_name(enum verdict_size size)
 {
 	static const char *const names[] = {
-		[VERDICT_IDENTICAL] = "IDENTICAL", [VERDICT_NOTE] = "NOTE",
-		[VERDICT_MINOR] = "MINOR",	   [VERDICT_MAJOR] = "MAJOR",
+		[VERDICT_IDENTICAL] = "IDENTICAL",
+		[VERDICT_NOTE] = "NOTE",
+		[VERDICT_MINOR] = "MINOR",
+		[VERDICT_MAJOR] = "MAJOR",
 		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
 	};
 

@@ -35,7 +35,7 @@ enum verdict_size {
 struct verdict {
 	enum verdict_size size;
 	struct fraction delta; /* after - before, per operation; positive is worse */
-	double percent;        /* of before */
+	double percent;	       /* of before */
 };
 
 /* a / a_ops - b / b_ops. Sums up to 2^53, operations 1 … 2^31. */
@@ -51,8 +51,8 @@ bool fraction_exceeds(struct fraction f, uint64_t limit);
  * before and after are sums over ops operations, before not 0. path_delta is
  * the difference inside the claim check and redeem path, NULL when unknown.
  */
-struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after,
-			   uint64_t after_ops, const struct fraction *path_delta);
+struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after, uint64_t after_ops,
+			   const struct fraction *path_delta);
 
 /* "IDENTICAL" … "INCONCLUSIVE". */
 const char *verdict_name(enum verdict_size size);
