@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Lines with markers. data.tsv: a block for each series (two blank lines between them): x, y, name of the series.
-# Variables besides those of common.gp: series, name1 …, axis_x, axis_y, highest, last.
+# Variables besides those of common.gp: series, name1 …, axis_x, axis_y, lowest, highest, last.
 load scripts.'/common.gp'
 set lmargin at screen 62./width
 set rmargin at screen 1-16./width
 set xlabel axis_x textcolor rgb black offset 0,0.4
 set ylabel axis_y textcolor rgb black
-set yrange [0:highest*1.08]
+set yrange [lowest-0.08*(highest-lowest)-1:highest+0.08*(highest-lowest)+1]
 set xrange [0.5:last+0.5]
 set xtics 1
 set bmargin at screen (bottom_margin+4+20*((series+1)/2))/height

@@ -20,7 +20,7 @@ struct chart {
 	struct series series[MAX_SERIES];
 	unsigned int nr;
 	uint64_t last; /* most entries */
-	double highest;
+	double lowest, highest;
 };
 
 static bool entries_of(const char *name, uint64_t *entries)
@@ -60,6 +60,8 @@ static void add_case(struct chart *chart, const struct result_case *test)
 			test->name, (size_t)(last_part(test->name) - test->name), by_entries};
 	if (entries > chart->last)
 		chart->last = entries;
+	if (!chart->lowest || value < chart->lowest)
+		chart->lowest = value;
 	if (value > chart->highest)
 		chart->highest = value;
 }
@@ -95,10 +97,11 @@ static void plot_chart(struct report *report, const struct topology *t, const st
 	report_plot_begin(report, &plot, t, "lines.gp", 560, 360 + 10 * chart->nr, "");
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle",
-		 "Hypervisor with claim sets; one call of dom0, its library and kernel included");
+		 "Hypervisor with claim sets; library and dom0 kernel included. The axis does not start at 0");
 	plot_set(&plot, "axis_x", "entries in the claim set");
 	plot_set(&plot, "axis_y", "instructions per call");
 	plot_set_number(&plot, "series", chart->nr);
+	plot_set_number(&plot, "lowest", chart->lowest);
 	plot_set_number(&plot, "highest", chart->highest);
 	plot_set_number(&plot, "last", (double)chart->last);
 	for (i = 0; i < chart->nr; i++) {

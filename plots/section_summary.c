@@ -172,7 +172,7 @@ static void put_table(struct report *report)
 	for (i = 0; i < NR_ORDERS; i++)
 		put_line(report, "No claim anywhere", orders[i], false);
 	for (i = 0; i < NR_ORDERS; i++)
-		put_line(report, "Dearest with claims", orders[i], true);
+		put_line(report, "Worst with claims", orders[i], true);
 	fputs("<tr><th scope=\"row\">In which functions <small>no claim, order 0, any "
 	      "node</small></th>",
 	      out);
@@ -316,7 +316,7 @@ static void print_order(const struct topology *t, unsigned int order, FILE *out)
 	else
 		fputs("no claim: not measured", out);
 	if (dearest.row)
-		fprintf(out, "; dearest %s (%s)", fraction_format_short(dearest.delta, true, delta),
+		fprintf(out, "; worst with claims %s (%s)", fraction_format_short(dearest.delta, true, delta),
 			from_node(dearest.row->name));
 	fputc('\n', out);
 }

@@ -6,7 +6,7 @@
 #include "plots/html.h"
 #include "plots/report.h"
 
-#define MAX_COLUMNS 6
+#define MAX_COLUMNS 7
 
 struct case_functions {
 	const struct comparison_row *row;
@@ -62,7 +62,15 @@ static int compare_columns(const void *a, const void *b)
 	return strcmp(left->function, right->function);
 }
 
-static void collect(const struct topology *t, struct where *where)
+/* Cases of one kind ("populate", "claim", …) go the same ways and share a table. */
+static bool same_kind(const char *a, const char *b)
+{
+	size_t length = strcspn(a, "/");
+
+	return length == strcspn(b, "/") && !strncmp(a, b, length);
+}
+
+static void collect(const struct topology *t, const char *kind, struct where *where)
 {
 	size_t i, j;
 
@@ -72,7 +80,7 @@ static void collect(const struct topology *t, struct where *where)
 		const struct comparison_row *row = &t->comparison.rows[i];
 		struct case_functions *functions = &where->cases[where->nr];
 
-		if (!row->profile_before || !row->profile_after ||
+		if (!same_kind(kind, row->name) || !row->profile_before || !row->profile_after ||
 		    profile_compare(row->profile_before, row->profile_after, &functions->list,
 				    &functions->nr))
 			continue;
@@ -152,17 +160,33 @@ static void put_case(FILE *out, const struct where *where, const struct case_fun
 	fputs("</tr>\n", out);
 }
 
+/* A column's head; long names may break after an underscore, and nowhere else. */
+static void put_function_head(FILE *out, const char *function)
+{
+	char part[64];
+
+	fputs("<th scope=\"col\" class=\"n\"><code>", out);
+	while (*function) {
+		size_t length = strcspn(function, "_");
+
+		length += function[length] == '_';
+		snprintf(part, sizeof(part), "%.*s", (int)length, function);
+		html_text(out, part);
+		function += length;
+		if (*function)
+			fputs("<wbr/>", out);
+	}
+	fputs("</code></th>", out);
+}
+
 static void put_table(FILE *out, const struct where *where)
 {
 	size_t i;
 
 	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
 	      out);
-	for (i = 0; i < shown_columns(where); i++) {
-		fputs("<th scope=\"col\" class=\"n\"><code>", out);
-		html_text(out, where->columns[i].function);
-		fputs("</code></th>", out);
-	}
+	for (i = 0; i < shown_columns(where); i++)
+		put_function_head(out, where->columns[i].function);
 	if (where->nr_columns > MAX_COLUMNS)
 		fprintf(out, "<th scope=\"col\" class=\"n\">%zu others</th>",
 			where->nr_columns - MAX_COLUMNS);
@@ -225,28 +249,43 @@ static void put_full_list(FILE *out, const struct case_functions *functions)
 	fputs("</tbody></table>\n", out);
 }
 
-static void put_topology(FILE *out, const struct topology *t)
+static size_t put_kind(FILE *out, const struct topology *t, const char *kind)
 {
 	struct where where;
-	char name[24];
-	size_t i;
+	size_t i, cases;
 
-	collect(t, &where);
-	fprintf(out, "<h3>On %s</h3>\n", topology_name(t, name));
-	if (!where.nr) {
-		fputs("<p class=\"missing\">No case has a profile on both sides.</p>\n", out);
-	} else {
+	collect(t, kind, &where);
+	cases = where.nr;
+	if (cases) {
 		put_table(out, &where);
 		fprintf(out,
-			"<details class=\"screen\"><summary>All functions that changed, case by "
-			"case "
+			"<details class=\"screen\"><summary>All functions that changed, case by case "
 			"(%zu cases)</summary>\n",
-			where.nr);
-		for (i = 0; i < where.nr; i++)
+			cases);
+		for (i = 0; i < cases; i++)
 			put_full_list(out, &where.cases[i]);
 		fputs("</details>\n", out);
 	}
 	release(&where);
+	return cases;
+}
+
+static void put_topology(FILE *out, const struct topology *t)
+{
+	const struct comparison_row *rows = t->comparison.rows;
+	size_t i, j, cases = 0;
+	char name[24];
+
+	fprintf(out, "<h3>On %s</h3>\n", topology_name(t, name));
+	for (i = 0; i < t->comparison.nr_rows; i++) {
+		for (j = 0; j < i; j++)
+			if (same_kind(rows[i].name, rows[j].name))
+				break;
+		if (j == i)
+			cases += put_kind(out, t, rows[i].name);
+	}
+	if (!cases)
+		fputs("<p class=\"missing\">No case has a profile on both sides.</p>\n", out);
 }
 
 void section_where(struct report *report)

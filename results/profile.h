@@ -46,9 +46,9 @@ void profile_free(struct profile *profile);
 
 /*
  * Is this function part of the claim check or redeem path? That is their own
- * functions, those that a release build inlines them into (alloc_heap_pages,
- * get_free_buddy), and domain_adjust_tot_pages, where Xen 4.17 redeems.
- * Compiler suffixes do not matter.
+ * functions (claims_permit_*, redeem_*, domain_release_*), those that a release
+ * build inlines them into (alloc_heap_pages, get_free_buddy), and
+ * domain_adjust_tot_pages, where Xen 4.17 redeems. Compiler suffixes do not matter.
  */
 bool profile_in_claim_path(const char *function);
 
