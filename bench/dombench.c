@@ -331,6 +331,8 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	argp_err_exit_status = EXIT_USAGE;
+	/* Not from /dev/urandom: a kernel that just booted takes a second to answer. */
+	json_object_seed(1);
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!o.out)
 		o.out = getenv("OUT") ? getenv("OUT") : ".";
