@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/msg.h"
+
 #define WIDTH 620
 #define ROW_HEIGHT 26
 #define MARGINS 176
@@ -116,11 +118,18 @@ static unsigned int name_width(const struct ridges *ridges)
 void ridges_plot(struct report *report, const struct topology *t, const struct ridges *ridges,
 		 const char *heading, const char *subtitle, const char *axis)
 {
+	struct topology traced = *t;
 	struct plot plot;
 	unsigned int i;
 
-	report_plot_begin(report, &plot, t, "ridges.gp", WIDTH, MARGINS + ridges->nr * ROW_HEIGHT,
-			  "traced");
+	/* The plot is about the traced hypervisors, not those of the rest of the report. */
+	if (fingerprint_compare(t->traced_before ? t->traced_before->fingerprint : NULL,
+				t->traced_after ? t->traced_after->fingerprint : NULL,
+				&traced.fields))
+		die(EXIT_USAGE, "out of memory");
+	report_plot_begin(report, &plot, &traced, "ridges.gp", WIDTH,
+			  MARGINS + ridges->nr * ROW_HEIGHT, "traced");
+	fingerprint_free(&traced.fields);
 	for (i = 0; i < ridges->nr; i++)
 		put_buckets(&plot, i, &ridges->ridges[i]);
 	put_names(&plot, ridges);

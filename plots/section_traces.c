@@ -148,7 +148,10 @@ static void put_table(FILE *out, const struct traces *traces)
 	fputs("</tbody></table></div></details>\n", out);
 }
 
-/* What tracing costs while nobody records: the same case with and without the trace points. */
+/*
+ * What tracing costs while nobody records: the same case with and without the trace points.
+ * A minimum over fewer samples is no fair comparison.
+ */
 static void put_probe_effect(FILE *out, const struct result *plain, const struct result *traced,
 			     const char *name)
 {
@@ -158,7 +161,7 @@ static void put_probe_effect(FILE *out, const struct result *plain, const struct
 	char text[FRACTION_TEXT_SIZE];
 
 	if (!without || without->skipped || !with || with->skipped ||
-	    strcmp(with->unit, without->unit))
+	    strcmp(with->unit, without->unit) || with->nr_samples != without->nr_samples)
 		return;
 	fprintf(out, " Built in but not recording, the trace points cost ");
 	html_number(out, fraction_format_short(fraction_subtract(with->min_sample, with->ops,

@@ -66,7 +66,7 @@ has 'Exact mode: virtual CPUs take turns, this is no contention'
 has 'heap_lock held by an allocation of order 9, 4 nodes'
 has 'No trace of any case can be read.'
 pictures=$(grep -c '<svg ' run/report.html)
-identified=$(grep -c 'baseline: 4.17.5-fixture, image ba5e' run/report.html)
+identified=$(grep -cE 'baseline(\+trace)?: 4.17.5-fixture, image ba5e' run/report.html)
 [ "$pictures" = "$identified" ] && [ "$pictures" -ge 14 ] ||
 	bad "$pictures pictures, $identified of them say what hypervisor"
 # Instruction counts are no times.
