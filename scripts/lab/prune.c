@@ -11,7 +11,7 @@
 
 #include "scripts/lab/lab.h"
 
-#define SNAPSHOTS_KEPT 24
+#define SNAPSHOTS_KEPT 16
 
 struct candidate {
 	char *path;
