@@ -21,7 +21,7 @@ static void describe(const struct bench_run *run, struct job *job)
 	if (o->trace)
 		add_word(job, "--trace");
 	if (o->perf)
-		add_word(job, "--perf");
+		add_word(job, "--perf=%s", o->perf);
 	if (asprintf(&job->log, "%s/log", run->places.work) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	job->name = "claimperf-dombench";

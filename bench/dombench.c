@@ -30,7 +30,7 @@ struct options {
 	struct run_options run;
 	const char *groups[MAX_GROUPS];
 	unsigned int nr_groups;
-	regex_t filter;
+	regex_t filter, perf_filter;
 	bool filtered, list, plan, clean, trace, perf;
 	unsigned int nodes; /* of the host to list for; 0: ask the hypervisor */
 	const char *json;
@@ -38,31 +38,45 @@ struct options {
 	const char *unit;
 };
 
-enum { OPT_LIST = 256, OPT_NODES, OPT_GROUP, OPT_FILTER, OPT_SAMPLES, OPT_ONCE, OPT_JSON, OPT_OUT,
-       OPT_TRACE, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_PLAN };
+enum {
+	OPT_LIST = 256,
+	OPT_NODES,
+	OPT_GROUP,
+	OPT_FILTER,
+	OPT_SAMPLES,
+	OPT_ONCE,
+	OPT_JSON,
+	OPT_OUT,
+	OPT_TRACE,
+	OPT_PERF,
+	OPT_CLEAN,
+	OPT_DISPOSABLE,
+	OPT_INSTRUCTIONS,
+	OPT_PLAN
+};
 
 static const struct argp_option argp_options[] = {
-	{ "list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0 },
-	{ "nodes", OPT_NODES, "N", 0, "With --list: for a host of N nodes; needs no Xen", 0 },
-	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
-	{ "group", OPT_GROUP, "NAME", 0, "Only the cases of a group; may be repeated", 0 },
-	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
-	{ "once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0 },
-	{ "json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0 },
-	{ "out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0 },
-	{ "trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace: CASE.trace.xen",
-	  0 },
-	{ "perf", OPT_PERF, NULL, 0, "One more pass of each case under perf stat: CASE.perf.txt",
-	  0 },
-	{ "clean", OPT_CLEAN, NULL, 0, "Destroy the domains that a killed run left, and their claims",
-	  0 },
-	{ "disposable", OPT_DISPOSABLE, NULL, 0,
-	  "Leave the domains: the machine is thrown away when the run is over", 0 },
-	{ "instructions", OPT_INSTRUCTIONS, NULL, 0,
-	  "The time stamp counter counts instructions (the lab's exact mode)", 0 },
-	{ "plan", OPT_PLAN, NULL, OPTION_HIDDEN,
-	  "As --list, for programs: family, index in it, group, name", 0 },
-	{ 0 },
+	{"list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0},
+	{"nodes", OPT_NODES, "N", 0, "With --list: for a host of N nodes; needs no Xen", 0},
+	{"filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0},
+	{"group", OPT_GROUP, "NAME", 0, "Only the cases of a group; may be repeated", 0},
+	{"samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0},
+	{"once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0},
+	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
+	{"out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0},
+	{"trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace: CASE.trace.xen",
+	 0},
+	{"perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
+	 "One more pass of each case, or of those that match, under perf stat: CASE.perf.txt", 0},
+	{"clean", OPT_CLEAN, NULL, 0,
+	 "Destroy the domains that a killed run left, and their claims", 0},
+	{"disposable", OPT_DISPOSABLE, NULL, 0,
+	 "Leave the domains: the machine is thrown away when the run is over", 0},
+	{"instructions", OPT_INSTRUCTIONS, NULL, 0,
+	 "The time stamp counter counts instructions (the lab's exact mode)", 0},
+	{"plan", OPT_PLAN, NULL, OPTION_HIDDEN,
+	 "As --list, for programs: family, index in it, group, name", 0},
+	{0},
 };
 
 static unsigned int parse_count(struct argp_state *state, const char *option, const char *text,
@@ -76,16 +90,16 @@ static unsigned int parse_count(struct argp_state *state, const char *option, co
 	return (unsigned int)value;
 }
 
-static void parse_filter(struct options *o, struct argp_state *state, const char *text)
+static void parse_filter(regex_t *filter, struct argp_state *state, const char *option,
+			 const char *text)
 {
 	char why[128];
-	int rc = regcomp(&o->filter, text, REG_EXTENDED | REG_NOSUB);
+	int rc = regcomp(filter, text, REG_EXTENDED | REG_NOSUB);
 
 	if (rc) {
-		regerror(rc, &o->filter, why, sizeof(why));
-		argp_error(state, "--filter %s: %s", text, why);
+		regerror(rc, filter, why, sizeof(why));
+		argp_error(state, "%s %s: %s", option, text, why);
 	}
-	o->filtered = true;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -100,14 +114,20 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "more than %d groups", MAX_GROUPS);
 		o->groups[o->nr_groups++] = arg;
 		break;
-	case OPT_FILTER: parse_filter(o, state, arg); break;
+	case OPT_FILTER:
+		parse_filter(&o->filter, state, "--filter", arg);
+		o->filtered = true;
+		break;
 	case OPT_SAMPLES: o->run.samples = parse_count(state, "--samples", arg, MAX_SAMPLES); break;
 	case OPT_ONCE: o->run.samples = o->run.few = SAMPLES_ONCE; break;
 	case OPT_PLAN: o->plan = o->list = true; break;
 	case OPT_JSON: o->json = arg; break;
 	case OPT_OUT: o->out = arg; break;
 	case OPT_TRACE: o->trace = true; break;
-	case OPT_PERF: o->perf = true; break;
+	case OPT_PERF:
+		parse_filter(&o->perf_filter, state, "--perf", arg ? arg : "");
+		o->perf = true;
+		break;
 	case OPT_CLEAN: o->clean = true; break;
 	case OPT_DISPOSABLE: o->run.disposable = true; break;
 	case OPT_INSTRUCTIONS: o->unit = UNIT_INSTRUCTIONS; break;
@@ -119,7 +139,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.doc = "Measures what allocations and claims cost, on the Xen it runs on; needs root in dom0.\v"
+	.doc = "Measures what allocations and claims cost, on the Xen it runs on; needs root in "
+	       "dom0.\v"
 	       "The result is the smallest sample divided by its operations, in ticks of the time "
 	       "stamp counter; all samples are in the JSON file. Cases that leave no memory "
 	       "unclaimed (tight, refused) do so for some milliseconds. Exit status: 0, 1 when a "
@@ -139,7 +160,7 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = {.sa_handler = on_signal};
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -163,18 +184,17 @@ static void print_result(const struct bench_result *r, const char *unit)
 		printf("%-48s %s: %s\n", r->c->name, r->c->skip ? "skipped" : "invalid",
 		       r->c->skip ? r->c->skip : r->error);
 	else
-		printf("%-48s %14.3f %s/%s\n", r->c->name,
-		       (double)result_min(r) / r->c->ops, unit, r->c->ops > 1 ? "extent" : "call");
+		printf("%-48s %14.3f %s/%s\n", r->c->name, (double)result_min(r) / r->c->ops, unit,
+		       r->c->ops > 1 ? "extent" : "call");
 }
 
 static json_t *new_document(struct xen *xen, const struct options *o)
 {
-	return json_pack("{s:{s:s, s:b, s:s, s:{s:s, s:i, s:i, s:s}}, s:[]}", "context",
-			 "executable", "claimperf-dombench", "cpu_scaling_enabled", 0,
-			 "library_build_type", "release", "claimperf", "dialect",
-			 xen_has_claim_sets(xen) ? "claim sets" : "none", "nodes",
-			 (int)xen_nodes(xen), "samples", (int)o->run.samples, "unit", o->unit,
-			 "benchmarks");
+	return json_pack(
+		"{s:{s:s, s:b, s:s, s:{s:s, s:i, s:i, s:s}}, s:[]}", "context", "executable",
+		"claimperf-dombench", "cpu_scaling_enabled", 0, "library_build_type", "release",
+		"claimperf", "dialect", xen_has_claim_sets(xen) ? "claim sets" : "none", "nodes",
+		(int)xen_nodes(xen), "samples", (int)o->run.samples, "unit", o->unit, "benchmarks");
 }
 
 struct session {
@@ -187,15 +207,16 @@ struct session {
 
 static int add_result(struct session *s, const struct bench_result *r, size_t family, size_t index)
 {
-	json_t *entry = result_to_json(r, family, index, s->options->unit,
-				       xen_tsc_khz(s->bench.xen));
+	json_t *entry =
+		result_to_json(r, family, index, s->options->unit, xen_tsc_khz(s->bench.xen));
 
-	return entry ? json_array_append_new(json_object_get(s->document, "benchmarks"), entry) : -1;
+	return entry ? json_array_append_new(json_object_get(s->document, "benchmarks"), entry)
+		     : -1;
 }
 
 static int run_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
-	struct bench_result r = { .c = c };
+	struct bench_result r = {.c = c};
 	int rc;
 
 	r.samples = calloc(s->options->run.samples, sizeof(*r.samples));
@@ -212,16 +233,21 @@ static int run_one(struct session *s, const struct bench_case *c, size_t family,
 
 static int watch_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
+	struct run_options run = s->options->run;
+
 	(void)family;
 	(void)index;
-	if (!c->skip && !run_stopped && run_watched(&s->bench, c, &s->options->run))
+	if (s->options->perf && regexec(&s->options->perf_filter, c->name, 0, NULL, 0))
+		run.perf_dir = NULL;
+	if (!c->skip && !run_stopped && run_watched(&s->bench, c, &run))
 		s->status = EXIT_REGRESSION;
 	return 0;
 }
 
 /* Calls visit for each case, with the number of its family and its own in there. */
-static int for_each_case(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,
-							 size_t family, size_t index))
+static int for_each_case(struct session *s,
+			 int (*visit)(struct session *s, const struct bench_case *c, size_t family,
+				      size_t index))
 {
 	size_t index = 0;
 
@@ -324,10 +350,10 @@ static int measure(struct session *s)
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.run = { .samples = SAMPLES, .few = SAMPLES_WATCHED },
+		.run = {.samples = SAMPLES, .few = SAMPLES_WATCHED},
 		.unit = UNIT_TICKS,
 	};
-	struct session s = { .options = &o };
+	struct session s = {.options = &o};
 	int status = 0;
 
 	argp_err_exit_status = EXIT_USAGE;
@@ -338,7 +364,7 @@ int main(int argc, char **argv)
 		o.out = getenv("OUT") ? getenv("OUT") : ".";
 	o.run.trace_dir = o.trace ? o.out : NULL;
 	o.run.perf_dir = o.perf ? o.out : NULL;
-	s.list.host = (struct bench_host){ .nodes = o.nodes, .claim_sets = true };
+	s.list.host = (struct bench_host){.nodes = o.nodes, .claim_sets = true};
 	if (!(o.list && o.nodes)) {
 		s.bench.xen = open_xen();
 		s.list.host.nodes = xen_nodes(s.bench.xen);

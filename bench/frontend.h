@@ -25,7 +25,8 @@ struct options {
 	unsigned int samples; /* 0: as many as dombench likes */
 	unsigned int jobs;
 	unsigned int machines;
-	bool list, trace, perf, profile, once;
+	const char *perf; /* cases to run under perf stat; NULL none */
+	bool list, trace, profile, once;
 	const char *out;
 };
 

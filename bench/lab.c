@@ -105,10 +105,10 @@ static void describe_perf(const struct bench_run *run, struct job *job, const ch
 	add_word(job, "--");
 	add_word(job, "%s", run->places.dombench);
 	add_word(job, "--once");
-	add_word(job, "--perf");
+	add_word(job, "--perf=%s", run->options->perf);
 	add_word(job, "--json=bench.json");
-	if (run->options->filter)
-		add_word(job, "--filter=%s", run->options->filter);
+	add_word(job, "--filter=%s",
+		 run->options->filter ? run->options->filter : run->options->perf);
 	job->name = "perf stat";
 }
 
@@ -241,12 +241,14 @@ struct slot {
 	unsigned int machine;
 };
 
-/* Every machine that is still to run, perf's last. */
+/* Every machine that is still to run, perf's first because it takes longest. */
 static size_t describe_rest(struct bench_run *run, const char *image, size_t first,
 			    struct job *jobs, struct slot *slots)
 {
 	size_t count = 0;
 
+	if (run->options->perf)
+		describe_perf(run, &jobs[count++], image);
 	for (size_t i = 0; i < run->nr_groups; i++) {
 		struct merge_group *g = &run->groups[i];
 
@@ -256,10 +258,6 @@ static size_t describe_rest(struct bench_run *run, const char *image, size_t fir
 			slots[count] = (struct slot){ g, m };
 			describe_machine(run, &jobs[count++], image, g->name, m);
 		}
-	}
-	if (run->options->perf) {
-		slots[count] = (struct slot){ 0 };
-		describe_perf(run, &jobs[count++], image);
 	}
 	return count;
 }

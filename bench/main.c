@@ -31,7 +31,8 @@ static const struct argp_option argp_options[] = {
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
 	{ "trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace", 0 },
-	{ "perf", OPT_PERF, NULL, 0, "One more pass of each case under perf stat of dom0", 0 },
+	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
+	  "One more pass of each case, or of those whose name matches, under perf stat in dom0", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
 	{ "machines", OPT_MACHINES, "1|2", 0,
@@ -53,7 +54,7 @@ static unsigned int number(struct argp_state *state, const char *option, const c
 	return (unsigned int)value;
 }
 
-static void check_filter(struct argp_state *state, const char *text)
+static void check_filter(struct argp_state *state, const char *option, const char *text)
 {
 	regex_t filter;
 	char why[128];
@@ -61,7 +62,7 @@ static void check_filter(struct argp_state *state, const char *text)
 
 	if (rc) {
 		regerror(rc, &filter, why, sizeof(why));
-		argp_error(state, "--filter %s: %s", text, why);
+		argp_error(state, "%s %s: %s", option, text, why);
 	}
 	regfree(&filter);
 }
@@ -97,12 +98,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_NODES: o->nodes = number(state, "--nodes", arg, 16); break;
 	case OPT_FILTER:
-		check_filter(state, arg);
+		check_filter(state, "--filter", arg);
 		o->filter = arg;
 		break;
 	case OPT_SAMPLES: o->samples = number(state, "--samples", arg, 1000); break;
 	case OPT_TRACE: o->trace = true; break;
-	case OPT_PERF: o->perf = true; break;
+	case OPT_PERF:
+		o->perf = arg ? arg : "";
+		check_filter(state, "--perf", o->perf);
+		break;
 	case OPT_PROFILE: o->profile = true; break;
 	case OPT_ONCE: o->once = true; break;
 	case OPT_JOBS: o->jobs = number(state, "--jobs", arg, 64); break;
