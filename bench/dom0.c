@@ -19,7 +19,7 @@ static void describe(const struct bench_run *run, struct job *job)
 		add_word(job, "--filter=%s", o->filter);
 	add_common_words(job, o);
 	if (o->trace)
-		add_word(job, "--trace");
+		add_trace(job);
 	if (o->perf)
 		add_word(job, "--perf=%s", o->perf);
 	if (asprintf(&job->log, "%s/log", run->places.work) < 0)

@@ -64,8 +64,8 @@ static const struct argp_option argp_options[] = {
 	{"once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0},
 	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
 	{"out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0},
-	{"trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace: CASE.trace.xen",
-	 0},
+	{"trace", OPT_TRACE, "PROGRAM", OPTION_ARG_OPTIONAL,
+	 "One more pass of each case under xentrace (this one): CASE.trace.xen", 0},
 	{"perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
 	 "One more pass of each case, or of those that match, under perf stat: CASE.perf.txt", 0},
 	{"clean", OPT_CLEAN, NULL, 0,
@@ -123,7 +123,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_PLAN: o->plan = o->list = true; break;
 	case OPT_JSON: o->json = arg; break;
 	case OPT_OUT: o->out = arg; break;
-	case OPT_TRACE: o->trace = true; break;
+	case OPT_TRACE:
+		trace_use(arg);
+		o->trace = true;
+		break;
 	case OPT_PERF:
 		parse_filter(&o->perf_filter, state, "--perf", arg ? arg : "");
 		o->perf = true;

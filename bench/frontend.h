@@ -60,6 +60,7 @@ int run_dom0(struct bench_run *run);
 void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Options that dombench takes as they are. */
+void add_trace(struct job *job);
 void add_common_words(struct job *job, const struct options *o);
 
 /* Says what is done; one updating line on a terminal. */

@@ -19,7 +19,7 @@
 static char *build_image(const struct bench_run *run)
 {
 	const struct options *o = run->options;
-	struct job job = { 0 };
+	struct job job = {0};
 	char *path = NULL;
 	int rc;
 
@@ -43,15 +43,36 @@ static char *build_image(const struct bench_run *run)
 	return path;
 }
 
+/* The program itself: the one in the path is a script that reads files of the host. */
+static char *find_xentrace(void)
+{
+	char *path = NULL;
+	glob_t found;
+
+	if (!glob("/usr/lib/xen-*/bin/xentrace", 0, NULL, &found)) {
+		path = strdup(found.gl_pathv[0]);
+		globfree(&found);
+	}
+	return path;
+}
+
+/* Told by its path, for looking for it would read a folder of the host. */
+void add_trace(struct job *job)
+{
+	char *path = find_xentrace();
+
+	add_word(job, "--trace%s%s", path ? "=" : "", path ? path : "");
+	free(path);
+}
+
 /* In every machine, used or not, so that all measure with the same initramfs. */
 static void stage_xentrace(struct job *job)
 {
-	glob_t found;
+	char *path = find_xentrace();
 
-	if (glob("/usr/lib/xen-*/bin/xentrace", 0, NULL, &found))
-		return;
-	add_word(job, "--stage=%s", found.gl_pathv[0]);
-	globfree(&found);
+	if (path)
+		add_word(job, "--stage=%s", path);
+	free(path);
 }
 
 static void start_words(const struct bench_run *run, struct job *job, const char *image,
@@ -92,7 +113,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	add_word(job, "--json=bench.json");
 	add_common_words(job, o);
 	if (o->trace)
-		add_word(job, "--trace");
+		add_trace(job);
 	job->name = group;
 }
 
@@ -255,7 +276,7 @@ static size_t describe_rest(struct bench_run *run, const char *image, size_t fir
 		if (g->error[0] || all_skipped(run, g->name))
 			continue;
 		for (unsigned int m = i == first; m < g->machines; m++) {
-			slots[count] = (struct slot){ g, m };
+			slots[count] = (struct slot){g, m};
 			describe_machine(run, &jobs[count++], image, g->name, m);
 		}
 	}
@@ -280,7 +301,7 @@ static int run_rest(struct bench_run *run, const char *image, size_t first)
 	size_t max = run->nr_groups * MERGE_MAX_RUNS + 1, count;
 	struct job *jobs = calloc(max, sizeof(*jobs));
 	struct slot *slots = calloc(max, sizeof(*slots));
-	struct progress progress = { .before = 1 };
+	struct progress progress = {.before = 1};
 	int rc;
 
 	if (!jobs || !slots)

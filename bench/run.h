@@ -21,6 +21,8 @@ struct run_options {
  * it has written its file. Both return 0 or -errno.
  */
 struct watcher;
+/* The xentrace to run, not copied; NULL leaves it at the one in the path. */
+void trace_use(const char *program);
 int trace_start(struct watcher **out, const char *path);
 /* Have Xen allocate the buffers, once: a case may leave no memory for them. */
 void trace_reserve(const char *path);

@@ -2,7 +2,6 @@
 /* xentrace and perf stat as children that watch this process. */
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +34,7 @@ struct watcher {
 
 static void pause_ms(long ms)
 {
-	const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	const struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
 	nanosleep(&t, NULL);
 }
@@ -63,7 +62,7 @@ static int allocate(struct watcher **out, int end_signal)
 
 	if (!w)
 		return -ENOMEM;
-	*w = (struct watcher){ .end_signal = end_signal, .commands = -1, .answers = -1 };
+	*w = (struct watcher){.end_signal = end_signal, .commands = -1, .answers = -1};
 	*out = w;
 	return 0;
 }
@@ -77,24 +76,19 @@ static void discard(struct watcher *w)
 	free(w);
 }
 
-/* Debian's xentrace in the path is a shell script that looks for the program of this Xen. */
-static char *find_xentrace(void)
-{
-	char *path = NULL;
-	glob_t found;
+static const char *xentrace = "xentrace";
 
-	if (!glob("/usr/lib/xen-*/bin/xentrace", 0, NULL, &found)) {
-		path = strdup(found.gl_pathv[0]);
-		globfree(&found);
-	}
-	return path ? path : strdup("xentrace");
+void trace_use(const char *program)
+{
+	if (program)
+		xentrace = program;
 }
 
 int trace_start(struct watcher **out, const char *path)
 {
-	char *program = find_xentrace();
-	char *argv[] = { program, "-D", "-e", TRACE_MASK, "-S", TRACE_PAGES, (char *)path, NULL };
-	int rc = program ? allocate(out, SIGTERM) : -ENOMEM;
+	char *argv[] = {(char *)xentrace, "-D",		"-e", TRACE_MASK, "-S",
+			TRACE_PAGES,	  (char *)path, NULL};
+	int rc = allocate(out, SIGTERM);
 
 	if (!rc) {
 		rc = start_child(*out, argv);
@@ -103,7 +97,6 @@ int trace_start(struct watcher **out, const char *path)
 		else
 			pause_ms(TRACE_READY_MS);
 	}
-	free(program);
 	return rc;
 }
 
@@ -130,8 +123,8 @@ static int tell_perf(struct watcher *w, const char *command)
 static void list_events(char *list, size_t size)
 {
 	static const char *const groups[][2] = {
-		{ EVENTS_DIR "/raw_syscalls", ",raw_syscalls:sys_enter" },
-		{ EVENTS_DIR "/xen", ",xen:*" },
+		{EVENTS_DIR "/raw_syscalls", ",raw_syscalls:sys_enter"},
+		{EVENTS_DIR "/xen", ",xen:*"},
 	};
 	size_t used;
 
@@ -166,9 +159,9 @@ static int open_pipes(struct watcher *w, int child[2])
 int perf_start(struct watcher **out, const char *path)
 {
 	char pid[16], control[32], events[256];
-	char *argv[] = { "perf", "stat", "-x,", "-o",	     (char *)path, "-D", "-1", "-p",
-			 pid,	 "-e",	 events, "--control", control,	    NULL };
-	int child[2] = { -1, -1 }, rc;
+	char *argv[] = {"perf", "stat", "-x,", "-o",   (char *)path, "-D",    "-1",
+			"-p",	pid,	"-e",  events, "--control",  control, NULL};
+	int child[2] = {-1, -1}, rc;
 
 	rc = allocate(out, SIGINT);
 	if (rc)

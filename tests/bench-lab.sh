@@ -48,6 +48,13 @@ echo "list"
 grep -qx 'claim/install/entries:3' "$dir/list" || fail "the list lacks a set of all nodes and the host"
 [ "$(sort "$dir/list" | uniq -d)" = "" ] || fail "two cases of one name"
 
+echo "traces repeat, too"
+for run in 1 2; do
+	"$bench" --variant claims+trace --trace --once --filter 'order:9/node:exact/claim:host$' --out "$dir/t$run.json" \
+		2>"$dir/log" || { cat "$dir/log"; fail "--trace: status $?"; }
+done
+cmp "$dir"/t{1,2}.d/populate_order_9_node_exact_claim_host/trace.xen || fail "two traces of the same case differ"
+
 filter='order:0/node:exact/claim:(none|host)$|claim/(install/entries:3|legacy/)|^refused/order:0'
 for variant in baseline claims; do
 	echo "$variant"
