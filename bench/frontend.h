@@ -59,8 +59,10 @@ int run_dom0(struct bench_run *run);
 /* The next word of a job's command line; memory short: ends the program. */
 void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Options that dombench takes as they are. */
+/* --trace, with the xentrace to run. */
 void add_trace(struct job *job);
+
+/* Options that dombench takes as they are. */
 void add_common_words(struct job *job, const struct options *o);
 
 /* Says what is done; one updating line on a terminal. */

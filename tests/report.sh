@@ -42,7 +42,7 @@ xmllint --noout run/report.html || bad "not well-formed"
 repeated=$(grep -oE "[ 	]id=['\"][^'\"]*" run/report.html | tr -d "'\"" | sort | uniq -d)
 [ -z "$repeated" ] || bad "repeated ids: $repeated"
 for id in $(grep -oE "(href=['\"]#|url\(#)[^'\")]*" run/report.html | sed 's/.*#//' | sort -u); do
-	grep -qE "id=['\"]$id['\"]" run/report.html || bad "nothing has the id $id"
+	grep -qE "id=['\"]${id}['\"]" run/report.html || bad "nothing has the id $id"
 done
 # Nothing is fetched, nothing tells where or when it was made.
 lacks '(src|srcset|action|data|poster)="|@import|<(link|script|iframe|object|img)|url\((["'"'"']|[^#])' "loads something"
@@ -106,11 +106,11 @@ old=$PATH
 PATH=$dir/fake:$PATH
 expect_failure 'exit 3: broken' run
 PATH=$old
-head -c 5000 run/claims-4n.json >cut && mv cut run/claims-4n.json
+head -c 5000 run/claims-4n.json >shortened && mv shortened run/claims-4n.json
 expect_failure 'run/claims-4n.json:' run
 expect_failure 'no pair of' fake
 expect_failure 'nowhere: No such file' nowhere
-[ "$(ls run | grep -c new)" = 0 ] || bad "half a report was left: $(ls run)"
+[ -z "$(find run -name '*new*')" ] || bad "half a report was left: $(ls run)"
 
 [ "$failures" = 0 ] || exit 1
 echo "all as expected"
