@@ -4,6 +4,8 @@
 # one snapshot and once from a snapshot made anew; what it leaves in $OUT and xentrace's file too.
 # timeout: 400
 # needs: lab
+# A snapshot booted while two compilers kept both cores busy differed twice: a known fault, see docs/known-faults.md.
+# alone
 set -euo pipefail
 
 build=$(realpath "${CLAIMPERF_BUILD:-build}")
@@ -16,9 +18,11 @@ gcc -O2 -Wall -Wextra -Werror -o "$dir/foreign" tests/foreign.c -lxenctrl
 image=$(scripts/claimperf lab build baseline)
 
 # Each call is a lab of its own, but for the programs and the kernel.
-mkdir -p "$dir/new/lab"
-ln -s "$build/bin" "$dir/new/bin"
-ln -s "$build/lab/kernel" "$dir/new/lab/kernel"
+for lab in one new; do
+	mkdir -p "$dir/$lab/lab"
+	ln -s "$build/bin" "$dir/$lab/bin"
+	ln -s "$build/lab/kernel" "$dir/$lab/lab/kernel"
+done
 
 xentrace=/usr/lib/xen-4.17/bin/xentrace
 cat >"$dir/traced" <<END
@@ -30,6 +34,7 @@ END
 chmod +x "$dir/traced"
 
 for nodes in 1 4; do
+	export CLAIMPERF_BUILD=$dir/one
 	for run in 1 2 3 4; do
 		[ $run != 4 ] || export CLAIMPERF_BUILD=$dir/new
 		scripts/claimperf lab exec --image "$image" --nodes $nodes -- "$dir/foreign" \
