@@ -5,6 +5,9 @@ claimperf-lab-exec.src := $(addprefix scripts/lab/,exec.c options.c prepare.c ar
 	machine.c qemu.c snapshot.c state.c prune.c run.c results.c failure.c fingerprint.c \
 	files.c sha256.c) lib/msg.c lib/parse.c
 
+PLUGINS += turns
+turns.src := scripts/lab/turns.c
+
 # The lab's /init. It runs in dom0 without any library, so static, and without sanitizers.
 claimperf-lab-init.src := $(addprefix scripts/lab/,init.c rootfs.c send.c)
 claimperf-lab-init.cflags := -fno-sanitize=all -I/usr/include/fuse3

@@ -169,6 +169,7 @@ interrupt KILL 137
 # A build folder of its own, without snapshots.
 mkdir -p "$dir/build/lab"
 ln -s "$(realpath "${CLAIMPERF_BUILD:-build}")/bin" "$dir/build/bin"
+ln -s "$(realpath "${CLAIMPERF_BUILD:-build}")/lib" "$dir/build/lib"
 ln -s "$(realpath "${CLAIMPERF_BUILD:-build}")/lab/kernel" "$dir/build/lab/kernel"
 
 # In the middle of making one: no half of it is left.

@@ -14,6 +14,7 @@ struct lab {
 	struct machine machine;
 	char *root;    /* the project */
 	char *build;   /* its build folder */
+	char *turns;   /* build/lib/turns.so, preloaded into QEMU in exact mode */
 	char *folder;  /* build/lab: kernel, initramfs, snapshots; QEMU runs in it */
 	char *cwd;     /* of COMMAND, without symbolic links */
 	char *program; /* absolute */

@@ -65,8 +65,13 @@ static void add_nodes(struct args *args, const struct machine *m, enum machine_u
 		add_option(args, "-numa", format("cpu,node-id=%u,socket-id=%u", i % m->nodes, i));
 }
 
-static void add_machine(struct args *args, const struct machine *m, enum machine_use use)
+static void add_machine(struct args *args, const struct machine *m, enum machine_use use,
+			const char *turns)
 {
+	if (m->exact) {
+		add_words(args, "env");
+		add(args, format("LD_PRELOAD=%s", turns));
+	}
 	add_words(args, QEMU " -nodefaults -no-user-config -global serial.baudbase=100000000 -display none -no-reboot -M q35");
 	add_words(args, "-cpu qemu64,+npt -action panic=pause");
 	add_option(args, "-m", format("%" PRIu64 "M", m->memory >> 20));
@@ -96,7 +101,7 @@ char **machine_args(const struct machine *m, enum machine_use use, const struct 
 	struct args args = { 0 };
 	char **list;
 
-	add_machine(&args, m, use);
+	add_machine(&args, m, use, files->turns);
 	add_nodes(&args, m, use, files->memory);
 	add_devices(&args);
 	add_words(&args, "-serial stdio -mon chardev=qmp,mode=control");
@@ -129,7 +134,7 @@ void machine_free_args(char **args)
 void machine_describe(const struct machine *m, struct buffer *text)
 {
 	struct machine same = *m;
-	struct machine_files files = { .initrd = "", .memory = "" };
+	struct machine_files files = { .initrd = "", .memory = "", .turns = "" };
 	char **args, **arg;
 
 	same.image = "";

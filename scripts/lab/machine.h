@@ -44,6 +44,7 @@ struct machine_files {
 	const char *initrd;   /* relative to the folder QEMU runs in, which has kernel/vmlinux */
 	const char *memory;   /* prefix of the memory files; the node's number follows */
 	const char *plugin;   /* argument of -plugin, or NULL */
+	const char *turns;    /* the library of turns.c, for exact mode */
 };
 
 /* A NULL-terminated argument vector, to be released with machine_free_args(). */

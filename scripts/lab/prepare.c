@@ -142,7 +142,10 @@ void lab_prepare(struct lab *lab, const struct options *o)
 	lab->boot_timeout_ns = boot_s * 1000000000;
 	lab->root = find_folder("CLAIMPERF_ROOT", "../..");
 	lab->build = find_folder("CLAIMPERF_BUILD", "..");
+	lab->turns = format("%s/lib/turns.so", lab->build);
 	lab->folder = format("%s/lab", lab->build);
+	if (!o->parallel && access(lab->turns, R_OK))
+		die(EXIT_USAGE, "%s: %s; exact mode needs it, 'make bin' builds it", lab->turns, strerror(errno));
 	lab->cwd = must_real_path(o->chdir ? o->chdir : ".");
 	lab->program = find_program(o->command[0], lab->cwd);
 	if (o->out && make_folders(o->out))

@@ -66,6 +66,7 @@ static enum qemu_event restore(struct qemu *q, uint64_t deadline)
 		"{\"execute\":\"migrate-set-capabilities\",\"arguments\":{\"capabilities\":["
 		"{\"capability\":\"x-ignore-shared\",\"state\":true},"
 		"{\"capability\":\"events\",\"state\":true}]}}\n"
+		"{\"execute\":\"migrate-set-parameters\",\"arguments\":{\"announce-rounds\":0}}\n"
 		"{\"execute\":\"migrate-incoming\",\"arguments\":{\"uri\":\"fd:%d\"}}\n", FD_STATE);
 
 	qemu_command(q, incoming);
@@ -142,7 +143,7 @@ static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q, const cha
 {
 	char *memory = format("%s/ram", lab->snapshot ? lab->snapshot : "");
 	char *state = lab->snapshot ? format("%s/state", lab->snapshot) : NULL, *initrd = NULL, **args;
-	struct machine_files files = { .memory = memory };
+	struct machine_files files = { .memory = memory, .turns = lab->turns };
 	int state_fd = -1;
 	uint64_t deadline;
 

@@ -19,15 +19,17 @@
 #include "scripts/lab/state.h"
 
 /* Change it when /init or the files of a snapshot change their meaning. */
-#define SNAPSHOT_FORMAT 2
+#define SNAPSHOT_FORMAT 3
 
 static const char save_setup[] =
 	"{\"execute\":\"qmp_capabilities\"}\n"
 	"{\"execute\":\"migrate-set-capabilities\",\"arguments\":{\"capabilities\":["
 	"{\"capability\":\"x-ignore-shared\",\"state\":true},"
 	"{\"capability\":\"events\",\"state\":true}]}}\n";
+/* The file gets its name when it is whole: QEMU says "completed" while cat still writes. */
 static const char save_state[] =
-	"{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >\\\"$LAB_STATE\\\"\"}}\n";
+	"{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:"
+	"cat >\\\"$LAB_STATE.part\\\" && mv \\\"$LAB_STATE.part\\\" \\\"$LAB_STATE\\\"\"}}\n";
 
 /* QEMU's program file stands for its version: asking it takes 50 ms. */
 static void add_program(const char *name, struct buffer *key)
@@ -61,7 +63,18 @@ static char *make_key(const struct lab *lab)
 	return format("%.32s", hex);
 }
 
-static int boot_and_save(struct lab *lab, struct qemu *q)
+static int wait_for_file(const struct lab *lab, const char *path, uint64_t deadline)
+{
+	while (access(path, F_OK)) {
+		if (qemu_interrupted(lab->signal_fd, 1))
+			return -EINTR;
+		if (qemu_now() >= deadline)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
+static int boot_and_save(struct lab *lab, struct qemu *q, const char *state)
 {
 	uint64_t deadline = qemu_now() + lab->boot_timeout_ns;
 	enum qemu_event event;
@@ -73,7 +86,7 @@ static int boot_and_save(struct lab *lab, struct qemu *q)
 		event = qemu_wait(q, deadline);
 	}
 	if (event == QEMU_MIGRATED)
-		return 0;
+		return wait_for_file(lab, state, deadline);
 	report_failure(q, event, "dom0 did not come up", lab->boot_timeout_ns);
 	return -EIO;
 }
@@ -111,7 +124,7 @@ static int describe(const struct lab *lab, const struct qemu *q, const char *fol
 static int make_snapshot(struct lab *lab, const char *folder)
 {
 	static struct lab_job job = { .flags = LAB_FLAG_SNAPSHOT };
-	struct machine_files files = { 0 };
+	struct machine_files files = { .turns = lab->turns };
 	char *memory = format("%s/ram", folder), *state = format("%s/state", folder), *initrd = NULL;
 	char **args = NULL;
 	struct qemu q;
@@ -130,7 +143,7 @@ static int make_snapshot(struct lab *lab, const char *folder)
 	err = qemu_start(&q, args, lab->folder, lab->signal_fd, lab->shared_fd, -1, state);
 	if (err)
 		goto out;
-	err = boot_and_save(lab, &q);
+	err = boot_and_save(lab, &q, state);
 	if (!err)
 		err = correct_state(state);
 	if (!err)

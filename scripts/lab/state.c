@@ -47,15 +47,20 @@ static int clear_shared_address(struct buffer *state)
 
 /*
  * The clock is bias + (instructions << shift). Move what the shift made of the instructions so far
- * into the bias. The stream has: name, version (4 bytes), bias (8 bytes), instructions (8 bytes).
+ * into the bias. The stream has: ticks (8 bytes), unused (8), clock (8), a mark, the length of the
+ * name, name, version (4), bias (8), instructions (8). Ticks and clock are the host's, unused here.
  */
 static int correct_clock(struct buffer *state, unsigned int shift)
 {
-	char *at = find_after(state, "timer/icount", 20);
+	static const char name[] = "timer/icount";
+	char *at = find_after(state, name, 20), *host;
 	uint64_t bias, instructions;
 
-	if (!at)
+	if (!at || at - state->data < 64)
 		return -EBADMSG;
+	host = at - strlen(name) - 2 - 24;
+	set(host, 0);
+	set(host + 16, 0);
 	bias = get(at + 4);
 	instructions = get(at + 12);
 	set(at + 4, bias + (instructions << shift) - instructions);

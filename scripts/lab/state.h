@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two corrections to the stream in which QEMU saves a machine's devices. */
+/* Corrections to the stream in which QEMU saves a machine's devices. */
 #ifndef CLAIMPERF_LAB_STATE_H
 #define CLAIMPERF_LAB_STATE_H
 
@@ -7,8 +7,8 @@
 
 /*
  * The machine booted with 2^shift ns an instruction and goes on with 1 ns: let the clock go on from
- * where it stands. And let the shared memory be found. Returns 0, or -EBADMSG when the stream is
- * not as QEMU 7.2 writes it.
+ * where it stands. Let the shared memory be found. Clear what the host's clocks left, so that equal
+ * machines have equal bytes. Returns 0, or -EBADMSG when the stream is not as QEMU 7.2 writes it.
  */
 int state_correct(struct buffer *state, unsigned int shift);
 
