@@ -16,8 +16,7 @@ fail() { echo "FAILED: $*"; exit 1; }
 
 # Two busy processes for each core, which start others all the time.
 start_loads() {
-	local i
-	for i in $(seq $((2 * $(nproc)))); do
+	while [ ${#loads[@]} -lt $((2 * $(nproc))) ]; do
 		while :; do sha256sum tests/*.sh | gcc -O2 -x c -c -o /dev/null tests/foreign.c 2>/dev/null; done &
 		loads+=($!)
 	done

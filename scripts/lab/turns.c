@@ -111,7 +111,8 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
 {
 	int ready = real_ppoll(fds, n, timeout, mask), error = errno;
 
-	if (in_main_thread()) {
+	/* With the lock it is not in its loop, and nobody else gets anywhere. */
+	if (in_main_thread() && !holds_global_lock()) {
 		while (atomic_load(&running))
 			syscall(SYS_futex, &running, FUTEX_WAIT_PRIVATE, 1, NULL, NULL, 0);
 		stop_with_cpu();
