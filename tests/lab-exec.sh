@@ -25,6 +25,8 @@ run() {
 stdout_is() { [ "$(cat "$dir/stdout")" = "$1" ] || { cat "$dir/stdout"; fail "stdout is not '$1'"; }; }
 stderr_has() { grep -qF -- "$1" "$dir/stderr" || { cat "$dir/stderr"; fail "no '$1' on stderr"; }; }
 
+command -v pgrep >/dev/null || fail "pgrep is missing: no check of what runs on would fail"
+
 no_qemu() {
 	local i
 	for i in $(seq 50); do
