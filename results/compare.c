@@ -67,16 +67,51 @@ static int load_profiles(const struct comparison *c, struct comparison_row *row,
 	return ret;
 }
 
+static bool exceeds_line(const struct comparison_row *row)
+{
+	const struct budget_line *line = row->budget;
+
+	if (line->percent)
+		return fraction_exceeds_share(row->budget_delta, row->against->min_sample,
+					      row->against->ops, line->amount);
+	return fraction_exceeds(row->budget_delta, line->amount);
+}
+
 static bool exceeds_budget(const struct comparison_row *row)
 {
 	if (row->kind == ROW_LOST)
 		return true;
-	if (!row_compared(row) || row->verdict.size == VERDICT_INCONCLUSIVE)
-		return false;
-	if (row->budget)
-		return fraction_exceeds(row->verdict.delta, row->budget->instructions);
-	return row->kind == ROW_SAME && row->verdict.size == VERDICT_MAJOR &&
+	if (row->against)
+		return exceeds_line(row);
+	return row->kind == ROW_SAME && !row->budget && row->verdict.size == VERDICT_MAJOR &&
 	       row->verdict.delta.num > 0;
+}
+
+/* What the budget's line is about; nothing when the row has none, or is not measured. */
+static int find_against(const struct comparison *c, struct comparison_row *row, char *error)
+{
+	const struct budget_line *line = row->budget;
+	const struct result_case *against = row->before;
+	char *name;
+
+	if (!line || !row->after)
+		return 0;
+	if (line->against) {
+		name = budget_against(line, row->name);
+		against = name ? result_find(c->before, name) : NULL;
+		free(name);
+		if (!is_measured(against)) {
+			snprintf(error, RESULT_ERROR_SIZE, "%s:%u: %s vs %s: not measured in %s",
+				 line->path, line->line, row->name, line->against, c->before->path);
+			return -EINVAL;
+		}
+	}
+	if (!against || against->kind != KIND_EXACT || row->after->kind != KIND_EXACT)
+		return 0;
+	row->against = against;
+	row->budget_delta = fraction_subtract(row->after->min_sample, row->after->ops,
+					      against->min_sample, against->ops);
+	return 0;
 }
 
 static int judge_row(const struct comparison *c, struct comparison_row *row, char *error)
@@ -123,6 +158,18 @@ static int fill_row(const struct comparison *c, const struct result_case *test,
 	return judge_row(c, row, error);
 }
 
+static int judge_budget(struct comparison *c, struct comparison_row *row,
+			const struct budget *budget, char *error)
+{
+	int ret;
+
+	row->budget = budget_find(budget, row->name);
+	ret = find_against(c, row, error);
+	row->over_budget = exceeds_budget(row);
+	c->nr_over_budget += row->over_budget;
+	return ret;
+}
+
 static int fill_rows(struct comparison *c, char *error)
 {
 	struct comparison_row *row;
@@ -159,18 +206,11 @@ int compare_results(const struct result *before, const struct result *after,
 	snprintf(error, RESULT_ERROR_SIZE, "out of memory");
 	out->rows = calloc(before->nr_cases + after->nr_cases, sizeof(*out->rows));
 	ret = out->rows ? fill_rows(out, error) : -ENOMEM;
-	if (ret) {
+	for (i = 0; !ret && i < out->nr_rows; i++)
+		ret = judge_budget(out, &out->rows[i], budget, error);
+	if (ret)
 		compare_free(out);
-		return ret;
-	}
-	for (i = 0; i < out->nr_rows; i++) {
-		struct comparison_row *row = &out->rows[i];
-
-		row->budget = budget_find(budget, row->name);
-		row->over_budget = exceeds_budget(row);
-		out->nr_over_budget += row->over_budget;
-	}
-	return 0;
+	return ret;
 }
 
 void compare_free(struct comparison *comparison)

@@ -5,7 +5,7 @@
  * A case of AFTER is compared with the case of the same name in BEFORE. Where
  * BEFORE lacks it (the old hypervisor cannot do it) it is compared with the
  * case named as its reference: what the new thing costs, not a regression, so
- * only a budget line of its own gates it. A case measured in BEFORE and not in
+ * only a budget line of its own gates it. A line can name yet another case. A case measured in BEFORE and not in
  * AFTER is lost, as is one that failed in AFTER. It fails the comparison: nothing
  * is known about it any more.
  */
@@ -37,6 +37,8 @@ struct comparison_row {
 	/* Both profiles, when both sides have one. */
 	struct profile *profile_before, *profile_after;
 	const struct budget_line *budget;
+	const struct result_case *against; /* what the budget's line compares it with */
+	struct fraction budget_delta;	   /* and the difference from that, when compared */
 	bool over_budget;
 };
 
@@ -56,7 +58,8 @@ static inline bool row_compared(const struct comparison_row *row)
 /*
  * Judge all cases. budget may be empty. The results and the budget must outlive
  * *out, which compare_free() releases. Returns 0, -EINVAL with a message in
- * error (two cases that do not compare, a damaged profile) or -ENOMEM.
+ * error (two cases that do not compare, a damaged profile, a budget against a
+ * case that BEFORE lacks) or -ENOMEM.
  */
 int compare_results(const struct result *before, const struct result *after,
 		    const struct budget *budget, struct comparison *out,

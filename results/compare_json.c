@@ -39,6 +39,22 @@ static int add_verdict(json_t *object, const struct comparison_row *row)
 	return bad;
 }
 
+static json_t *budget_json(const struct comparison_row *row)
+{
+	const struct budget_line *line = row->budget;
+	json_t *object = json_pack("{s:I, s:s, s:s, s:i}", line->percent ? "percent" : "instructions",
+				   (json_int_t)line->amount, "why", line->why, "file", line->path,
+				   "line", line->line);
+
+	if (object && row->against &&
+	    (json_object_set_new(object, "against", json_string(row->against->name)) ||
+	     json_object_set_new(object, "delta", fraction_json(row->budget_delta)))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
 static json_t *row_json(const struct comparison_row *row)
 {
 	json_t *object = json_pack("{s:s, s:s, s:b}", "name", row->name, "compared",
@@ -50,10 +66,7 @@ static json_t *row_json(const struct comparison_row *row)
 	if (row_compared(row))
 		bad |= add_verdict(object, row);
 	if (row->budget)
-		bad |= json_object_set_new(object, "budget",
-					   json_pack("{s:I, s:s, s:i}", "instructions",
-						     (json_int_t)row->budget->instructions, "why",
-						     row->budget->why, "line", row->budget->line));
+		bad |= json_object_set_new(object, "budget", budget_json(row));
 	if (!bad)
 		return object;
 	json_decref(object);

@@ -35,6 +35,20 @@ static int name_width(const struct comparison *c)
 	return (int)width;
 }
 
+static void print_budget(const struct comparison_row *row)
+{
+	const struct budget_line *line = row->budget;
+	char delta[FRACTION_TEXT_SIZE];
+
+	if (!line)
+		return;
+	printf(", budget ");
+	if (line->against && row->against)
+		printf("vs %s %s of ", row->against->name,
+		       fraction_format_short(row->budget_delta, true, delta));
+	printf("%+lld%s (%s)", (long long)line->amount, line->percent ? "%" : "", line->why);
+}
+
 static void print_compared(const struct comparison_row *row, int width)
 {
 	struct fraction before = {row->before->min_sample, row->before->ops};
@@ -52,9 +66,7 @@ static void print_compared(const struct comparison_row *row, int width)
 		printf(", %s", row->reason);
 	if (row->path_known && row->path_delta.num)
 		printf(", claim path %s", fraction_format(row->path_delta, true, delta));
-	if (row->budget)
-		printf(", budget +%llu (%s)", (unsigned long long)row->budget->instructions,
-		       row->budget->why);
+	print_budget(row);
 	printf("%s\n", row->over_budget ? ", OVER BUDGET" : "");
 }
 
@@ -89,8 +101,9 @@ static void print_rows(const struct comparison *c)
 		if (!any)
 			printf("\nNot compared:\n");
 		any = true;
-		printf("%-*s %s%s%s\n", width, row->name, open_text(row->kind), row->reason,
-		       row->over_budget ? ", FAILS" : "");
+		printf("%-*s %s%s", width, row->name, open_text(row->kind), row->reason);
+		print_budget(row);
+		printf("%s\n", row->over_budget ? ", FAILS" : "");
 	}
 }
 

@@ -9,7 +9,7 @@
 
 struct options {
 	const char *paths[2]; /* BEFORE, AFTER */
-	const char *budget;
+	struct budget budget;
 	bool json;
 	bool force;
 };
@@ -17,7 +17,7 @@ struct options {
 enum { KEY_BUDGET = 0x100, KEY_JSON, KEY_FORCE };
 
 static const struct argp_option option_list[] = {
-	{"budget", KEY_BUDGET, "FILE", 0, "Allowed gains, lines 'NAME +INSTRUCTIONS # why'", 0},
+	{"budget", KEY_BUDGET, "FILE", 0, "Allowed gains, see below; may be repeated", 0},
 	{"json", KEY_JSON, NULL, 0, "Machine-readable output", 0},
 	{"force", KEY_FORCE, NULL, 0,
 	 "Compare although more than the hypervisor differs (compiler, dom0 kernel, QEMU, topology "
@@ -39,11 +39,14 @@ static const char doc[] =
 	"each with 'regressed' or 'improved'. Noisy data are INCONCLUSIVE and never gated.\n\n"
 	"A case that BEFORE cannot run is compared with its reference (the same without "
 	"claims, or the legacy call), marked 'vs NAME', and called 'cost' or 'saving'.\n\n"
-	"A budget file has lines 'NAME +INSTRUCTIONS # why'; NAME may be a glob, the first "
-	"line that matches counts, the reason is required. Over budget is a case above its line; "
-	"without a line, a MAJOR regression. Comparisons with a reference are gated only "
-	"by a line. A case that BEFORE measured and AFTER did not, or that failed in AFTER, is "
-	"lost: exit 1.\n\n"
+	"A budget file has lines 'NAME [vs CASE] +N # why'. NAME may be a glob, the first line that "
+	"matches counts, the reason is required. +N is the most the case may gain in "
+	"instructions per operation, -N the least it must save, N% is meant in percent. It is "
+	"compared with the case of its name, or its reference; or with another CASE of BEFORE, "
+	"where a parameter alone, such as claim:none, replaces the case's own.\n\n"
+	"Over budget is a case above its line; without a line, a MAJOR regression. Comparisons "
+	"with a reference are gated only by a line. A case that BEFORE measured and AFTER did "
+	"not, or that failed in AFTER, is lost: exit 1.\n\n"
 	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
 	"fingerprints must be equal, the compiler and Xen's configuration included, unless "
 	"--force.\n\n"
@@ -57,10 +60,12 @@ static const char doc[] =
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
+	char error[BUDGET_ERROR_SIZE];
 
 	switch (key) {
 	case KEY_BUDGET:
-		options->budget = arg;
+		if (budget_read(arg, &options->budget, error))
+			die(EXIT_USAGE, "%s", error);
 		return 0;
 	case KEY_JSON:
 		options->json = true;
@@ -123,8 +128,8 @@ static void warn_unused(const struct budget *budget, const struct comparison *c)
 			if (c->rows[j].budget == &budget->lines[i])
 				break;
 		if (j == c->nr_rows)
-			msg("budget line %u, '%s': no case needs it", budget->lines[i].line,
-			    budget->lines[i].pattern);
+			msg("%s:%u: '%s': no case needs it", budget->lines[i].path,
+			    budget->lines[i].line, budget->lines[i].pattern);
 	}
 }
 
@@ -135,7 +140,6 @@ int main(int argc, char **argv)
 	struct options options = {0};
 	struct result *before, *after;
 	struct fingerprint_fields fields;
-	struct budget budget = {0};
 	struct comparison comparison;
 	char error[RESULT_ERROR_SIZE];
 	size_t over;
@@ -144,14 +148,12 @@ int main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	before = read_or_die(options.paths[0]);
 	after = read_or_die(options.paths[1]);
-	if (options.budget && budget_read(options.budget, &budget, error))
-		die(EXIT_USAGE, "%s", error);
 	if (fingerprint_compare(before->fingerprint, after->fingerprint, &fields))
 		die(EXIT_USAGE, "out of memory");
 	check_fingerprints(&fields, &options);
-	if (compare_results(before, after, &budget, &comparison, error))
+	if (compare_results(before, after, &options.budget, &comparison, error))
 		die(EXIT_USAGE, "%s", error);
-	warn_unused(&budget, &comparison);
+	warn_unused(&options.budget, &comparison);
 	if (!options.json)
 		print_text(&comparison, &fields);
 	else if (print_json(&comparison, &fields))
@@ -161,7 +163,7 @@ int main(int argc, char **argv)
 	over = comparison.nr_over_budget;
 	compare_free(&comparison);
 	fingerprint_free(&fields);
-	budget_free(&budget);
+	budget_free(&options.budget);
 	result_free(before);
 	result_free(after);
 	return over ? EXIT_REGRESSION : 0;

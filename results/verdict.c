@@ -34,9 +34,15 @@ bool fraction_reaches(struct fraction f, uint64_t limit)
 	return magnitude(f.num) >= (__int128)limit * f.den;
 }
 
-bool fraction_exceeds(struct fraction f, uint64_t limit)
+bool fraction_exceeds(struct fraction f, int64_t limit)
 {
 	return f.num > (__int128)limit * f.den;
+}
+
+bool fraction_exceeds_share(struct fraction f, uint64_t before, uint64_t ops, int64_t percent)
+{
+	/* 2^84 · 100 · 2^31 and 2^53 · 1000 · 2^62 stay below 2^127. */
+	return f.num * 100 * ops > (__int128)before * percent * f.den;
 }
 
 /* |delta| >= permille/1000 of before/ops, in integers: 2^84 · 1000 · 2^31 stays below 2^127. */

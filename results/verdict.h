@@ -45,7 +45,10 @@ struct fraction fraction_subtract(uint64_t a, uint64_t a_ops, uint64_t b, uint64
 bool fraction_reaches(struct fraction f, uint64_t limit);
 
 /* Is f more than limit? */
-bool fraction_exceeds(struct fraction f, uint64_t limit);
+bool fraction_exceeds(struct fraction f, int64_t limit);
+
+/* Is f more than percent/100 of before/ops? percent up to 1000 either way. */
+bool fraction_exceeds_share(struct fraction f, uint64_t before, uint64_t ops, int64_t percent);
 
 /*
  * before and after are sums over ops operations, before not 0. path_delta is

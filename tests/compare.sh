@@ -68,9 +68,15 @@ expect 1 "2 over budget or lost." base.json claims.json --budget budget.txt
 budget "refused/* +70 # fine\n$any:host +17 # a cost is gated by its line"
 expect 1 "1 over budget or lost." base.json claims.json --budget budget.txt
 budget "refused/* +70 # fine\nnone/* +1 # unused"
-expect 0 "budget line 2, 'none/*': no case needs it" base.json claims.json --budget budget.txt
+expect 0 "budget.txt:2: 'none/*': no case needs it" base.json claims.json --budget budget.txt
 budget "# one\nrefused/* 70 # no sign"
-expect 2 "budget.txt:2: the budget is not '+'" base.json claims.json --budget budget.txt
+expect 2 "budget.txt:2: the budget is neither '+' nor '-'" base.json claims.json --budget budget.txt
+budget "refused/* +99999999999999999999 # what?"
+expect 2 "budget.txt:1: the budget is neither '+' nor '-'" base.json claims.json --budget budget.txt
+budget "refused/* vs +70 # against what?"
+expect 2 "budget.txt:1: not 'NAME [vs CASE] +N # why'" base.json claims.json --budget budget.txt
+budget "refused/* vs claim:none +70 # no such parameter"
+expect 2 "budget.txt:1: refused/order:0 vs claim:none: not measured in base.json" base.json claims.json --budget budget.txt
 budget "# one\n\nrefused/* +70"
 expect 2 "budget.txt:3: no reason" base.json claims.json --budget budget.txt
 expect 2 "none.txt: No such file" base.json claims.json --budget none.txt

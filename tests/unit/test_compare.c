@@ -141,6 +141,37 @@ static void applies_budgets(void **state)
 	release(&pair);
 }
 
+/* Budgets against another case, savings, percent; from two files the first line counts. */
+static void applies_budgets_against_others(void **state)
+{
+	char path[] = TEMP_FILE_TEMPLATE;
+	struct pair pair;
+
+	(void)state;
+	assert_int_equal(compare_texts(&pair,
+		FILE_WITH(EXACT("a/n:0/c:none", 30000, "") "," EXACT("a/n:1/c:none", 40000, "") ","
+			  EXACT("saves", 30000, "") "," EXACT("half", 30000, "")),
+		FILE_WITH(EXACT("a/n:0/c:host", 30100, "") "," EXACT("a/n:1/c:host", 40101, "") ","
+			  EXACT("saves", 29900, "") "," EXACT("half", 33000, "") ","
+			  EXACT("a/n:0/c:none", 30000, "") "," EXACT("a/n:1/c:none", 39900, "")),
+		"a/*/c:host vs c:none +10 # other\nsaves -10 # at least\nhalf vs saves +10% # percent\n"
+		"a/n:1/c:none -11 # too much\n"), 0);
+	expect_row(&pair, "a/n:0/c:host", ROW_NEW, "", false);
+	expect_row(&pair, "a/n:1/c:host", ROW_NEW, "", true);
+	expect_row(&pair, "saves", ROW_SAME, "improved", false);
+	expect_row(&pair, "half", ROW_SAME, "regressed", false);
+	expect_row(&pair, "a/n:1/c:none", ROW_SAME, "improved", true);
+	assert_string_equal(row_of(&pair, "a/n:1/c:host")->against->name, "a/n:1/c:none");
+	assert_int_equal(row_of(&pair, "half")->budget_delta.num, 300 * 10);
+
+	write_temp_file(path, "half +9% # not reached: the other file's line is first\nmore +1 # 2\n");
+	assert_int_equal(budget_read(path, &pair.budget, pair.error), 0);
+	unlink(path);
+	assert_int_equal(budget_find(&pair.budget, "half")->amount, 10);
+	assert_string_equal(budget_find(&pair.budget, "more")->path, path);
+	release(&pair);
+}
+
 static void refuses_unlike_cases(void **state)
 {
 	static const struct {
@@ -172,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_cases),
 		cmocka_unit_test(applies_budgets),
+		cmocka_unit_test(applies_budgets_against_others),
 		cmocka_unit_test(refuses_unlike_cases),
 	};
 

@@ -211,24 +211,26 @@ static void reads_budgets(void **state)
 	static const char *const bad[] = {
 		"# fine\na +1\n", "\na +1 #\n", "\na 1 # why\n", "\na +x # why\n", "\na # why\n",
 		"\na +1 b # why\n", "\na +-1 # why\n", "\na +1.5 # why\n",
+		"\na +% # why\n", "\na +1001% # why\n", "\na + # why\n", "\na vs b # why\n", "\na b +1 # why\n",
 	};
 	char error[BUDGET_ERROR_SIZE];
-	struct budget budget;
+	struct budget budget = {0};
 	size_t i;
 
 	(void)state;
 	assert_int_equal(read_budget("# head\n\n  a/b:1 \t+3 # the node check\nc/* +0 # no\na/* +9 #all\n",
 				     &budget, error), 0);
 	assert_int_equal(budget.nr, 3);
-	assert_int_equal(budget_find(&budget, "a/b:1")->instructions, 3);
+	assert_int_equal(budget_find(&budget, "a/b:1")->amount, 3);
 	assert_string_equal(budget_find(&budget, "a/b:1")->why, "the node check");
-	assert_int_equal(budget_find(&budget, "a/b/c")->instructions, 9);
+	assert_int_equal(budget_find(&budget, "a/b/c")->amount, 9);
 	assert_int_equal(budget_find(&budget, "a/b/c")->line, 5);
 	assert_null(budget_find(&budget, "b"));
 	budget_free(&budget);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_equal(read_budget(bad[i], &budget, error), -EINVAL);
 		assert_non_null(strstr(error, ":2: "));
+		budget_free(&budget);
 	}
 }
 

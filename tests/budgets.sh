@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The claim sets stay within results/claims.budget, on 1, 2 and 4 nodes; on 16 what is no walk over nodes costs as much.
+# needs: lab
+# timeout: 600
+set -euo pipefail
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+claimperf=scripts/claimperf
+
+fail() { echo "FAILED: $*"; exit 1; }
+
+# Both variants on $1 nodes, the cases that $2 matches.
+measure() {
+	local variant
+	for variant in baseline claims; do
+		$claimperf bench --variant $variant --nodes "$1" --filter "$2" --out "$dir/$variant.json" 2>"$dir/log" ||
+			{ cat "$dir/log"; fail "bench of $variant on $1 nodes"; }
+	done
+}
+
+# Every line counts: with budgets that nothing can keep, each case that has a line is over it.
+check_gates() {
+	local file wanted=$1 status=0
+	shift
+	for file; do sed -E 's/ [+-][0-9]+(%?) / -1000\1 /' "$file" >"$dir/${file##*/}"; done
+	$claimperf compare --json "${@/#*\//--budget=$dir/}" "$dir/baseline.json" "$dir/claims.json" >"$dir/json" 2>/dev/null ||
+		status=$?
+	[ $status = 1 ] || fail "impossible budgets: status $status"
+	jq -e --argjson n "$wanted" '[.cases[] | select(.budget.against)] | length >= $n and all(.over_budget)' "$dir/json" \
+		>"$dir/log" || { jq -c '.cases[] | select(.budget)' "$dir/json"; fail "fewer than $wanted cases are held to a line"; }
+}
+
+for nodes in 1 2 4; do
+	budgets=(results/claims.budget)
+	[ $nodes -gt 1 ] || budgets=(results/claims-1-node.budget "${budgets[@]}")
+	measure $nodes '^populate/|^claim/(legacy|install)'
+	$claimperf compare "${budgets[@]/#/--budget=}" "$dir/baseline.json" "$dir/claims.json" >"$dir/said" || {
+		cat "$dir/said"
+		fail "over budget on $nodes nodes"
+	}
+	check_gates $((nodes == 1 ? 28 : 34)) "${budgets[@]}"
+	echo "$nodes nodes: $(tail -n 1 "$dir/said")"
+done
+
+# What the exact node costs on four nodes, and on 16, against the same without claims; the table of both is equal.
+costs() {
+	jq -S '[.benchmarks[] | select(.claimperf.value and (.name | contains("order:0/node:exact")))
+		| {(.name): .claimperf.value}] | add | map_values(. - $none)' \
+		--argjson none "$(jq '.benchmarks[] | select(.name == "populate/order:0/node:exact/claim:none") | .claimperf.value' \
+			"$dir/baseline.json")" "$dir/claims.json"
+}
+costs >"$dir/costs-4"
+measure 16 'order:0/node:exact'
+costs >"$dir/costs-16"
+[ "$(jq length "$dir/costs-16")" -ge 8 ] || fail "16 nodes: only $(jq length "$dir/costs-16") cases"
+diff "$dir/costs-4" "$dir/costs-16" || fail "costs on 4 and on 16 nodes differ"
+echo "16 nodes: the costs of 4"
