@@ -52,6 +52,21 @@ costs() {
 			"$dir/baseline.json")" "$dir/claims.json"
 }
 costs >"$dir/costs-4"
+
+# A domain without claims: no function is called that is not called in the baseline, and nothing divides.
+for variant in baseline claims; do
+	$claimperf bench --variant $variant --machines=1 --profile --filter '^populate/.*claim:none' --out "$dir/$variant.json" \
+		2>"$dir/log" || { cat "$dir/log"; fail "profile of $variant"; }
+	cat "$dir/$variant.d"/*/profile.txt | sed '/^#/d; s/^[0-9]* //' | sort -u >"$dir/$variant.functions"
+	objdump -d "$(dirname "$($claimperf lab build $variant 2>/dev/null)")/xen-syms" |
+		awk '/^[0-9a-f]+ <.*>:/ {in_path = /<(alloc_heap_pages|get_free_buddy)>:/} in_path && $0 ~ /\ti?div/' \
+			>"$dir/$variant.divisions"
+done
+grep -qx alloc_heap_pages "$dir/claims.functions" || fail "the profile lacks alloc_heap_pages"
+comm -13 "$dir/baseline.functions" "$dir/claims.functions" >"$dir/more"
+[ ! -s "$dir/more" ] || { cat "$dir/more"; fail "a domain without claims calls these, and did not before"; }
+[ "$(wc -l <"$dir/claims.divisions")" = "$(wc -l <"$dir/baseline.divisions")" ] || fail "$(cat "$dir/claims.divisions")"
+
 measure 16 'order:0/node:exact'
 costs >"$dir/costs-16"
 [ "$(jq length "$dir/costs-16")" -ge 8 ] || fail "16 nodes: only $(jq length "$dir/costs-16") cases"
