@@ -59,8 +59,8 @@ struct claim_entry *claim_call_entries(struct claim_call *call)
 	return call->entries;
 }
 
-int claim_call_prepare(struct claim_call *call, uint32_t domid, const struct claim_entry *entries,
-		       size_t n)
+int claim_call_prepare_op(struct claim_call *call, uint32_t domctl, uint32_t domid, uint32_t mode,
+			  const struct claim_entry *entries, size_t n)
 {
 	struct claim_payload *payload = claim_call_payload(call);
 
@@ -68,15 +68,24 @@ int claim_call_prepare(struct claim_call *call, uint32_t domid, const struct cla
 		return -E2BIG;
 
 	memset(call->domctl, 0, sizeof(*call->domctl));
-	call->domctl->cmd = CLAIM_DOMCTL;
+	call->domctl->cmd = domctl;
 	call->domctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
 	call->domctl->domain = (domid_t)domid;
 
-	if (n)
+	if (entries)
 		memcpy(call->entries, entries, n * sizeof(*entries));
+	else
+		memset(call->entries, 0, n * sizeof(*entries));
 	payload->entries = (uintptr_t)call->entries;
 	payload->nr_claims = (uint32_t)n;
+	payload->pad = mode;
 	return 0;
+}
+
+int claim_call_prepare(struct claim_call *call, uint32_t domid, const struct claim_entry *entries,
+		       size_t n)
+{
+	return claim_call_prepare_op(call, CLAIM_DOMCTL, domid, 0, entries, n);
 }
 
 int claim_call_issue(struct claim_call *call)
@@ -96,6 +105,12 @@ void claim_legacy_prepare(struct claim_call *call, uint32_t domid, uint64_t page
 	memset(call->reservation, 0, sizeof(*call->reservation));
 	call->reservation->nr_extents = pages;
 	call->reservation->domid = (domid_t)domid;
+}
+
+void claim_legacy_spoil(struct claim_call *call)
+{
+	/* Claims count single pages. */
+	call->reservation->extent_order = 1;
 }
 
 int claim_legacy_issue(struct claim_call *call)

@@ -31,7 +31,7 @@ struct claim_entry {
 struct claim_payload {
 	uint64_t entries; /* guest address of the array */
 	uint32_t nr_claims;
-	uint32_t pad; /* must be 0 */
+	uint32_t pad; /* must be 0; some dialects (bench/dialect.h) have a mode here */
 };
 
 struct claim_call;
@@ -42,6 +42,10 @@ void claim_call_close(struct claim_call *call); /* NULL is fine */
 /* Fill the buffers with a set of n entries for a domain; -E2BIG past CLAIM_MAX_ENTRIES. */
 int claim_call_prepare(struct claim_call *call, uint32_t domid, const struct claim_entry *entries,
 		       size_t n);
+
+/* The same for any domctl of this payload; entries may be NULL: n empty ones. */
+int claim_call_prepare_op(struct claim_call *call, uint32_t domctl, uint32_t domid, uint32_t mode,
+			  const struct claim_entry *entries, size_t n);
 
 /* The prepared payload and entries, to be spoilt by tests before claim_call_issue(). */
 struct claim_payload *claim_call_payload(struct claim_call *call);
@@ -56,5 +60,8 @@ int claim_set(struct claim_call *call, uint32_t domid, const struct claim_entry 
 /* XENMEM_claim_pages over the same buffers: total pages, those the domain has included. */
 void claim_legacy_prepare(struct claim_call *call, uint32_t domid, uint64_t pages);
 int claim_legacy_issue(struct claim_call *call);
+
+/* Make what is prepared a call that is refused by all who know it. */
+void claim_legacy_spoil(struct claim_call *call);
 
 #endif
