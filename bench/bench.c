@@ -22,6 +22,15 @@ int bench_add(struct bench_list *list, const struct bench_case *c)
 	return 0;
 }
 
+const char *bench_lacks(const struct bench_host *host, enum bench_need need)
+{
+	if (need == NEEDS_CLAIM_SETS && !host->claim_sets)
+		return "this hypervisor has no claim sets (domctl 91)";
+	if (need == NEEDS_LEGACY_CLAIMS && !host->legacy_claims)
+		return "this hypervisor has no legacy claims (XENMEM_claim_pages)";
+	return NULL;
+}
+
 int bench_fail(struct bench *b, int err, const char *fmt, ...)
 {
 	va_list args;
@@ -84,6 +93,13 @@ int bench_claim_set(struct bench *b, uint32_t domain, const struct xen_claim *se
 	return rc ? bench_fail(b, rc, "claiming a set of %u entries", n) : 0;
 }
 
+int bench_release(struct bench *b, uint32_t domain)
+{
+	int rc = xen_release_claims(b->xen, domain);
+
+	return rc ? bench_fail(b, rc, "releasing the claims") : 0;
+}
+
 /* Free memory may move under us: what was free a moment ago is tried, then verified. */
 int bench_claim_rest(struct bench *b, uint32_t domain)
 {
@@ -101,7 +117,7 @@ int bench_claim_rest(struct bench *b, uint32_t domain)
 		rc = xen_read_memory(b->xen, &memory);
 		if (!rc && memory.free_pages == memory.claimed_pages)
 			return 0;
-		if (bench_claim_legacy(b, domain, 0))
+		if (bench_release(b, domain))
 			return -1;
 	}
 	return bench_fail(b, 0, "free memory does not stand still: cannot claim all of it");

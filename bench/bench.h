@@ -27,8 +27,11 @@
 
 struct bench_host {
 	unsigned int nodes;
-	bool claim_sets;
+	bool legacy_claims, claim_sets;
 };
+
+/* What a case needs of the hypervisor. */
+enum bench_need { NEEDS_NO_CLAIMS, NEEDS_LEGACY_CLAIMS, NEEDS_CLAIM_SETS };
 
 struct bench_family;
 
@@ -84,6 +87,9 @@ extern const struct bench_family populate_family, claim_family, refused_family;
 /* Add a copy of a case to the list; 0 or -ENOMEM. */
 int bench_add(struct bench_list *list, const struct bench_case *c);
 
+/* Why a host cannot run a case with that need; NULL: it can. */
+const char *bench_lacks(const struct bench_host *host, enum bench_need need);
+
 /* Keep the message and return -1. err: -errno of the call that failed, or 0. */
 int bench_fail(struct bench *b, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -97,9 +103,10 @@ int bench_domain(struct bench *b, enum xen_kind kind, uint64_t pages, uint32_t *
 /* One measured call that must return `expected`. */
 int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks);
 
-/* Claims for `domain`; 0 pages cancel all. */
+/* Claims for `domain`, and the end of all of them. */
 int bench_claim_legacy(struct bench *b, uint32_t domain, uint64_t pages);
 int bench_claim_set(struct bench *b, uint32_t domain, const struct xen_claim *set, unsigned int n);
+int bench_release(struct bench *b, uint32_t domain);
 
 /* Claim every page that nobody has claimed: by the legacy call, or all of one node by a set. */
 int bench_claim_rest(struct bench *b, uint32_t domain);

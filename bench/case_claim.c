@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* claim/…: the calls that install, replace and cancel claims. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "bench/bench.h"
@@ -41,8 +42,8 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int entrie
 		snprintf(c.claim, sizeof(c.claim), "legacy");
 	if (kind < LEGACY_DOMCTL)
 		snprintf(c.group, sizeof(c.group), "claim-legacy");
-	else if (!list->host.claim_sets)
-		c.skip = "this hypervisor has no claim sets (domctl 91: ENOSYS)";
+	c.skip = bench_lacks(&list->host,
+			     kind < LEGACY_DOMCTL ? NEEDS_LEGACY_CLAIMS : NEEDS_CLAIM_SETS);
 	return bench_add(list, &c);
 }
 
@@ -85,7 +86,7 @@ static int stake_before(struct bench *b, const struct bench_case *c)
 		fill_set(b, c->entries, PAGES, set);
 		return bench_claim_set(b, b->domain, set, c->entries);
 	default:
-		return bench_claim_legacy(b, b->domain, 0);
+		return bench_release(b, b->domain);
 	}
 }
 
@@ -128,6 +129,26 @@ static uint64_t expected_claim(const struct bench_case *c)
 	}
 }
 
+/* Where the hypervisor tells them apart: as many claims as were asked for. */
+static int check_entries(struct bench *b, const struct bench_case *c)
+{
+	struct xen_claim set[XEN_MAX_NODES + 1];
+	unsigned int n = XEN_MAX_NODES + 1, claims = 0;
+	uint64_t sum = 0;
+	int rc = xen_read_claims(b->xen, b->domain, set, &n);
+
+	if (rc)
+		return rc == -EOPNOTSUPP ? 0 : bench_fail(b, rc, "reading the claim set");
+	for (unsigned int i = 0; i < n; i++) {
+		sum += set[i].pages;
+		claims += set[i].pages != 0;
+	}
+	if (sum != expected_claim(c) || (c->kind >= INSTALL && sum && claims != c->entries))
+		return bench_fail(b, 0, "%u claims of %lu pages are read back", claims,
+				  (unsigned long)sum);
+	return 0;
+}
+
 static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 {
 	bool legacy = c->kind == LEGACY_INSTALL || c->kind == LEGACY_CANCEL;
@@ -147,13 +168,13 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 	if (claimed != expected_claim(c))
 		return bench_fail(b, 0, "%lu pages are claimed afterwards, expected %lu",
 				  (unsigned long)claimed, (unsigned long)expected_claim(c));
-	return 0;
+	return check_entries(b, c);
 }
 
 static int check(struct bench *b, const struct bench_case *c)
 {
 	(void)c;
-	return bench_claim_legacy(b, b->domain, 0);
+	return bench_release(b, b->domain);
 }
 
 const struct bench_family claim_family = {

@@ -17,18 +17,18 @@ static const struct {
 	const char *name;
 	const char *group;
 	const char *reference; /* claim of the case to compare with on an unclaimed hypervisor */
-	bool claim_sets;       /* needs them */
+	enum bench_need need;
 } kinds[KINDS] = {
-	[NONE] = { "none", "none", NULL, false },
-	[LEGACY] = { "legacy", "legacy", NULL, false },
-	[HOST] = { "host", "host", "legacy", true },
-	[NODE] = { "node", "node", "legacy", true },
-	[SET] = { "set", "set", "legacy", true },
-	[SET_HOST] = { "set+host", "set+host", "legacy", true },
-	[OTHER] = { "other", "other", NULL, false },
-	[ELSEWHERE] = { "elsewhere", "elsewhere", "legacy", true },
-	[TIGHT] = { "tight", "tight", NULL, false },
-	[TIGHT_NODE] = { "tight-node", "tight", "tight", true },
+	[NONE] = { "none", "none", NULL, NEEDS_NO_CLAIMS },
+	[LEGACY] = { "legacy", "legacy", NULL, NEEDS_LEGACY_CLAIMS },
+	[HOST] = { "host", "host", "legacy", NEEDS_CLAIM_SETS },
+	[NODE] = { "node", "node", "legacy", NEEDS_CLAIM_SETS },
+	[SET] = { "set", "set", "legacy", NEEDS_CLAIM_SETS },
+	[SET_HOST] = { "set+host", "set+host", "legacy", NEEDS_CLAIM_SETS },
+	[OTHER] = { "other", "other", NULL, NEEDS_LEGACY_CLAIMS },
+	[ELSEWHERE] = { "elsewhere", "elsewhere", "legacy", NEEDS_CLAIM_SETS },
+	[TIGHT] = { "tight", "tight", NULL, NEEDS_LEGACY_CLAIMS },
+	[TIGHT_NODE] = { "tight-node", "tight", "tight", NEEDS_CLAIM_SETS },
 };
 
 static void name_case(char *name, const struct bench_case *c, const char *claim)
@@ -52,9 +52,8 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order,
 		name_case(c.reference, &c, kinds[kind].reference);
 	snprintf(c.claim, sizeof(c.claim), "%s", kinds[kind].name);
 	snprintf(c.group, sizeof(c.group), "%s", kinds[kind].group);
-	if (kinds[kind].claim_sets && !list->host.claim_sets)
-		c.skip = "this hypervisor has no claim sets (domctl 91: ENOSYS)";
-	else if (kind == ELSEWHERE && list->host.nodes == 1)
+	c.skip = bench_lacks(&list->host, kinds[kind].need);
+	if (!c.skip && kind == ELSEWHERE && list->host.nodes == 1)
 		c.skip = "one node only: no other to claim on";
 	return bench_add(list, &c);
 }

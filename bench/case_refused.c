@@ -25,11 +25,11 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order)
 
 	snprintf(c.name, sizeof(c.name), "refused/order:%u/by:%s", order,
 		 kind == BY_HOST ? "host" : "node");
+	c.skip = bench_lacks(&list->host,
+			     kind == BY_NODE ? NEEDS_CLAIM_SETS : NEEDS_LEGACY_CLAIMS);
 	if (kind == BY_NODE) {
 		snprintf(c.reference, sizeof(c.reference), "refused/order:%u/by:host", order);
-		if (!list->host.claim_sets)
-			c.skip = "this hypervisor has no claim sets (domctl 91: ENOSYS)";
-		else if (list->host.nodes == 1)
+		if (!c.skip && list->host.nodes == 1)
 			c.skip = "one node only: the check of the host refuses first";
 	}
 	return bench_add(list, &c);
@@ -69,7 +69,7 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 /* Without the claim the same call must succeed, or something else refused it. */
 static int check(struct bench *b, const struct bench_case *c)
 {
-	if (bench_claim_legacy(b, b->other, 0))
+	if (bench_release(b, b->other))
 		return -1;
 	if (xen_prepare_populate(b->xen, b->domain, c->order,
 				 c->exact_node ? b->node : XEN_ANY_NODE, FRAME, 1))

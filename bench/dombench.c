@@ -196,7 +196,7 @@ static json_t *new_document(struct xen *xen, const struct options *o)
 	return json_pack(
 		"{s:{s:s, s:b, s:s, s:{s:s, s:i, s:i, s:s}}, s:[]}", "context", "executable",
 		"claimperf-dombench", "cpu_scaling_enabled", 0, "library_build_type", "release",
-		"claimperf", "dialect", xen_has_claim_sets(xen) ? "claim sets" : "none", "nodes",
+		"claimperf", "dialect", xen_dialect(xen), "nodes",
 		(int)xen_nodes(xen), "samples", (int)o->run.samples, "unit", o->unit, "benchmarks");
 }
 
@@ -367,10 +367,11 @@ int main(int argc, char **argv)
 		o.out = getenv("OUT") ? getenv("OUT") : ".";
 	o.run.trace_dir = o.trace ? o.out : NULL;
 	o.run.perf_dir = o.perf ? o.out : NULL;
-	s.list.host = (struct bench_host){.nodes = o.nodes, .claim_sets = true};
+	s.list.host = (struct bench_host){o.nodes, .legacy_claims = true, .claim_sets = true};
 	if (!(o.list && o.nodes)) {
 		s.bench.xen = open_xen();
 		s.list.host.nodes = xen_nodes(s.bench.xen);
+		s.list.host.legacy_claims = xen_has_legacy_claims(s.bench.xen);
 		s.list.host.claim_sets = xen_has_claim_sets(s.bench.xen);
 	}
 	s.bench.host = s.list.host;

@@ -33,9 +33,9 @@ static void end_pass(struct bench *b, bool disposable)
 	/* Of no interest on a machine that ends now, and most of its time. */
 	if (disposable) {
 		if (b->domain)
-			xen_claim_legacy(b->xen, b->domain, 0);
+			xen_release_claims(b->xen, b->domain);
 		if (b->other)
-			xen_claim_legacy(b->xen, b->other, 0);
+			xen_release_claims(b->xen, b->other);
 		xen_leave_domains(b->xen);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include <xen/memory.h>
 
 #include "bench/claim_call.h"
+#include "bench/dialect.h"
 #include "bench/xen.h"
 
 /* The first bytes of the handle (UUID) of every domain made here. */
@@ -34,7 +35,7 @@ struct xen {
 	xen_pfn_t *frames;
 	unsigned int nodes;
 	uint64_t tsc_khz;
-	bool claim_sets;
+	const struct dialect *dialect;
 	bool profiling;
 	uint32_t domains[MAX_DOMAINS];
 	unsigned int nr_domains;
@@ -56,17 +57,6 @@ static int read_host(struct xen *xen)
 	xen->nodes = count;
 	xen->tsc_khz = info.cpu_khz;
 	return 0;
-}
-
-/*
- * A set without entries is refused by all that know the call, whatever their dialect, so dom0 can
- * be asked; it must be a domain that exists, or its absence hides that of the call.
- */
-static bool probe_claim_sets(struct xen *xen)
-{
-	int rc = claim_set(xen->claim, 0, NULL, 0);
-
-	return rc != -ENOSYS && rc != -EOPNOTSUPP;
 }
 
 int xen_open(struct xen **out)
@@ -96,7 +86,7 @@ int xen_open(struct xen **out)
 	rc = read_host(xen);
 	if (rc)
 		goto fail;
-	xen->claim_sets = probe_claim_sets(xen);
+	xen->dialect = dialect_probe(xen->claim);
 	*out = xen;
 	return 0;
 fail:
@@ -135,9 +125,19 @@ uint64_t xen_tsc_khz(const struct xen *xen)
 	return xen->tsc_khz;
 }
 
+const char *xen_dialect(const struct xen *xen)
+{
+	return xen->dialect->name;
+}
+
 bool xen_has_claim_sets(const struct xen *xen)
 {
-	return xen->claim_sets;
+	return xen->dialect->set;
+}
+
+bool xen_has_legacy_claims(const struct xen *xen)
+{
+	return xen->dialect->legacy;
 }
 
 int xen_read_memory(struct xen *xen, struct xen_memory *memory)
@@ -276,7 +276,7 @@ int xen_clean(struct xen *xen, unsigned int *count)
 	*count = 0;
 	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++) {
 		/* Death cancels claims too; on a domain that will not die this at least does. */
-		xen_claim_legacy(xen, domid, 0);
+		xen_release_claims(xen, domid);
 		xen_destroy_domain(xen, domid);
 		++*count;
 	}
@@ -313,6 +313,41 @@ int xen_claim_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, 
 	return rc ? rc : claim_call_issue(xen->claim);
 }
 
+/* Most dialects do not care; on those that do, pauses would add up. */
+static int pause_for_claims(struct xen *xen, uint32_t domid)
+{
+	xc_domaininfo_t info;
+
+	if (!xen->dialect->needs_pause)
+		return 0;
+	if (xc_domain_getinfolist(xen->xc, domid, 1, &info) != 1 || info.domain != domid)
+		return -ESRCH;
+	if (info.flags & XEN_DOMINF_paused)
+		return 0;
+	return xc_domain_pause(xen->xc, domid) ? -errno : 0;
+}
+
+int xen_release_claims(struct xen *xen, uint32_t domid)
+{
+	int rc = pause_for_claims(xen, domid);
+
+	return rc ? rc : dialect_release(xen->dialect, xen->claim, domid);
+}
+
+int xen_read_claims(struct xen *xen, uint32_t domid, struct xen_claim *set, unsigned int *n)
+{
+	struct claim_entry entries[CLAIM_MAX_ENTRIES];
+	size_t count = *n < CLAIM_MAX_ENTRIES ? *n : CLAIM_MAX_ENTRIES;
+	int rc = dialect_get(xen->dialect, xen->claim, domid, entries, &count);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < count; i++)
+		set[i] = (struct xen_claim){ entries[i].pages, entries[i].target };
+	*n = (unsigned int)count;
+	return 0;
+}
+
 int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, int node,
 			 uint64_t first_frame, unsigned int extents)
 {
@@ -335,12 +370,15 @@ int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, in
 int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
 {
 	struct claim_entry entries[CLAIM_MAX_ENTRIES];
+	int rc = pause_for_claims(xen, domid);
 
+	if (rc)
+		return rc;
 	if (n > CLAIM_MAX_ENTRIES)
 		return -E2BIG;
 	for (unsigned int i = 0; i < n; i++)
 		entries[i] = (struct claim_entry){ .pages = set[i].pages, .target = set[i].target };
-	return claim_call_prepare(xen->claim, domid, entries, n);
+	return dialect_prepare_set(xen->dialect, xen->claim, domid, entries, n);
 }
 
 int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)

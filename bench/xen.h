@@ -47,7 +47,11 @@ void xen_leave_domains(struct xen *xen);
 
 unsigned int xen_nodes(const struct xen *xen);
 uint64_t xen_tsc_khz(const struct xen *xen);
+
+/* The name of its claim interface: none, legacy, v6, v7 or v8; and what that offers. */
+const char *xen_dialect(const struct xen *xen);
 bool xen_has_claim_sets(const struct xen *xen);
+bool xen_has_legacy_claims(const struct xen *xen);
 
 /* Takes heap_lock: never inside a measured window. */
 int xen_read_memory(struct xen *xen, struct xen_memory *memory);
@@ -74,9 +78,18 @@ int xen_clean(struct xen *xen, unsigned int *count);
 /* Pages the domain has, and pages it has claimed. */
 int xen_read_domain(struct xen *xen, uint32_t domid, uint64_t *pages, uint64_t *claimed);
 
-/* Claim beyond what the domain has, by XENMEM_claim_pages; 0 cancels all of its claims. */
+/* Claim beyond what the domain has, by XENMEM_claim_pages; 0 cancels its claims. */
 int xen_claim_legacy(struct xen *xen, uint32_t domid, uint64_t pages);
+
+/*
+ * Replace the claims of a domain; without pages: release them. Where the dialect wants it, the
+ * domain is paused first.
+ */
 int xen_claim_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n);
+int xen_release_claims(struct xen *xen, uint32_t domid);
+
+/* The claims of a domain, *n entries at most. -EOPNOTSUPP: this hypervisor does not tell. */
+int xen_read_claims(struct xen *xen, uint32_t domid, struct xen_claim *set, unsigned int *n);
 
 /*
  * Calls that can be measured are prepared first; xen_issue() then makes nothing but the call
