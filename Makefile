@@ -66,9 +66,10 @@ $(BUILD)/pic/%.o: %.c | $(GENERATED)
 -include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
 
 deps:
-	@scripts/deps
+	@scripts/deps tests
 
-report: deps
+report:
+	@scripts/deps
 	@scripts/measure
 
 check: deps

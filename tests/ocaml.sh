@@ -9,7 +9,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 build=${CLAIMPERF_BUILD:-build}
 tools=$(scripts/lab/tools)
-image=$(scripts/claimperf lab build claims+debug)
+image=$(scripts/claimperf lab build claims)
 # The headers have to stand the warnings of those who include them.
 strict=(-std=gnu11 -O2 -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -I"$tools/include")
 libraries=(xenguest xenctrl xencall xendevicemodel xenevtchn xengnttab xenforeignmemory xentoollog xentoolcore)
