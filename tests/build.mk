@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Programs that tests run in the lab.
 PROGS += claims-contract
-claims-contract.src := $(addprefix tests/contract/,main.c errors.c sets.c legacy.c allocation.c offlining.c \
-	machine.c tap.c) bench/claim_call.c lib/msg.c
+claims-contract.src := $(addprefix tests/contract/,main.c registry.c tap.c machine.c domains.c holder.c errors.c \
+	limits.c sets.c legacy.c protection.c steering.c redeeming.c death.c dom0.c offlining.c figures.c) \
+	bench/claim_call.c lib/msg.c
 claims-contract.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The claim contract on a real hypervisor with assertions, on 2 and 4 nodes.
+# The claim contract on a real hypervisor with assertions, on 1, 2 and 4 nodes.
 # needs: lab
 # timeout: 240
 set -euo pipefail
@@ -8,13 +8,26 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 build=${CLAIMPERF_BUILD:-build}
+program=$build/bin/claims-contract
 image=$(scripts/claimperf lab build claims+debug)
 failed=0
 
-for nodes in 2 4; do
+fail() {
+	echo "FAILED: $*"
+	failed=1
+}
+
+"$program" --list | cut -d' ' -f1 | sort | uniq -d | grep . && fail "tests with the same ID"
+status=0
+"$program" --test errors/none 2>"$dir/usage" || status=$?
+[ $status = 2 ] && grep -q "errors/none" "$dir/usage" || fail "an unknown test is no usage error"
+
+for nodes in 1 2 4; do
 	mkdir "$dir/$nodes"
 	echo "# $nodes nodes"
-	"$build/bin/claimperf-lab-exec" --image "$image" --nodes $nodes --parallel --out "$dir/$nodes" --timeout 100 -- \
-		"$build/bin/claims-contract" || failed=1
+	"$build/bin/claimperf-lab-exec" --image "$image" --nodes $nodes --parallel --out "$dir/$nodes" \
+		--timeout 100 -- "$program" | tee "$dir/tap" || fail "on $nodes nodes"
+	grep -aE 'WARN|BUG|Assertion|FATAL|Xen call trace' "$dir/$nodes/console.txt" && fail "console on $nodes nodes"
+	[ $nodes = 4 ] && grep '# SKIP' "$dir/tap" && fail "skipped on $nodes nodes"
 done
 exit $failed

@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-#include <xenctrl.h>
-#include <xenforeignmemory.h>
-#include <xenguest.h>
 
-#include "lib/msg.h"
-#include "tests/contract/machine.h"
+#include "tests/contract/private.h"
+#include "tests/contract/tap.h"
 
-#define MAX_DOMAINS 64
-#define MAX_BATCH 1024
-#define PAGING_POOL_BYTES (4ull << 20)
-#define UNLIMITED_KIB (1ull << 40)
+#define DOM0_FIRST_FRAME (1ull << 24) /* beyond what its kernel knows */
+#define SETTLE_MS 10
+#define SETTLE_TRIES 300
 
-struct domain {
-	enum kind kind;
-	bool alive;
-	uint64_t next_frame;
-	uint64_t lowest_frame; /* not freed yet */
-};
-
-struct machine {
-	xc_interface *xc;
-	xencall_handle *calls;
-	xenforeignmemory_handle *foreign;
-	struct claim_call *claim;
-	unsigned int nodes;
-	uint32_t prober;
-	uint32_t console_index;
-	char console[1 << 16];
-	xen_pfn_t frames[MAX_BATCH];
-	struct domain domains[MAX_DOMAINS]; /* by domid */
-};
-
-static void must(bool good, const char *what)
+void must(bool good, const char *what)
 {
 	if (!good)
-		die(2, "%s: %s", what, strerror(errno));
+		abandon("%s: %s", what, strerror(errno));
 }
 
 struct claim_call *claim_call(struct machine *m)
@@ -58,24 +34,41 @@ uint32_t prober(const struct machine *m)
 	return m->prober;
 }
 
-struct memory must_read_memory(struct machine *m)
+static bool read_memory(struct machine *m, struct memory *memory)
 {
 	xc_meminfo_t nodes[MAX_NODES];
 	unsigned int count = MAX_NODES;
-	struct memory memory = {0};
 	xc_physinfo_t info;
 
-	must(!xc_physinfo(m->xc, &info) && !xc_numainfo(m->xc, &count, nodes, NULL), "physinfo");
-	memory.free_pages = info.free_pages;
-	memory.claimed_pages = info.outstanding_pages;
-	m->nodes = 0;
-	for (unsigned int n = 0; n < count; n++) {
-		if (nodes[n].memsize == XEN_INVALID_MEM_SZ)
+	if (xc_physinfo(m->xc, &info) || xc_numainfo(m->xc, &count, nodes, NULL))
+		return false;
+	memset(memory, 0, sizeof(*memory));
+	memory->free_pages = info.free_pages;
+	memory->claimed_pages = info.outstanding_pages;
+	for (m->nodes = 0; m->nodes < count; m->nodes++) {
+		if (nodes[m->nodes].memsize == XEN_INVALID_MEM_SZ)
 			break;
-		memory.node_free[n] = nodes[n].memfree >> XC_PAGE_SHIFT;
-		m->nodes++;
+		memory->node_free[m->nodes] = nodes[m->nodes].memfree >> XC_PAGE_SHIFT;
 	}
+	return true;
+}
+
+struct memory must_read_memory(struct machine *m)
+{
+	struct memory memory;
+
+	must(read_memory(m, &memory), "physinfo and numainfo");
 	return memory;
+}
+
+uint64_t node_free(struct machine *m, unsigned int node)
+{
+	return must_read_memory(m).node_free[node];
+}
+
+uint64_t host_free(struct machine *m)
+{
+	return must_read_memory(m).free_pages;
 }
 
 uint64_t unclaimed(struct machine *m)
@@ -83,6 +76,14 @@ uint64_t unclaimed(struct machine *m)
 	struct memory memory = must_read_memory(m);
 
 	return memory.free_pages - memory.claimed_pages;
+}
+
+uint64_t must_read_heap(struct machine *m, unsigned int node)
+{
+	uint64_t bytes;
+
+	must(!xc_availheap(m->xc, 0, 0, (int)node, &bytes), "availheap");
+	return bytes >> XC_PAGE_SHIFT;
 }
 
 static unsigned int read_console(struct machine *m)
@@ -107,7 +108,7 @@ const char *console_complaint(struct machine *m)
 	return NULL;
 }
 
-struct machine *must_open_machine(void)
+struct machine *open_machine(void)
 {
 	struct machine *m = calloc(1, sizeof(*m));
 
@@ -119,16 +120,12 @@ struct machine *must_open_machine(void)
 	must(!claim_call_open(m->calls, &m->claim), "claim call");
 	while (read_console(m))
 		;
-	m->prober = must_create_domain(m, HVM);
 	must_read_memory(m);
 	return m;
 }
 
 void close_machine(struct machine *m)
 {
-	for (uint32_t domid = 0; domid < MAX_DOMAINS; domid++)
-		if (m->domains[domid].alive)
-			must_destroy_domain(m, domid);
 	claim_call_close(m->claim);
 	xenforeignmemory_close(m->foreign);
 	xencall_close(m->calls);
@@ -136,133 +133,60 @@ void close_machine(struct machine *m)
 	free(m);
 }
 
-/* Xen's own bookkeeping for the domain is allocated before, and freed after, any test looks. */
-uint32_t must_create_domain(struct machine *m, enum kind kind)
+void must_begin(struct machine *m, enum kind kind)
 {
-	struct xen_domctl_createdomain config = {
-		.max_vcpus = 1,
-		.max_evtchn_port = -1,
-		.max_grant_frames = -1,
-		.max_maptrack_frames = -1,
-		.grant_opts = XEN_DOMCTL_GRANT_version(2),
+	m->kind = kind;
+	m->before = must_read_memory(m);
+	m->dom0_kib = must_read_max_pages(m, DOM0) << (XC_PAGE_SHIFT - 10);
+	m->nr_domains = 1;
+	m->domains[0] = (struct domain){
+		.domid = DOM0,
+		.kind = PV,
+		.next_frame = DOM0_FIRST_FRAME,
 	};
-	uint32_t domid = 0;
+	m->prober = must_create_kind(m, PV);
+}
 
-	if (kind == HVM) {
-		config.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
-		config.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
+/* Xen frees what it kept about a domain a little after the domain is gone. */
+static bool settle(struct machine *m, struct memory *after)
+{
+	for (unsigned int i = 0; i < SETTLE_TRIES; i++) {
+		if (read_memory(m, after) && !memcmp(after, &m->before, sizeof(*after)))
+			return true;
+		usleep(SETTLE_MS * 1000);
 	}
-	must(!xc_domain_create(m->xc, &domid, &config) && domid < MAX_DOMAINS, "create domain");
-	must(!xc_domain_setmaxmem(m->xc, domid, UNLIMITED_KIB), "maxmem");
-	must(kind == PV || !grow_paging_pool(m, domid, PAGING_POOL_BYTES), "paging pool");
-	m->domains[domid] = (struct domain){.kind = kind, .alive = true};
-	return domid;
+	return false;
 }
 
-void must_destroy_domain(struct machine *m, uint32_t domid)
+static void give_back_all(struct machine *m)
 {
-	must(!xc_domain_destroy(m->xc, domid), "destroy domain");
-	/* Xen frees what it kept about the domain a little later. */
-	usleep(50000);
-	m->domains[domid].alive = false;
+	struct domain *dom0 = &m->domains[0];
+
+	if (m->mapped)
+		xenforeignmemory_unmap(m->foreign, m->mapped, 1);
+	m->mapped = NULL;
+	while (m->nr_domains > 1)
+		destroy(m, &m->domains[--m->nr_domains]);
+	legacy_claim(m, DOM0, 0);
+	if (dom0->kept)
+		xc_domain_decrease_reservation(m->xc, DOM0, dom0->kept, 0, dom0->frames);
+	xc_domain_setmaxmem(m->xc, DOM0, m->dom0_kib);
+	while (m->offlined)
+		bring_online(m, m->offline[--m->offlined]);
 }
 
-void must_set_max_pages(struct machine *m, uint32_t domid, uint64_t pages)
+bool clean_up(struct machine *m, char *complaint, size_t size, bool *lost)
 {
-	must(!xc_domain_setmaxmem(m->xc, domid, pages << (XC_PAGE_SHIFT - 10)), "maxmem");
-}
+	struct memory after;
 
-static xc_domaininfo_t read_domain(struct machine *m, uint32_t domid)
-{
-	xc_domaininfo_t info;
-
-	must(xc_domain_getinfolist(m->xc, domid, 1, &info) == 1 && info.domain == domid, "domain");
-	return info;
-}
-
-uint64_t must_read_pages(struct machine *m, uint32_t domid)
-{
-	return read_domain(m, domid).tot_pages;
-}
-
-uint64_t must_read_claimed(struct machine *m, uint32_t domid)
-{
-	return read_domain(m, domid).outstanding_pages;
-}
-
-void *must_hold_page(struct machine *m, uint32_t domid)
-{
-	xen_pfn_t frame = m->domains[domid].lowest_frame;
-	int error = 0;
-	void *page = xenforeignmemory_map(m->foreign, domid, PROT_READ, 1, &frame, &error);
-
-	must(page && !error, "map a page");
-	return page;
-}
-
-void release_page(struct machine *m, void *page)
-{
-	xenforeignmemory_unmap(m->foreign, page, 1);
-}
-
-unsigned int populate(struct machine *m, uint32_t domid, unsigned int order, int node,
-		      unsigned int extents)
-{
-	struct domain *d = &m->domains[domid];
-	int done;
-
-	must(extents <= MAX_BATCH, "batch");
-	/* Extents lie at multiples of their size. */
-	d->next_frame = (d->next_frame + (1ull << order) - 1) >> order << order;
-	for (unsigned int i = 0; i < extents; i++)
-		m->frames[i] = d->next_frame + ((uint64_t)i << order);
-	done = xc_domain_populate_physmap(
-		m->xc, domid, extents, order,
-		node == ANY_NODE ? 0 : XENMEMF_exact_node((unsigned int)node), m->frames);
-	if (done < 0)
-		return 0;
-	d->next_frame += (uint64_t)done << order;
-	return (unsigned int)done;
-}
-
-void must_free_pages(struct machine *m, uint32_t domid, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++)
-		m->frames[i] = m->domains[domid].lowest_frame++;
-	must(!xc_domain_decrease_reservation_exact(m->xc, domid, n, 0, m->frames), "free pages");
-}
-
-int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes)
-{
-	return xc_set_paging_mempool_size(m->xc, domid, bytes) ? -errno : 0;
-}
-
-uint64_t must_find_free_page(struct machine *m, unsigned int node)
-{
-	uint32_t domid = must_create_domain(m, PV);
-	xen_pfn_t frame;
-
-	/* A PV domain is told where its pages are. */
-	must(populate(m, domid, 0, (int)node, 1) == 1, "a page of the node");
-	frame = m->frames[0];
-	must(!xc_domain_decrease_reservation_exact(m->xc, domid, 1, 0, &frame), "free the page");
-	return frame;
-}
-
-void must_offline(struct machine *m, uint64_t frame)
-{
-	uint32_t status = 0;
-
-	must(!xc_mark_page_offline(m->xc, frame, frame, &status), "offline");
-	if ((status & PG_OFFLINE_STATUS_MASK) != PG_OFFLINE_OFFLINED)
-		die(EXIT_USAGE, "the page was not free to be taken offline (status %#x)", status);
-}
-
-void must_online(struct machine *m, uint64_t frame)
-{
-	uint32_t status = 0;
-
-	must(!xc_mark_page_online(m->xc, frame, frame, &status), "online");
+	give_back_all(m);
+	if (settle(m, &after))
+		return true;
+	*lost = after.claimed_pages;
+	snprintf(complaint, size,
+		 "%" PRIu64 " pages are claimed, %" PRIu64 " are free of %" PRIu64 " before",
+		 after.claimed_pages, after.free_pages, m->before.free_pages);
+	return false;
 }
 
 int set_claims(struct machine *m, uint32_t domid, const struct claim_entry *entries, size_t n)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine under test and TAP output, for the tests of the claim contract.
+ * The machine under test: its memory, domains and calls, for the tests of the claim contract.
  *
- * What is no test goes through the must_ functions: they end the program when they fail.
+ * What is no test goes through the must_ functions: when they fail, so does the test that runs.
  * Memory is in pages of 4 KiB. Errors of the tested calls are 0 or -errno.
  */
 #ifndef TESTS_CONTRACT_MACHINE_H
@@ -15,9 +15,13 @@
 #include "bench/claim_call.h"
 
 #define MAX_NODES 64
-#define ANY_NODE (-1)
 #define HOST CLAIM_TARGET_HOST
 #define LEGACY CLAIM_TARGET_LEGACY
+#define DOM0 0u
+#define BIG_ORDER 9
+#define BIG (1u << BIG_ORDER)
+/* A limit on a domain's pages beyond any host's memory, below what Xen cuts it to. */
+#define NO_LIMIT (1ull << 31)
 
 struct machine;
 
@@ -27,47 +31,62 @@ struct memory {
 	uint64_t node_free[MAX_NODES];
 };
 
-/* What a domain should hold. */
-struct holding {
-	uint64_t host;
-	uint64_t node[MAX_NODES];
-};
-
 enum kind { HVM, PV };
 
-struct machine *must_open_machine(void);
+/* Where populate() takes pages: anywhere, from node n only (n), or there if possible. */
+#define ANY_NODE (-1)
+#define NEAR(n) ((int)(n) | 0x100)
+
+struct machine *open_machine(void);
 void close_machine(struct machine *m);
+
+/*
+ * Before a test, and after it: gives back all that the test took, or says what it could not. *lost:
+ * claims are among that, so that no test can go on from here.
+ */
+void must_begin(struct machine *m, enum kind kind);
+bool clean_up(struct machine *m, char *complaint, size_t size, bool *lost);
+
 struct claim_call *claim_call(struct machine *m);
 unsigned int node_count(const struct machine *m);
-
-/* The domain probes are made from; it holds no claim between tests. */
-uint32_t prober(const struct machine *m);
+uint32_t prober(const struct machine *m); /* The domain probes are made from. */
 
 struct memory must_read_memory(struct machine *m);
+uint64_t node_free(struct machine *m, unsigned int node);
+uint64_t host_free(struct machine *m);
 uint64_t unclaimed(struct machine *m);
+/* The free pages of a node by another call than must_read_memory(). */
+uint64_t must_read_heap(struct machine *m, unsigned int node);
 
-uint32_t must_create_domain(struct machine *m, enum kind kind);
-void must_destroy_domain(struct machine *m, uint32_t domid);
+/* Of the kind that the test is about; the rest is for tests about one kind. */
+uint32_t must_create(struct machine *m);
+uint32_t must_create_kind(struct machine *m, enum kind kind);
+void must_destroy(struct machine *m, uint32_t domid);
+int try_create(struct machine *m); /* A domain of a test that expects failure. */
 void must_set_max_pages(struct machine *m, uint32_t domid, uint64_t pages);
 uint64_t must_read_pages(struct machine *m, uint32_t domid);
+uint64_t must_read_max_pages(struct machine *m, uint32_t domid);
 uint64_t must_read_claimed(struct machine *m, uint32_t domid);
 
-/* Keep a page mapped, so that the domain outlives its death until release_page(). */
-void *must_hold_page(struct machine *m, uint32_t domid);
-void release_page(struct machine *m, void *page);
+/* A domain that is dead and does not go away before the test ends, as a page of it is mapped. */
+void must_kill_and_hold(struct machine *m, uint32_t domid);
 
-/* Returns the number of extents got; frames go up from the last ones. */
-unsigned int populate(struct machine *m, uint32_t domid, unsigned int order, int node,
+/* Returns the number of extents got. */
+unsigned int populate(struct machine *m, uint32_t domid, unsigned int order, int where,
 		      unsigned int extents);
-/* Take n single pages of the domain's lowest frames. */
+/* Give back n single pages, those got last. */
 void must_free_pages(struct machine *m, uint32_t domid, unsigned int n);
+/* Memory for Xen's own use, on behalf of a domain of kind HVM: no claim is for that. */
 int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes);
+
 /* A page of the node that is free now; its machine frame. */
 uint64_t must_find_free_page(struct machine *m, unsigned int node);
 void must_offline(struct machine *m, uint64_t frame);
+/* As above for a page that a domain of kind HVM has: with those of PV domains, Xen 4.17 crashes. */
+void must_offline_used(struct machine *m, uint64_t frame, uint32_t domid);
 void must_online(struct machine *m, uint64_t frame);
 
-/* What Xen's console says that no test should make it say, or NULL. */
+/* What Xen's console says since the last call that no test should make it say, or NULL. */
 const char *console_complaint(struct machine *m);
 
 int set_claims(struct machine *m, uint32_t domid, const struct claim_entry *entries, size_t n);
@@ -76,20 +95,5 @@ int legacy_claim(struct machine *m, uint32_t domid, uint64_t pages);
 #define SET(m, domid, ...)                                                                         \
 	set_claims(m, domid, (const struct claim_entry[]){__VA_ARGS__},                            \
 		   sizeof((const struct claim_entry[]){__VA_ARGS__}) / sizeof(struct claim_entry))
-
-/* TAP: each prints one line; the name is a sentence about what holds. */
-__attribute__((format(printf, 2, 3))) void ok(bool condition, const char *name, ...);
-__attribute__((format(printf, 3, 4))) void equal(int64_t got, int64_t wanted, const char *name,
-						 ...);
-
-/*
- * The only claims are those of one domain, and they are these: by getdomaininfo, by physinfo, and
- * node by node by how much the prober may claim there and no more.
- */
-void check_holding(struct machine *m, uint32_t domid, const struct holding *wanted,
-		   const char *name);
-
-/* The plan; the exit status. */
-int finish_tap(void);
 
 #endif
