@@ -5,3 +5,8 @@ claims-contract.src := $(addprefix tests/contract/,main.c registry.c tap.c machi
 	limits.c sets.c legacy.c protection.c steering.c redeeming.c death.c dom0.c offlining.c figures.c) \
 	bench/claim_call.c lib/msg.c
 claims-contract.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
+
+PROGS += claims-stress
+claims-stress.src := $(addprefix tests/stress/,main.c worker.c operations.c end.c) \
+	$(addprefix tests/contract/,machine.c domains.c tap.c) bench/claim_call.c lib/msg.c lib/parse.c
+claims-stress.ldlibs := $(claims-contract.ldlibs)

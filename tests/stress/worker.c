@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tests/stress/worker.h"
+
+/* How often each operation is drawn. */
+static const unsigned int weights[NR_OPERATIONS] = {
+	[CREATE] = 12,	      [DESTROY] = 3,	   [CLAIM_HOST] = 12,	[CLAIM_NODE] = 12,
+	[CLAIM_MIXED] = 12,   [CLAIM_NOTHING] = 4, [CLAIM_WRONGLY] = 3, [CLAIM_LEGACY] = 12,
+	[POPULATE] = 40,      [POPULATE_16] = 20,  [POPULATE_512] = 12, [FREE] = 30,
+	[LIMIT] = 4,	      [GROW_POOL] = 1,	   [READ_HOST] = 10,	[READ_NODES] = 5,
+	[READ_DOMAIN] = 6,
+};
+
+uint64_t read_clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* xorshift64*, which 0 would bring to a halt. */
+uint64_t draw(struct worker *w, uint64_t limit)
+{
+	w->random ^= w->random >> 12;
+	w->random ^= w->random << 25;
+	w->random ^= w->random >> 27;
+	return (w->random * 0x2545f4914f6cdd1dull >> 11) % limit;
+}
+
+int trouble(struct worker *w, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(w->world->trouble[w->id], sizeof(w->world->trouble[0]), fmt, args);
+	va_end(args);
+	return -1;
+}
+
+static enum operation draw_operation(struct worker *w)
+{
+	static unsigned int sum;
+	enum operation operation = 0;
+	unsigned int drawn;
+
+	if (!sum)
+		for (unsigned int i = 0; i < NR_OPERATIONS; i++)
+			sum += weights[i];
+	drawn = (unsigned int)draw(w, sum);
+	while (drawn >= weights[operation])
+		drawn -= weights[operation++];
+	return operation;
+}
+
+/* Shared ones as often as one's own. */
+static unsigned int draw_slot(struct worker *w)
+{
+	if (draw(w, 2))
+		return (unsigned int)draw(w, SHARED_SLOTS);
+	return SHARED_SLOTS + w->id * OWN_SLOTS + (unsigned int)draw(w, OWN_SLOTS);
+}
+
+static bool open_worker(struct worker *w)
+{
+	cpu_set_t cpu;
+
+	CPU_ZERO(&cpu);
+	CPU_SET(w->id, &cpu);
+	sched_setaffinity(0, sizeof(cpu), &cpu); /* with fewer CPUs, they share */
+	w->xc = xc_interface_open(NULL, NULL, 0);
+	w->calls = xencall_open(NULL, 0);
+	return w->xc && w->calls && !claim_call_open(w->calls, &w->claim);
+}
+
+bool run_worker(struct world *world, unsigned int id)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	int rc = 0;
+
+	if (!w)
+		return false;
+	w->world = world;
+	w->id = id;
+	w->random = (world->seed * MAX_WORKERS + id) * 0x9e3779b97f4a7c15ull | 1;
+	if (!open_worker(w))
+		rc = trouble(w, "no Xen here");
+	while (!rc && read_clock_ns() < world->deadline_ns)
+		rc = operate(w, draw_operation(w), draw_slot(w));
+	return !rc;
+}
