@@ -53,7 +53,7 @@ void test_errors_max_pages(struct machine *m)
 	REFUSED(&h, EINVAL, "a page for a domain that may have none", {1, HOST, 0});
 }
 
-/* The rows, in the order of the table; each is a way to spoil a call that is right. */
+/* The table in its order, each a way to spoil a call that is right; three are of the same row. */
 enum fault {
 	PAYLOAD_PAD,
 	TOO_MANY,
@@ -62,6 +62,8 @@ enum fault {
 	ENTRY_PAD,
 	TWICE,
 	NO_NODE,
+	NEVER_A_NODE,
+	LEGACY_AMONG,
 	SUM_OVERFLOW,
 	NODE_MEMORY,
 	OVER_MAX_PAGES,
@@ -80,6 +82,8 @@ static const struct {
 	[ENTRY_PAD] = {"padding of an entry", EINVAL},
 	[TWICE] = {"named twice", EINVAL},
 	[NO_NODE] = {"no such node", ENOENT},
+	[NEVER_A_NODE] = {"no possible node", ENOENT},
+	[LEGACY_AMONG] = {"legacy among others", ENOENT},
 	[SUM_OVERFLOW] = {"overflow", EINVAL},
 	[NODE_MEMORY] = {"memory of a node", ENOMEM},
 	[OVER_MAX_PAGES] = {"max_pages", EINVAL},
@@ -114,6 +118,10 @@ static size_t make_entries(const struct order_test *t, unsigned int faults,
 		entries[n++] = (struct claim_entry){0, 0, 0};
 	if (HAS(NO_NODE))
 		entries[n++] = (struct claim_entry){1, MAX_NODES - 1, 0};
+	if (HAS(NEVER_A_NODE))
+		entries[n++] = (struct claim_entry){1, MAX_NODES, 0};
+	if (HAS(LEGACY_AMONG))
+		entries[n++] = (struct claim_entry){1, LEGACY, 0};
 	for (size_t i = 0; t->backwards && i < n / 2; i++) {
 		struct claim_entry first = entries[i];
 

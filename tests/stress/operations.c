@@ -99,13 +99,23 @@ static int create(struct worker *w, unsigned int slot)
 	return 0;
 }
 
+/* Others go on until it is dead, and longer. */
 static int destroy(struct worker *w, unsigned int slot)
 {
-	uint32_t domid = atomic_exchange(&slot_of(w, slot)->domid, 0);
+	struct slot *s = slot_of(w, slot);
+	uint32_t domid;
+	int rc = 0;
 
-	if (!domid)
+	if (atomic_exchange(&s->doomed, true))
 		return 0;
-	return judge(w, DESTROY, xc_domain_destroy(w->xc, domid) ? -errno : 0, ALLOW(DONE));
+	domid = s->domid;
+	if (domid) {
+		rc = xc_domain_destroy(w->xc, domid) ? -errno : 0;
+		rc = judge(w, DESTROY, rc, ALLOW(DONE));
+	}
+	s->domid = 0;
+	s->doomed = false;
+	return rc;
 }
 
 /* Mostly little; now and then all that is unclaimed but for a bit, or more than there is. */

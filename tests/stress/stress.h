@@ -47,6 +47,7 @@ extern const char *const result_names[NR_RESULTS];
 /* A domain, or room for one. */
 struct slot {
 	_Atomic uint32_t domid; /* 0: none */
+	_Atomic bool doomed;	/* by one worker, while others still know it */
 	_Atomic bool hvm;
 	_Atomic uint64_t next_frame;
 };
