@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The domains of a test, and their pages. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -174,6 +175,47 @@ void must_free_pages(struct machine *m, uint32_t domid, unsigned int n)
 int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes)
 {
 	return xc_set_paging_mempool_size(m->xc, domid, bytes) ? -errno : 0;
+}
+
+void must_set_affinity(struct machine *m, uint32_t domid, unsigned int node)
+{
+	xc_nodemap_t map = xc_nodemap_alloc(m->xc);
+	int rc;
+
+	must(map, "node map");
+	map[node / 8] |= (uint8_t)(1 << node % 8);
+	rc = xc_domain_node_setaffinity(m->xc, domid, map);
+	free(map);
+	must(!rc, "node affinity");
+}
+
+int exchange_page(struct machine *m, uint32_t domid)
+{
+	struct domain *d = find_domain(m, domid);
+	xen_pfn_t in = last_frame(m, domid), out = d->next_frame++;
+	int rc = xc_domain_memory_exchange_pages(m->xc, domid, 1, 0, &in, 1, 0, &out);
+
+	if (rc)
+		return -errno;
+	d->frames[d->kept - 1] = out;
+	return 0;
+}
+
+void must_populate_on_demand(struct machine *m, uint32_t domid, unsigned int pages)
+{
+	struct domain *d = find_domain(m, domid);
+
+	must(pages <= MAX_BATCH, "batch");
+	for (unsigned int i = 0; i < pages; i++)
+		m->batch[i] = d->next_frame++;
+	must(!xc_domain_populate_physmap_exact(m->xc, domid, pages, 0,
+					       XENMEMF_populate_on_demand, m->batch),
+	     "populate on demand");
+}
+
+int fill_cache(struct machine *m, uint32_t domid, uint64_t pages)
+{
+	return xc_domain_set_pod_target(m->xc, domid, pages, NULL, NULL, NULL) ? -errno : 0;
 }
 
 int bring_online(struct machine *m, uint64_t frame)

@@ -76,6 +76,13 @@ unsigned int populate(struct machine *m, uint32_t domid, unsigned int order, int
 		      unsigned int extents);
 /* Give back n single pages, those got last. */
 void must_free_pages(struct machine *m, uint32_t domid, unsigned int n);
+/* Have the domain's memory come from this node, if possible. */
+void must_set_affinity(struct machine *m, uint32_t domid, unsigned int node);
+/* Exchange the page that a PV domain got last for another. */
+int exchange_page(struct machine *m, uint32_t domid);
+/* For a domain of kind HVM: pages that come on demand, out of a cache which is filled up now. */
+void must_populate_on_demand(struct machine *m, uint32_t domid, unsigned int pages);
+int fill_cache(struct machine *m, uint32_t domid, uint64_t pages);
 /* Memory for Xen's own use, on behalf of a domain of kind HVM: no claim is for that. */
 int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes);
 

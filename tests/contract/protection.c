@@ -53,36 +53,45 @@ void test_protect_node(struct machine *m)
 	gets(m, other, 0, 10, 10, "cancelled, it keeps nobody out");
 }
 
+/* A node or HOST; all but so many pages of it are claimed. */
+static void claim_but(struct machine *m, uint32_t domid, uint32_t target, uint64_t pages)
+{
+	uint64_t all = target == HOST ? host_free(m) : node_free(m, target);
+
+	equal(SET(m, domid, {all - pages, target, 0}), 0, "all but %ju pages are claimed",
+	      (uintmax_t)pages);
+}
+
+static void check_edge(struct machine *m, uint32_t target)
+{
+	static const unsigned int orders[] = {0, 1, 4, BIG_ORDER, 12};
+	uint32_t holder = must_create(m), other = must_create(m);
+	int where = target == HOST ? ANY_NODE : (int)target;
+
+	claim_but(m, holder, target, 7);
+	gets(m, other, where, 7, 8, "  7 of 8 are served");
+	gets(m, other, where, 0, 1, "  and no more");
+	must_free_pages(m, other, 3);
+	gets(m, other, where, 3, 4, "  3 are given back: they are served again");
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		uint64_t pages = 1ull << orders[i];
+
+		claim_but(m, holder, target, pages - 1);
+		equal(populate(m, other, orders[i], where, 1), 0, "  one too few for another");
+		claim_but(m, holder, target, pages);
+		equal(populate(m, other, orders[i], where, 1), 1, "  just enough");
+		equal(populate(m, other, 0, where, 1), 0, "  and none is left");
+	}
+}
+
 void test_protect_host_edge(struct machine *m)
 {
-	uint32_t holder = must_create(m), other = must_create(m);
-
-	SET(m, holder, {host_free(m) - 7, HOST, 0});
-	gets(m, other, ANY_NODE, 7, 8, "7 pages are unclaimed: 7 of 8 are served");
-	gets(m, other, ANY_NODE, 0, 1, "  and no more");
-	must_free_pages(m, other, 3);
-	gets(m, other, 0, 3, 4, "3 are given back: they are served again");
-	SET(m, holder, {host_free(m) - BIG + 1, HOST, 0});
-	equal(populate(m, other, BIG_ORDER, ANY_NODE, 1), 0, "511 pages are no large one");
-	SET(m, holder, {host_free(m) - BIG, HOST, 0});
-	equal(populate(m, other, BIG_ORDER, ANY_NODE, 1), 1, "512 pages are");
-	gets(m, other, ANY_NODE, 0, 1, "  and then there is none");
+	check_edge(m, HOST);
 }
 
 void test_protect_node_edge(struct machine *m)
 {
-	uint32_t holder = must_create(m), other = must_create(m);
-
-	SET(m, holder, {node_free(m, 1) - 7, 1, 0});
-	gets(m, other, 1, 7, 8, "7 pages are unclaimed: 7 of 8 are served");
-	gets(m, other, 1, 0, 1, "  and no more");
-	must_free_pages(m, other, 3);
-	gets(m, other, 1, 3, 4, "3 are given back: they are served again");
-	SET(m, holder, {node_free(m, 1) - BIG + 1, 1, 0});
-	equal(populate(m, other, BIG_ORDER, 1, 1), 0, "511 pages are no large one");
-	SET(m, holder, {node_free(m, 1) - BIG, 1, 0});
-	equal(populate(m, other, BIG_ORDER, 1, 1), 1, "512 pages are");
-	gets(m, other, 1, 0, 1, "  and then there is none");
+	check_edge(m, node_count(m) - 1);
 }
 
 void test_protect_other_claims(struct machine *m)

@@ -163,6 +163,37 @@ void test_redeem_xen(struct machine *m)
 	HOLDS(m, domid, "  claims are as before", .host = 2000, .node = {3000});
 }
 
+void test_redeem_exchange(struct machine *m)
+{
+	uint32_t domid = must_create_kind(m, PV);
+	uint64_t all;
+
+	populate(m, domid, 0, 0, 10);
+	all = host_free(m);
+	SET(m, domid, {all, HOST, 0});
+	equal(exchange_page(m, domid), -ENOMEM, "all is claimed, if by the domain itself");
+	HOLDS(m, domid, "  the claim is as before", .host = all);
+	SET(m, domid, {all - 60, HOST, 0}, {50, 0, 0});
+	equal(exchange_page(m, domid), 0, "10 pages are not");
+	HOLDS(m, domid, "  the claims are as before", .host = all - 60, .node = {50});
+	equal((int64_t)must_read_pages(m, domid), 10, "  and so is what it has");
+}
+
+void test_redeem_on_demand(struct machine *m)
+{
+	uint32_t domid = must_create_kind(m, HVM), other = must_create(m);
+
+	must_populate_on_demand(m, domid, 1000);
+	SET(m, domid, {700, HOST, 0});
+	SET(m, other, {host_free(m) - 700, HOST, 0});
+	equal(fill_cache(m, domid, 600), 0, "600 pages are kept for later");
+	equal((int64_t)must_read_pages(m, domid), 600, "  are the domain's");
+	equal((int64_t)must_read_claimed(m, domid), 100, "  off its claim");
+	equal(fill_cache(m, domid, 1000), -ENOMEM, "1000 are more than it claims");
+	equal((int64_t)must_read_pages(m, domid), 700, "  it gets as many");
+	equal((int64_t)must_read_claimed(m, domid), 0, "  until the claim is used up");
+}
+
 void test_redeem_others(struct machine *m)
 {
 	uint32_t domid = must_create(m), other = must_create(m);

@@ -50,8 +50,8 @@ TEST("legacy/huge", 1, ONE, legacy_huge, "page counts are not cut to 32 bits")
 /* What is claimed is kept from others. */
 TEST("protect/host", 1, BOTH, protect_host, "all of the host claimed: others get no page, its holder does")
 TEST("protect/node", 2, BOTH, protect_node, "all of a node claimed: others get no page of it, its holder does")
-TEST("protect/host-edge", 1, BOTH, protect_host_edge, "what is unclaimed on the host serves others, to the page")
-TEST("protect/node-edge", 2, BOTH, protect_node_edge, "what is unclaimed on a node serves others, to the page")
+TEST("protect/host-edge", 1, BOTH, protect_host_edge, "what is unclaimed on the host serves others, to the page, at any order")
+TEST("protect/node-edge", 2, BOTH, protect_node_edge, "what is unclaimed on a node serves others, to the page, at any order")
 TEST("protect/other-claims", 2, BOTH, protect_other_claims, "a claim on the host or on another node opens no node")
 TEST("protect/two-holders", 1, BOTH, protect_two_holders, "two holders share a node, each to its own claim")
 TEST("protect/xen-host", 1, ONE, protect_xen_host, "Xen's own memory is not served from claims, not even for their holder")
@@ -62,6 +62,7 @@ TEST("protect/xenheap", 1, ONE, protect_xenheap, "no domain is created when all 
 TEST("steer/any-node", 2, BOTH, steer_any_node, "pages of any node come from elsewhere than a claimed one")
 TEST("steer/last-node", 2, BOTH, steer_last_node, "all nodes but one claimed: all comes from that one")
 TEST("steer/preferred", 2, BOTH, steer_preferred, "a preferred node that is claimed gives way to others")
+TEST("steer/affinity", 2, BOTH, steer_affinity, "node affinity gives way, too, whatever node is asked for")
 TEST("steer/exact", 2, BOTH, steer_exact, "an exact node that is claimed: refused")
 TEST("steer/exhausted", 2, BOTH, steer_exhausted, "all nodes claimed, one by one: refused")
 TEST("steer/rest", 2, BOTH, steer_rest, "the unclaimed rest of a node is served, and no page more of it")
@@ -84,6 +85,8 @@ TEST("redeem/max-pages", 1, BOTH, redeem_max_pages, "claims and pages together n
 TEST("redeem/failed", 1, BOTH, redeem_failed, "what is redeemed for pages that max_pages forbids afterwards is lost")
 TEST("redeem/refused", 1, BOTH, redeem_refused, "an allocation that is refused redeems nothing")
 TEST("redeem/xen", 1, ONE, redeem_xen, "Xen's own memory for the holder redeems nothing")
+TEST("redeem/exchange", 1, ONE, redeem_exchange, "pages exchanged are not served from claims, and redeem nothing")
+TEST("redeem/on-demand", 1, ONE, redeem_on_demand, "pages kept to be populated on demand redeem claims as others do")
 TEST("redeem/others", 1, BOTH, redeem_others, "what others allocate redeems nothing")
 
 /* The end of a domain. */

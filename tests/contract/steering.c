@@ -62,6 +62,27 @@ void test_steer_preferred(struct machine *m)
 	equal((int64_t)(all - node_free(m, 1)), 64, "  and is served there");
 }
 
+void test_steer_affinity(struct machine *m)
+{
+	uint32_t holder = must_create(m), other = must_create(m);
+	uint64_t all;
+
+	must_set_affinity(m, other, 1);
+	all = node_free(m, 1);
+	equal(populate(m, other, 0, ANY_NODE, 64), 64, "nothing is claimed: 64 pages");
+	equal((int64_t)(all - node_free(m, 1)), 64, "  of the node of its affinity");
+	SET(m, holder, {node_free(m, 1), 1, 0});
+	all = node_free(m, 1);
+	equal(populate(m, other, 0, ANY_NODE, 64), 64, "it is claimed: 64 pages of any node");
+	equal(populate(m, other, 0, NEAR(0), 64), 64, "  or preferably of another");
+	equal(populate(m, other, 0, NEAR(1), 64), 64, "  or preferably of it");
+	equal(populate(m, other, 0, 1, 64), 0, "  but not of it alone");
+	equal((int64_t)(all - node_free(m, 1)), 0, "  come from elsewhere");
+	claim_all_but(m, holder, 1, 0);
+	equal(populate(m, other, 0, NEAR(0), 64), 64, "the others are claimed: 64 pages");
+	equal((int64_t)(all - node_free(m, 1)), 64, "  come from there");
+}
+
 void test_steer_exact(struct machine *m)
 {
 	uint32_t holder = must_create(m), other = must_create(m);
