@@ -208,8 +208,8 @@ void must_populate_on_demand(struct machine *m, uint32_t domid, unsigned int pag
 	must(pages <= MAX_BATCH, "batch");
 	for (unsigned int i = 0; i < pages; i++)
 		m->batch[i] = d->next_frame++;
-	must(!xc_domain_populate_physmap_exact(m->xc, domid, pages, 0,
-					       XENMEMF_populate_on_demand, m->batch),
+	must(!xc_domain_populate_physmap_exact(m->xc, domid, pages, 0, XENMEMF_populate_on_demand,
+					       m->batch),
 	     "populate on demand");
 }
 
@@ -240,7 +240,7 @@ uint64_t must_find_free_page(struct machine *m, unsigned int node)
 	uint32_t domid = must_create_kind(m, PV), status;
 	uint64_t frame;
 
-	/* A PV domain is told where its pages are. Xen takes one or the other for a part of itself. */
+	/* A PV domain is told where its pages are. Some, Xen takes for a part of itself. */
 	for (;;) {
 		must(populate(m, domid, 0, (int)node, 1) == 1, "a page of the node");
 		frame = last_frame(m, domid);

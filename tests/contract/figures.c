@@ -43,8 +43,8 @@ static void check_free(struct machine *m, struct memory *memory, const char *nam
 	equal((int64_t)total, (int64_t)memory->free_pages, "%s: nodes add up", name);
 }
 
-static void check_lower(const struct memory *before, const struct memory *after,
-			unsigned int node, uint64_t pages, const char *name)
+static void check_lower(const struct memory *before, const struct memory *after, unsigned int node,
+			uint64_t pages, const char *name)
 {
 	equal((int64_t)(before->free_pages - after->free_pages), (int64_t)pages, "%s: host", name);
 	equal((int64_t)(before->node_free[node] - after->node_free[node]), (int64_t)pages,

@@ -6,7 +6,7 @@
 #include "tests/contract/tests.h"
 
 #define HALF (1ull << 63)
-#define HUGE_PAGES (1ull << 40) /* more than any host has, and no overflow of sums */
+#define HUGE_PAGES (1ull << 40)	      /* more than any host has, and no overflow of sums */
 #define TRUNCATED ((1ull << 32) + 10) /* 10, were it cut to 32 bits */
 
 void test_errors_node_memory(struct machine *m)

@@ -30,7 +30,7 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] =
 	"Test the contract of claim sets on this hypervisor; run it in dom0 of a machine that does "
-	"nothing else.\vExit status: 0 all passed, 1 some failed, 2 bad usage or no Xen, 77 nothing "
+	"nothing else.\vExit status: 0 all passed, 1 some failed, 2 bad usage or no Xen, 77 none "
 	"could run.\n\nExamples:\n  claims-contract --list\n  claims-contract --test redeem --test "
 	"errors/pad --steps";
 
@@ -38,8 +38,7 @@ static bool matches(const struct test *test, const char *wanted)
 {
 	size_t length = strlen(wanted);
 
-	return !strncmp(test->id, wanted, length) &&
-	       (!test->id[length] || test->id[length] == '/');
+	return !strncmp(test->id, wanted, length) && (!test->id[length] || test->id[length] == '/');
 }
 
 static bool is_wanted(const struct options *o, const struct test *test)
@@ -141,7 +140,7 @@ static int run_tests(struct machine *m, const struct options *o)
 		puts("Bail out! Claims are left that nothing gives up.");
 	printf("# %u of %u failed\n", failed, ran);
 	if (!ran)
-		die(EXIT_SKIPPED, "none of these tests can run on %u nodes", node_count(m));
+		die(EXIT_SKIPPED, "none of these tests can run; nodes here: %u", node_count(m));
 	return failed ? EXIT_REGRESSION : 0;
 }
 

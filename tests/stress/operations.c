@@ -30,7 +30,7 @@ const char *const operation_names[NR_OPERATIONS] = {
 };
 
 const char *const result_names[NR_RESULTS] = {
-	[DONE] = "done",	   [IN_PART] = "in part", [NO_MEMORY] = "none",
+	[DONE] = "done",      [IN_PART] = "in part", [NO_MEMORY] = "none",
 	[INVALID] = "EINVAL", [NO_DOMAIN] = "ESRCH",
 };
 
@@ -198,10 +198,10 @@ static uint32_t draw_node(struct worker *w)
 static int count_extents(struct worker *w, enum operation operation, int done, unsigned int wanted)
 {
 	count(w, operation,
-	      done == (int)wanted ? DONE :
-	      done > 0		  ? IN_PART :
-	      done == 0		  ? NO_MEMORY :
-				    NO_DOMAIN);
+	      done == (int)wanted ? DONE
+	      : done > 0	  ? IN_PART
+	      : done == 0	  ? NO_MEMORY
+				  : NO_DOMAIN);
 	return 0;
 }
 
@@ -241,7 +241,8 @@ static int free_pages(struct worker *w, unsigned int slot, uint32_t domid)
 		w->batch[i] = i ? w->batch[i - 1] + 1 : draw(w, next_frame + 1);
 	if (!n)
 		return 0;
-	return count_extents(w, FREE, xc_domain_decrease_reservation(w->xc, domid, n, 0, frames), n);
+	return count_extents(w, FREE, xc_domain_decrease_reservation(w->xc, domid, n, 0, frames),
+			     n);
 }
 
 static int limit(struct worker *w, uint32_t domid)

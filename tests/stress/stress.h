@@ -57,7 +57,7 @@ struct world {
 	unsigned int workers;
 	unsigned int nodes;
 	uint64_t seed;
-	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
+	uint64_t deadline_ns;	      /* CLOCK_MONOTONIC */
 	struct slot slots[MAX_SLOTS]; /* SHARED_SLOTS, then OWN_SLOTS of each worker */
 	uint64_t tally[MAX_WORKERS][NR_OPERATIONS][NR_RESULTS];
 	char trouble[MAX_WORKERS][160];

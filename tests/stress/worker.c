@@ -9,10 +9,10 @@
 
 /* How often each operation is drawn. */
 static const unsigned int weights[NR_OPERATIONS] = {
-	[CREATE] = 12,	      [DESTROY] = 3,	   [CLAIM_HOST] = 12,	[CLAIM_NODE] = 12,
-	[CLAIM_MIXED] = 12,   [CLAIM_NOTHING] = 4, [CLAIM_WRONGLY] = 3, [CLAIM_LEGACY] = 12,
-	[POPULATE] = 40,      [POPULATE_16] = 20,  [POPULATE_512] = 12, [FREE] = 30,
-	[LIMIT] = 4,	      [GROW_POOL] = 1,	   [READ_HOST] = 10,	[READ_NODES] = 5,
+	[CREATE] = 12,	    [DESTROY] = 3,	 [CLAIM_HOST] = 12,   [CLAIM_NODE] = 12,
+	[CLAIM_MIXED] = 12, [CLAIM_NOTHING] = 4, [CLAIM_WRONGLY] = 3, [CLAIM_LEGACY] = 12,
+	[POPULATE] = 40,    [POPULATE_16] = 20,	 [POPULATE_512] = 12, [FREE] = 30,
+	[LIMIT] = 4,	    [GROW_POOL] = 1,	 [READ_HOST] = 10,    [READ_NODES] = 5,
 	[READ_DOMAIN] = 6,
 };
 
