@@ -6,6 +6,7 @@
 #include "tests/contract/tests.h"
 
 #define MIB (1ull << 20)
+#define PAGE 4096
 
 /* The domain gets so many pages of all it asks for, and the node is that much emptier. */
 static void gets(struct machine *m, uint32_t domid, int where, unsigned int pages,
@@ -130,8 +131,12 @@ void test_protect_xen_host(struct machine *m)
 	equal(grow_paging_pool(m, other, 16 * MIB), -ENOMEM, "not for others");
 	equal(grow_paging_pool(m, holder, 16 * MIB), -ENOMEM, "nor for the holder");
 	HOLDS(m, holder, "the claim is as before", .host = all);
-	SET(m, holder, {all - 4096, HOST, 0});
-	equal(grow_paging_pool(m, other, 16 * MIB), 0, "what is unclaimed serves");
+	equal(grow_paging_pool(m, other, 4 * MIB), 0, "the pool of page tables is as it was");
+	claim_but(m, holder, HOST, 12 * MIB / PAGE - 1);
+	equal(grow_paging_pool(m, other, 16 * MIB), -ENOMEM, "  12 MiB more are a page too many");
+	equal(grow_paging_pool(m, other, 4 * MIB), 0, "  it is as it was");
+	claim_but(m, holder, HOST, 12 * MIB / PAGE);
+	equal(grow_paging_pool(m, other, 16 * MIB), 0, "  12 MiB more are there");
 }
 
 void test_protect_xen_node(struct machine *m)
