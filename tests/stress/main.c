@@ -25,10 +25,10 @@ static const struct argp_option option_table[] = {
 	{0},
 };
 
-static const char doc[] =
-	"Stress claim sets from all CPUs.\vExit status: 0 fine, 1 something was not as the contract "
-	"has it, 2 bad usage or no Xen, 77 no claim sets here.\n\nExample:\n"
-	"  claims-stress --seconds 180 --seed 7";
+static const char doc[] = "Stress claim sets from all CPUs.\vExit status: 0 fine, 1 something was "
+			  "not as the contract "
+			  "has it, 2 bad usage or no Xen, 77 no claim sets here.\n\nExample:\n"
+			  "  claims-stress --seconds 180 --seed 7";
 
 struct options {
 	uint64_t seconds, seed, workers;

@@ -118,15 +118,33 @@ static int destroy(struct worker *w, unsigned int slot)
 	return rc;
 }
 
-/* Mostly little; now and then all that is unclaimed but for a bit, or more than there is. */
+/* One look, under one lock: nothing is offline here, so there never are more claims than pages. */
+static int read_host(struct worker *w)
+{
+	xc_physinfo_t info;
+
+	if (xc_physinfo(w->xc, &info))
+		return trouble(w, "physinfo: %s", strerror(errno));
+	if (info.outstanding_pages > info.free_pages)
+		return trouble(w, "%ju pages are claimed, %ju are free",
+			       (uintmax_t)info.outstanding_pages, (uintmax_t)info.free_pages);
+	w->free_pages = info.free_pages;
+	w->unclaimed = info.free_pages - info.outstanding_pages;
+	count(w, READ_HOST, DONE);
+	return 0;
+}
+
+/* Little, all that is unclaimed but for a bit, or more than there is. */
 static uint64_t draw_pages(struct worker *w)
 {
-	switch (draw(w, 8)) {
+	switch (draw(w, 10)) {
 	case 0: return 0;
 	case 1: return w->free_pages + draw(w, 1000);
 	case 2: return draw(w, w->free_pages + 1);
 	case 3:
-	case 4: return w->unclaimed - draw(w, w->unclaimed < 1000 ? w->unclaimed + 1 : 1000);
+	case 4:
+	case 5:
+	case 6: return w->unclaimed - draw(w, w->unclaimed < 1000 ? w->unclaimed + 1 : 1000);
 	default: return draw(w, 4000);
 	}
 }
@@ -264,22 +282,6 @@ static int grow_pool(struct worker *w, unsigned int slot, uint32_t domid)
 	return judge(w, GROW_POOL, rc, ALLOW(DONE) | ALLOW(NO_MEMORY));
 }
 
-/* One look, under one lock: nothing is offline here, so there never are more claims than pages. */
-static int read_host(struct worker *w)
-{
-	xc_physinfo_t info;
-
-	if (xc_physinfo(w->xc, &info))
-		return trouble(w, "physinfo: %s", strerror(errno));
-	if (info.outstanding_pages > info.free_pages)
-		return trouble(w, "%ju pages are claimed, %ju are free",
-			       (uintmax_t)info.outstanding_pages, (uintmax_t)info.free_pages);
-	w->free_pages = info.free_pages;
-	w->unclaimed = info.free_pages - info.outstanding_pages;
-	count(w, READ_HOST, DONE);
-	return 0;
-}
-
 static int read_nodes(struct worker *w)
 {
 	xc_meminfo_t nodes[MAX_NODES];
@@ -320,6 +322,9 @@ int operate(struct worker *w, enum operation operation, unsigned int slot)
 		return read_nodes(w);
 	if (!domid)
 		return 0;
+	/* Claims that are to leave next to nothing need to know what there is now. */
+	if (operation >= CLAIM_HOST && operation <= CLAIM_LEGACY && read_host(w))
+		return -1;
 	switch (operation) {
 	case DESTROY: return destroy(w, slot);
 	case CLAIM_LEGACY: return claim_legacy(w, domid);

@@ -7,13 +7,48 @@
 
 #include "tests/stress/worker.h"
 
-/* How often each operation is drawn. */
-static const unsigned int weights[NR_OPERATIONS] = {
-	[CREATE] = 12,	    [DESTROY] = 3,	 [CLAIM_HOST] = 12,   [CLAIM_NODE] = 12,
-	[CLAIM_MIXED] = 12, [CLAIM_NOTHING] = 4, [CLAIM_WRONGLY] = 3, [CLAIM_LEGACY] = 12,
-	[POPULATE] = 40,    [POPULATE_16] = 20,	 [POPULATE_512] = 12, [FREE] = 30,
-	[LIMIT] = 4,	    [GROW_POOL] = 1,	 [READ_HOST] = 10,    [READ_NODES] = 5,
-	[READ_DOMAIN] = 6,
+/* How often each operation is drawn, by the mood of a worker, which lasts for a while. */
+#define MOODS 3
+#define MOOD_LASTS 64
+
+static const unsigned int weights[MOODS][NR_OPERATIONS] = {
+	{
+		[CREATE] = 12,
+		[DESTROY] = 3,
+		[CLAIM_HOST] = 12,
+		[CLAIM_NODE] = 12,
+		[CLAIM_MIXED] = 12,
+		[CLAIM_NOTHING] = 4,
+		[CLAIM_WRONGLY] = 3,
+		[CLAIM_LEGACY] = 12,
+		[POPULATE] = 40,
+		[POPULATE_16] = 20,
+		[POPULATE_512] = 12,
+		[FREE] = 30,
+		[LIMIT] = 4,
+		[GROW_POOL] = 1,
+		[READ_HOST] = 10,
+		[READ_NODES] = 5,
+		[READ_DOMAIN] = 6,
+	},
+	/* Fight for the last pages: claim them, while others ... */
+	{
+		[CREATE] = 2,
+		[CLAIM_HOST] = 10,
+		[CLAIM_NODE] = 10,
+		[CLAIM_MIXED] = 10,
+		[CLAIM_LEGACY] = 30,
+		[CLAIM_NOTHING] = 15,
+		[READ_HOST] = 5,
+	},
+	/* ... take them. */
+	{
+		[CREATE] = 2,
+		[POPULATE] = 30,
+		[POPULATE_16] = 10,
+		[POPULATE_512] = 20,
+		[FREE] = 30,
+	},
 };
 
 uint64_t read_clock_ns(void)
@@ -45,16 +80,18 @@ int trouble(struct worker *w, const char *fmt, ...)
 
 static enum operation draw_operation(struct worker *w)
 {
-	static unsigned int sum;
 	enum operation operation = 0;
-	unsigned int drawn;
+	unsigned int sum = 0, drawn;
 
-	if (!sum)
-		for (unsigned int i = 0; i < NR_OPERATIONS; i++)
-			sum += weights[i];
+	if (!w->mood_left--) {
+		w->weights = weights[draw(w, MOODS)];
+		w->mood_left = MOOD_LASTS;
+	}
+	for (unsigned int i = 0; i < NR_OPERATIONS; i++)
+		sum += w->weights[i];
 	drawn = (unsigned int)draw(w, sum);
-	while (drawn >= weights[operation])
-		drawn -= weights[operation++];
+	while (drawn >= w->weights[operation])
+		drawn -= w->weights[operation++];
 	return operation;
 }
 

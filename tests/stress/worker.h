@@ -24,6 +24,8 @@ struct worker {
 	xencall_handle *calls;
 	struct claim_call *claim;
 	uint64_t random;
+	const unsigned int *weights; /* of operations */
+	unsigned int mood_left;
 	uint64_t free_pages, unclaimed; /* by the last look */
 	struct kept kept[OWN_SLOTS];
 	xen_pfn_t batch[MAX_BATCH];
