@@ -7,6 +7,6 @@ claims-contract.src := $(addprefix tests/contract/,main.c registry.c tap.c machi
 claims-contract.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
 
 PROGS += claims-stress
-claims-stress.src := $(addprefix tests/stress/,main.c worker.c operations.c end.c) \
+claims-stress.src := $(addprefix tests/stress/,main.c worker.c operations.c domains.c end.c) \
 	$(addprefix tests/contract/,machine.c domains.c tap.c) bench/claim_call.c lib/msg.c lib/parse.c
 claims-stress.ldlibs := $(claims-contract.ldlibs)

@@ -177,6 +177,15 @@ int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes)
 	return xc_set_paging_mempool_size(m->xc, domid, bytes) ? -errno : 0;
 }
 
+int borrow_pages(struct machine *m, uint64_t frame)
+{
+	static uint32_t status[2 * 4096 / sizeof(uint32_t)];
+	const uint64_t frames = sizeof(status) / sizeof(status[0]);
+
+	/* It keeps the answer there until it is copied out: a word for each of the frames. */
+	return xc_query_page_offline_status(m->xc, frame - frames + 1, frame, status) ? -errno : 0;
+}
+
 void must_set_affinity(struct machine *m, uint32_t domid, unsigned int node)
 {
 	xc_nodemap_t map = xc_nodemap_alloc(m->xc);

@@ -85,6 +85,8 @@ void must_populate_on_demand(struct machine *m, uint32_t domid, unsigned int pag
 int fill_cache(struct machine *m, uint32_t domid, uint64_t pages);
 /* Memory for Xen's own use, on behalf of a domain of kind HVM: no claim is for that. */
 int grow_paging_pool(struct machine *m, uint32_t domid, uint64_t bytes);
+/* Have Xen allocate two pages of its own for a moment, on behalf of nobody. */
+int borrow_pages(struct machine *m, uint64_t frame);
 
 /* A page of the node that is free now; its machine frame. */
 uint64_t must_find_free_page(struct machine *m, unsigned int node);

@@ -153,11 +153,16 @@ void test_protect_xen_node(struct machine *m)
 void test_protect_xenheap(struct machine *m)
 {
 	uint32_t holder = must_create(m);
-	uint64_t all = host_free(m);
+	uint64_t frame = must_find_free_page(m, 0), all = host_free(m);
 
 	SET(m, holder, {all, HOST, 0});
-	equal(try_create(m), -ENOMEM, "all is claimed");
+	equal(borrow_pages(m, frame), -ENOMEM, "all is claimed: no pages for Xen itself");
+	equal(try_create(m), -ENOMEM, "  nor to create a domain");
 	equal((int64_t)host_free(m), (int64_t)all, "  and all is there");
+	claim_but(m, holder, HOST, 1);
+	equal(borrow_pages(m, frame), -ENOMEM, "  too few for two pages of Xen itself");
+	claim_but(m, holder, HOST, 2);
+	equal(borrow_pages(m, frame), 0, "  just enough");
 	SET(m, holder, {0, HOST, 0});
-	equal(try_create(m), 0, "nothing is claimed");
+	equal(try_create(m), 0, "nothing is claimed: a domain is created");
 }

@@ -161,6 +161,9 @@ void test_redeem_xen(struct machine *m)
 	HOLDS(m, domid, "  claims are as before", .host = 2000, .node = {3000});
 	equal(grow_paging_pool(m, domid, 4 * MIB), 0, "and shrinks");
 	HOLDS(m, domid, "  claims are as before", .host = 2000, .node = {3000});
+	SET(m, domid, {5000, HOST, 0});
+	equal(grow_paging_pool(m, domid, 16 * MIB), 0, "with a host claim alone");
+	HOLDS(m, domid, "  it is the same", .host = 5000);
 }
 
 void test_redeem_exchange(struct machine *m)

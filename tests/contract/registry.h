@@ -99,7 +99,7 @@ TEST("protect/xen-host", 1, ONE, protect_xen_host,
 TEST("protect/xen-node", 2, ONE, protect_xen_node,
      "Xen's own memory comes from nodes that are not claimed")
 TEST("protect/xenheap", 1, ONE, protect_xenheap,
-     "no domain is created when all of the host is claimed")
+     "what Xen allocates for nobody, or to create a domain, is not served from claims")
 
 /* Allocations that may come from elsewhere. */
 TEST("steer/any-node", 2, BOTH, steer_any_node,

@@ -9,6 +9,7 @@
 
 #include "lib/msg.h"
 #include "tests/contract/machine.h"
+#include "tests/stress/domains.h"
 #include "tests/stress/end.h"
 
 #define SETTLE_MS 20
@@ -45,6 +46,14 @@ struct end *open_end(void)
 	clean_up(end->m, complaint, sizeof(complaint), &lost);
 	end->before = must_read_memory(end->m);
 	return end;
+}
+
+void must_fill_stock(struct end *end, struct world *world)
+{
+	int rc = fill_stock(end->xc, world);
+
+	if (rc)
+		die(EXIT_USAGE, "creating domains: %s", strerror(-rc));
 }
 
 unsigned int end_nodes(const struct end *end)
@@ -89,6 +98,8 @@ static void destroy_all(struct end *end, struct world *world)
 	for (unsigned int i = 0; i < MAX_SLOTS; i++)
 		if (world->slots[i].domid)
 			xc_domain_destroy(end->xc, world->slots[i].domid);
+	for (unsigned int i = world->stock_used; i < STOCK; i++)
+		xc_domain_destroy(end->xc, world->stock[i]);
 }
 
 static bool wait_for_memory(struct end *end)

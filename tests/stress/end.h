@@ -9,6 +9,7 @@ struct end;
 
 /* To be called before the workers start: remembers what is free. Skips without claim sets. */
 struct end *open_end(void);
+void must_fill_stock(struct end *end, struct world *world);
 unsigned int end_nodes(const struct end *end);
 
 /*

@@ -66,7 +66,6 @@ static struct world *create_world(const struct options *o, unsigned int nodes)
 	world->workers = (unsigned int)o->workers;
 	world->nodes = nodes;
 	world->seed = o->seed;
-	world->deadline_ns = read_clock_ns() + o->seconds * 1000000000;
 	return world;
 }
 
@@ -130,9 +129,11 @@ int main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	end = open_end();
 	world = create_world(&o, end_nodes(end));
+	must_fill_stock(end, world);
 	printf("%u workers on %u nodes for %ju s, seed %ju\n", world->workers, world->nodes,
 	       (uintmax_t)o.seconds, (uintmax_t)o.seed);
 	fflush(stdout);
+	world->deadline_ns = read_clock_ns() + o.seconds * 1000000000;
 	good = run_workers(world);
 	print_tally(world);
 	good &= check_end(end, world);

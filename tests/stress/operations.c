@@ -2,12 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tests/stress/domains.h"
 #include "tests/stress/worker.h"
 
 #define HOST CLAIM_TARGET_HOST
 #define LEGACY CLAIM_TARGET_LEGACY
-#define NO_LIMIT (1ull << 31)
-#define PAGING_POOL_BYTES (512ull << 10)
 
 const char *const operation_names[NR_OPERATIONS] = {
 	[CREATE] = "create",
@@ -65,32 +64,30 @@ static int judge(struct worker *w, enum operation operation, int rc, unsigned in
 #define ALLOW(a) (1u << (a))
 #define CLAIM_RESULTS (ALLOW(DONE) | ALLOW(NO_MEMORY) | ALLOW(INVALID) | ALLOW(NO_DOMAIN))
 
+/* Of kind HVM while the stock lasts. */
+static int obtain_domain(struct worker *w, bool *hvm, uint32_t *domid)
+{
+	unsigned int next = STOCK;
+
+	if (!draw(w, 3))
+		next = atomic_fetch_add(&w->world->stock_used, 1);
+	*hvm = next < STOCK;
+	*domid = *hvm ? w->world->stock[next] : 0;
+	return *hvm ? 0 : create_domain(w->xc, false, domid);
+}
+
 static int create(struct worker *w, unsigned int slot)
 {
-	struct xen_domctl_createdomain config = {
-		.max_vcpus = 1,
-		.max_evtchn_port = -1,
-		.max_grant_frames = -1,
-		.max_maptrack_frames = -1,
-		.grant_opts = XEN_DOMCTL_GRANT_version(2),
-	};
-	bool hvm = !draw(w, 3);
-	uint32_t domid = 0, none = 0;
 	struct slot *s = slot_of(w, slot);
+	uint32_t domid, none = 0;
+	bool hvm;
+	int rc;
 
 	if (s->domid)
 		return 0;
-	if (hvm) {
-		config.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
-		config.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
-	}
-	if (xc_domain_create(w->xc, &domid, &config))
-		return judge(w, CREATE, -errno, ALLOW(NO_MEMORY));
-	if (xc_domain_setmaxmem(w->xc, domid, NO_LIMIT << (XC_PAGE_SHIFT - 10)))
-		return trouble(w, "max_pages of a new domain: %s", strerror(errno));
-	/* Without enough of it, pages are allocated, not mapped, and freed: worth having. */
-	if (hvm)
-		xc_set_paging_mempool_size(w->xc, domid, PAGING_POOL_BYTES);
+	rc = obtain_domain(w, &hvm, &domid);
+	if (rc)
+		return judge(w, CREATE, rc, ALLOW(NO_MEMORY));
 	s->hvm = hvm;
 	if (!atomic_compare_exchange_strong(&s->domid, &none, domid) &&
 	    xc_domain_destroy(w->xc, domid))

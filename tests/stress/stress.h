@@ -15,6 +15,7 @@
 #define MAX_NODES 64
 #define OWN_SLOTS 3
 #define SHARED_SLOTS 5
+#define STOCK 100
 #define MAX_SLOTS (MAX_WORKERS * OWN_SLOTS + SHARED_SLOTS)
 
 enum operation {
@@ -57,7 +58,9 @@ struct world {
 	unsigned int workers;
 	unsigned int nodes;
 	uint64_t seed;
-	uint64_t deadline_ns;	      /* CLOCK_MONOTONIC */
+	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
+	uint32_t stock[STOCK]; /* HVM domains; the first ones are used up */
+	_Atomic unsigned int stock_used;
 	struct slot slots[MAX_SLOTS]; /* SHARED_SLOTS, then OWN_SLOTS of each worker */
 	uint64_t tally[MAX_WORKERS][NR_OPERATIONS][NR_RESULTS];
 	char trouble[MAX_WORKERS][160];
