@@ -22,38 +22,42 @@ struct end {
 	struct memory before;
 };
 
-/* Xen keeps some memory for the next domain: to be counted as gone from the start. */
-static void warm_up(struct machine *m)
-{
-	must_begin(m, HVM);
-	for (unsigned int i = 0; i < 8; i++)
-		must_destroy(m, must_create(m));
-}
-
 struct end *open_end(void)
 {
 	struct end *end = calloc(1, sizeof(*end));
-	char complaint[128];
-	bool lost;
-
 	if (!end)
 		die(EXIT_USAGE, "out of memory");
 	end->m = open_machine();
 	end->xc = xc_interface_open(NULL, NULL, 0);
 	if (claim_set(claim_call(end->m), DOM0, NULL, 0) == -ENOSYS)
 		die(EXIT_SKIPPED, "this hypervisor has no claim sets");
-	warm_up(end->m);
-	clean_up(end->m, complaint, sizeof(complaint), &lost);
-	end->before = must_read_memory(end->m);
 	return end;
 }
 
-void must_fill_stock(struct end *end, struct world *world)
+static void destroy_all(struct end *end, struct world *world)
+{
+	for (unsigned int i = 0; i < MAX_SLOTS; i++)
+		if (world->slots[i].domid)
+			xc_domain_destroy(end->xc, world->slots[i].domid);
+	for (unsigned int i = world->stock_used; i < STOCK; i++)
+		xc_domain_destroy(end->xc, world->stock[i]);
+}
+
+static void must_fill_stock(struct end *end, struct world *world)
 {
 	int rc = fill_stock(end->xc, world);
 
 	if (rc)
 		die(EXIT_USAGE, "creating domains: %s", strerror(-rc));
+}
+
+void must_begin_with_stock(struct end *end, struct world *world)
+{
+	must_fill_stock(end, world);
+	destroy_all(end, world);
+	sleep(1);
+	end->before = must_read_memory(end->m);
+	must_fill_stock(end, world);
 }
 
 unsigned int end_nodes(const struct end *end)
@@ -91,15 +95,6 @@ static bool check_survivors(struct end *end)
 	return check(now.claimed_pages == sum, "claims of the domains left add up") &
 	       check(now.claimed_pages <= now.free_pages, "there is memory for all of them") &
 	       check(now.free_pages == nodes, "free pages of nodes add up");
-}
-
-static void destroy_all(struct end *end, struct world *world)
-{
-	for (unsigned int i = 0; i < MAX_SLOTS; i++)
-		if (world->slots[i].domid)
-			xc_domain_destroy(end->xc, world->slots[i].domid);
-	for (unsigned int i = world->stock_used; i < STOCK; i++)
-		xc_domain_destroy(end->xc, world->stock[i]);
 }
 
 static bool wait_for_memory(struct end *end)

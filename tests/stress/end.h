@@ -7,9 +7,13 @@
 
 struct end;
 
-/* To be called before the workers start: remembers what is free. Skips without claim sets. */
-struct end *open_end(void);
-void must_fill_stock(struct end *end, struct world *world);
+struct end *open_end(void); /* skips without claim sets */
+
+/*
+ * Fill the world's stock of domains, twice, and remember what is free in between: Xen does not give
+ * back all of the memory in which it keeps what it knows about so many domains.
+ */
+void must_begin_with_stock(struct end *end, struct world *world);
 unsigned int end_nodes(const struct end *end);
 
 /*

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	end = open_end();
 	world = create_world(&o, end_nodes(end));
-	must_fill_stock(end, world);
+	must_begin_with_stock(end, world);
 	printf("%u workers on %u nodes for %ju s, seed %ju\n", world->workers, world->nodes,
 	       (uintmax_t)o.seconds, (uintmax_t)o.seed);
 	fflush(stdout);

@@ -15,7 +15,7 @@
 #define MAX_NODES 64
 #define OWN_SLOTS 3
 #define SHARED_SLOTS 5
-#define STOCK 100
+#define STOCK 60
 #define MAX_SLOTS (MAX_WORKERS * OWN_SLOTS + SHARED_SLOTS)
 
 enum operation {
