@@ -20,7 +20,7 @@ fail() {
 "$program" --list | cut -d' ' -f1 | sort | uniq -d | grep . && fail "tests with the same ID"
 status=0
 "$program" --test errors/none 2>"$dir/usage" || status=$?
-[ $status = 2 ] && grep -q "errors/none" "$dir/usage" || fail "an unknown test is no usage error"
+[ "$status:$(grep -c "errors/none" "$dir/usage")" = 2:1 ] || fail "an unknown test is no usage error"
 
 for nodes in 1 2 4; do
 	mkdir "$dir/$nodes"
