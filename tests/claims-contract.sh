@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The claim contract on a real hypervisor with assertions, on 1, 2 and 4 nodes.
 # needs: lab
-# timeout: 240
+# timeout: 480
 set -euo pipefail
 
 dir=$(mktemp -d)
@@ -26,7 +26,7 @@ for nodes in 1 2 4; do
 	mkdir "$dir/$nodes"
 	echo "# $nodes nodes"
 	"$build/bin/claimperf-lab-exec" --image "$image" --nodes $nodes --parallel --out "$dir/$nodes" \
-		--timeout 100 -- "$program" | tee "$dir/tap" || fail "on $nodes nodes"
+		--timeout 200 -- "$program" | tee "$dir/tap" || fail "on $nodes nodes"
 	grep -aE 'WARN|BUG|Assertion|FATAL|Xen call trace' "$dir/$nodes/console.txt" && fail "console on $nodes nodes"
 	[ $nodes = 4 ] && grep '# SKIP' "$dir/tap" && fail "skipped on $nodes nodes"
 done

@@ -3,7 +3,7 @@
 # Claims, allocations, frees and deaths of domains from 4 CPUs at once, on a hypervisor with assertions.
 # Usage: tests/claims-stress.sh [SECONDS [SEED [NODES]]]     (default 45, 1, 4)
 # needs: lab
-# timeout: 240
+# timeout: 360
 set -euo pipefail
 
 seconds=${1:-45}
