@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A thread is a CPU: its number, its per-CPU variables, what runs on it. */
+#include <xen/percpu.h>
+#include <xen/preempt.h>
+#include <xen/rcupdate.h>
+#include <xen/sched.h>
+#include <asm/flushtlb.h>
+
+#include "heap.h"
+
+#define PERCPU_BYTES 4096
+
+__thread struct cpu_info host_cpu;
+unsigned long __per_cpu_offset[NR_CPUS];
+unsigned int nr_cpu_ids = HEAP_MAX_THREADS;
+cpumask_t cpu_online_map;
+irq_cpustat_t irq_stat[NR_CPUS];
+nodeid_t cpu_to_node[NR_CPUS];
+cpumask_t node_to_cpumask[MAX_NUMNODES];
+
+DEFINE_PER_CPU(unsigned int, __preempt_count);
+DEFINE_PER_CPU(unsigned int, rcu_lock_cnt);
+DEFINE_PER_CPU(u32, tlbflush_time);
+DEFINE_PER_CPU(cpumask_var_t, cpu_sibling_mask);
+
+extern char __start_xen_percpu[], __stop_xen_percpu[];
+
+static char percpu[HEAP_MAX_THREADS][PERCPU_BYTES] __aligned(PERCPU_BYTES);
+static struct domain xen_domain;
+static struct vcpu running_vcpu = {.domain = &xen_domain};
+
+void heap_enter_thread(void)
+{
+	static unsigned int next;
+	unsigned int cpu = __sync_fetch_and_add(&next, 1);
+
+	if (cpu >= HEAP_MAX_THREADS)
+		host_abort("more than %d threads", HEAP_MAX_THREADS);
+
+	BUG_ON(__stop_xen_percpu - __start_xen_percpu > PERCPU_BYTES);
+	__per_cpu_offset[cpu] = percpu[cpu] - __start_xen_percpu;
+	host_cpu.processor_id = cpu;
+	host_cpu.per_cpu_offset = __per_cpu_offset[cpu];
+	host_cpu.current_vcpu = &running_vcpu;
+	cpumask_set_cpu(cpu, &cpu_online_map);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Xen's page allocator as a library: xen/common/page_alloc.c of one patched tree, unmodified, with
+ * Xen's own locks, on simulated NUMA nodes. Built by scripts/host/build; needs nothing but libc.
+ *
+ * One heap per process: what is static in Xen cannot be started again, so fork for a fresh one.
+ * Memory is counted in pages of 4 KiB, frames are machine frame numbers. A failed assertion of Xen
+ * ends the process by heap_abort(). Errors are 0 or -errno, as Xen gives them.
+ */
+#ifndef BENCH_HOST_HEAP_H
+#define BENCH_HOST_HEAP_H
+
+#ifdef __XEN__
+#include <xen/types.h>
+#else
+#include <stdbool.h>
+#include <stdint.h>
+#endif
+
+#define HEAP_MAX_NODES 64
+#define HEAP_MAX_DOMAINS 64
+#define HEAP_MAX_THREADS 64
+#define HEAP_ANY_NODE (-1)
+
+/* Targets of claims that are no node. */
+#define HEAP_CLAIM_LEGACY 0x40000000u
+#define HEAP_CLAIM_HOST 0x80000000u
+
+/* Exit status of a process in which Xen gave up: a failed assertion, or a symbol that is no more than a name. */
+#define HEAP_EXIT_ABORT 3
+
+enum heap_flags {
+	HEAP_EXACT_NODE = 1,  /* that node or none; without it the node is where the search starts */
+	HEAP_NO_REFCOUNT = 2, /* pages that do not count for the domain, and redeem no claim */
+	HEAP_NO_OWNER = 4,    /* for the domain, but belongs to nobody; implies HEAP_NO_REFCOUNT */
+};
+
+struct heap_config {
+	unsigned int nodes;
+	unsigned long node_pages;  /* a power of two */
+	unsigned long first_frame; /* a multiple of node_pages; nodes follow each other from there */
+};
+
+/* As the toolstack passes it. */
+struct heap_claim {
+	uint64_t pages;
+	uint32_t target; /* a node, or HEAP_CLAIM_ */
+	uint32_t pad;
+};
+
+struct heap_counters {
+	unsigned long free, claimed;
+	struct {
+		unsigned long free;  /* the counter that claims are checked against */
+		unsigned long zones; /* sum over the zones; the truth */
+		unsigned long claimed;
+	} node[HEAP_MAX_NODES];
+};
+
+struct heap_holding {
+	unsigned long pages; /* those that count against max_pages */
+	unsigned long host_claims, node_claims;
+	unsigned long claims[HEAP_MAX_NODES];
+};
+
+struct heap_domain;
+
+#pragma GCC visibility push(default)
+
+/* Once per process, before all else. All frames of all nodes are free then, but a few of Xen's. */
+void heap_boot(const struct heap_config *config);
+/* Every thread but the one that booted calls this first. */
+void heap_enter_thread(void);
+
+struct heap_domain *heap_create_domain(unsigned long max_pages);
+/* What domain_kill() does first: the domain is dying, its claims are cancelled. */
+void heap_kill_domain(struct heap_domain *d);
+/* It is dying, and all its pages were freed. */
+void heap_destroy_domain(struct heap_domain *d);
+void heap_set_max_pages(struct heap_domain *d, unsigned long pages);
+
+/* XEN_DOMCTL_claim_memory, from its payload on; -ENOSYS where there are no claim sets. */
+int heap_claim_set(struct heap_domain *d, const struct heap_claim *claims, unsigned int nr,
+		   uint32_t pad);
+/* XENMEM_claim_pages. */
+int heap_claim_legacy(struct heap_domain *d, unsigned long pages);
+
+/* The first of 2^order frames, or 0. d may be NULL: memory for Xen itself. */
+unsigned long heap_alloc(struct heap_domain *d, unsigned int order, int node, unsigned int flags);
+/* All of one heap_alloc(); an owner's pages go one by one. */
+void heap_free(unsigned long frame, unsigned int order);
+/* A page in use goes offline once it is freed. */
+int heap_offline(unsigned long frame);
+int heap_online(unsigned long frame);
+
+/* Both read without locks: for when nobody else allocates or claims. */
+void heap_read_counters(struct heap_counters *counters);
+void heap_read_domain(const struct heap_domain *d, struct heap_holding *holding);
+
+#pragma GCC visibility pop
+
+#endif

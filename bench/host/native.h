@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Included before all of Xen's sources when they become a Linux library: what of Xen's headers a
+ * process may not do, or has elsewhere.
+ */
+#ifndef BENCH_HOST_NATIVE_H
+#define BENCH_HOST_NATIVE_H
+
+/*
+ * The frame table and the direct map are at compile-time addresses, in the slots 261 and up. Their
+ * new place suits the thread and address sanitizers too, as long as programs are not PIE.
+ */
+#undef PML4_ADDR
+#define PML4_ADDR(slot) ((_AC(slot, UL) - 91) << PML4_ENTRY_BITS)
+
+/* Their assembly tells the thread sanitizer nothing; tsan.c does. */
+#if defined(__SANITIZE_THREAD__)
+#define _spin_lock host_spin_lock
+#define _spin_lock_cb host_spin_lock_cb
+#define _spin_lock_recursive host_spin_lock_recursive
+#define _spin_unlock host_spin_unlock
+#define _spin_unlock_recursive host_spin_unlock_recursive
+#endif
+
+#include <asm/system.h>
+#undef local_irq_disable
+#undef local_irq_enable
+#define local_irq_disable() barrier()
+#define local_irq_enable() barrier()
+
+/* A name that the linker can give the bounds of. */
+#include <xen/percpu.h>
+#undef DEFINE_PER_CPU
+#define DEFINE_PER_CPU(type, name) __DEFINE_PER_CPU(__section("xen_percpu"), type, _##name)
+
+/* Xen finds this at the top of its stack. */
+#define get_cpu_info get_cpu_info_of_xen
+#include <asm/current.h>
+#undef get_cpu_info
+extern __thread struct cpu_info host_cpu __attribute__((tls_model("initial-exec")));
+#define get_cpu_info() (&host_cpu)
+
+/* Xen's image is in none of the simulated frames. */
+#include <xen/mm.h>
+#undef is_xen_fixed_mfn
+#define is_xen_fixed_mfn(mfn) ((void)(mfn), false)
+
+#ifndef NDEBUG
+#undef assert_failed
+#define assert_failed(text) host_abort("assertion '%s' failed at %s:%d", text, __FILE__, __LINE__)
+#endif
+void noreturn __attribute__((format(printf, 1, 2))) host_abort(const char *fmt, ...);
+
+/* By Linux; the process ends when there is no memory. */
+void host_map(unsigned long address, unsigned long size);
+void *host_calloc(unsigned long size);
+void host_catch_bugs(void);
+
+#endif
