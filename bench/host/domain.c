@@ -133,3 +133,8 @@ int heap_online(unsigned long frame)
 
 	return online_page(_mfn(frame), &status);
 }
+
+bool heap_is_free(unsigned long frame)
+{
+	return page_state_is(mfn_to_page(_mfn(frame)), free);
+}

@@ -93,6 +93,8 @@ void heap_free(unsigned long frame, unsigned int order);
 int heap_offline(unsigned long frame);
 int heap_online(unsigned long frame);
 
+bool heap_is_free(unsigned long frame);
+
 /* Both read without locks: for when nobody else allocates or claims. */
 void heap_read_counters(struct heap_counters *counters);
 void heap_read_domain(const struct heap_domain *d, struct heap_holding *holding);
