@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The side of libc. Xen's code keeps its stack aligned to 8 bytes only, hence the attribute. */
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,12 +14,11 @@
 #define CALLED_BY_XEN __attribute__((force_align_arg_pointer))
 #define HIDDEN __attribute__((visibility("hidden")))
 
-extern const char __executable_start[] __attribute__((weak));
-
 HIDDEN CALLED_BY_XEN void host_abort(const char *fmt, ...);
 HIDDEN CALLED_BY_XEN void host_map(unsigned long address, unsigned long size);
 HIDDEN CALLED_BY_XEN void *host_calloc(unsigned long size);
 HIDDEN CALLED_BY_XEN void host_catch_bugs(void);
+HIDDEN CALLED_BY_XEN void host_yield(void);
 
 void host_abort(const char *fmt, ...)
 {
@@ -66,4 +66,9 @@ void host_catch_bugs(void)
 	struct sigaction action = {.sa_sigaction = report_bug, .sa_flags = SA_SIGINFO};
 
 	sigaction(SIGILL, &action, NULL);
+}
+
+void host_yield(void)
+{
+	sched_yield();
 }

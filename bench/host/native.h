@@ -28,6 +28,14 @@
 #define local_irq_disable() barrier()
 #define local_irq_enable() barrier()
 
+/* Where threads are more than CPUs, who waits for a lock lets its holder run. */
+#ifdef HOST_YIELD
+#include <xen/spinlock.h>
+#undef arch_lock_relax
+#define arch_lock_relax() host_yield()
+#endif
+void host_yield(void);
+
 /* A name that the linker can give the bounds of. */
 #include <xen/percpu.h>
 #undef DEFINE_PER_CPU

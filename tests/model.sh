@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Xen's allocator and the executable contract side by side, on ten million random operations; and with
+# the address and undefined behaviour sanitizers.
+# timeout: 240
+set -euo pipefail
+
+build=${CLAIMPERF_BUILD:-build}
+failed=0
+
+# model PROGRAMS_DIR SANITIZERS VARIANT OPTION...
+model() {
+	local dir=$build/host/$1 sanitize=$2 variant=$3 heap
+	shift 3
+	heap=$(scripts/host/build "$variant" ${sanitize:+--sanitize "$sanitize"})
+	make -s BUILD="$dir" SAN="$sanitize" HEAP="$heap" "$dir/bin/claims-model"
+	echo "# $variant ${sanitize:+($sanitize) }$*"
+	LD_LIBRARY_PATH=${heap%/*} "$dir/bin/claims-model" "$@" || failed=1
+}
+
+unset SAN
+model model '' claims+debug --nodes 2 --ops 3000000 --seed 1
+model model '' claims+debug --nodes 4 --ops 2000000 --seed 1000
+# nodes below and above 4 GiB: Xen looks there last
+model model '' claims+debug --nodes 3 --pages 256 --first 0xffe00 --ops 1000000 --seed 2000
+model model '' claims --nodes 2 --pages 256 --ops 2500000 --seed 3000
+model model '' claims --nodes 1 --pages 1024 --ops 1500000 --seed 4000
+model model '' claims --nodes 64 --pages 64 --ops 40000 --seed 5000
+model model-asan address,undefined claims+debug --nodes 3 --ops 300000 --seed 6000
+exit $failed
