@@ -23,14 +23,10 @@ int heap_claim_set(struct heap_domain *d, const struct heap_claim *claims, unsig
 {
 #ifdef HOST_CLAIM_SETS
 	struct xen_domctl_claim_memory op = {.nr_claims = nr, .pad = pad};
-	int ret;
 
 	BUILD_BUG_ON(sizeof(*claims) != sizeof(memory_claim_t));
 	op.claims.p = (memory_claim_t *)claims;
-	spin_lock(&domctl_lock);
-	ret = claim_memory((struct domain *)d, &op);
-	spin_unlock(&domctl_lock);
-	return ret;
+	return install_claims((struct domain *)d, &op);
 #else
 	return -ENOSYS;
 #endif
