@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # make report   build two hypervisors, boot, measure, compare; ends with the path of an HTML report
-# make check    the tests
+# make check    the tests             make mutants   faults put into the claim code, which the tests must find
 # make bin      the programs only          make clean   removes build/, keeps results
 #
 # Each folder names its programs in FOLDER/*.mk:
@@ -43,7 +43,7 @@ endef
 $(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-.PHONY: bin units report check deps clean
+.PHONY: bin units report check mutants deps clean
 bin: $(programs) $(plugins)
 units: $(units)
 
@@ -74,6 +74,9 @@ report:
 
 check: deps
 	@tests/run
+
+mutants: deps
+	@tests/mutants/run
 
 clean:
 	rm -rf $(BUILD)
