@@ -7,6 +7,28 @@ set -euo pipefail
 
 build=${CLAIMPERF_BUILD:-build}
 failed=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+fail() { echo "FAILED: $*"; failed=1; }
+
+# A claim that is too small to be redeemed is found, and what is printed then is a C program.
+find_a_fault() {
+	local file=xen/common/page_alloc.c tree heap
+	tree=$(dirname "$(scripts/claimperf lab build claims)")/tree
+	mkdir -p "$dir/a/${file%/*}" "$dir/b/${file%/*}"
+	cp "$tree/$file" "$dir/a/$file"
+	IN=redeem_claims_for_allocation OLD='take_host_claims(d, d->host_claims);' NEW=';' awk -f tests/mutants/mutate.awk \
+		"$tree/$file" >"$dir/b/$file"
+	(cd "$dir" && diff -u "a/$file" "b/$file") >"$dir/fault.patch" || true
+	heap=$(scripts/host/build claims --patch "$dir/fault.patch")
+	! LD_LIBRARY_PATH=${heap%/*} "$build/host/model/bin/claims-model" >"$dir/found" || fail "a fault is not found"
+	sed -n '/^#include/,$p' "$dir/found" >"$dir/found.c"
+	gcc -Wall -Werror -Wno-unused-variable -Wno-unused-but-set-variable -I. -no-pie -o "$dir/found.bin" "$dir/found.c" "$heap" ||
+		fail "the program that shows a fault does not compile"
+	[ "$(grep -c '^	heap_\|^	[ad]\[' "$dir/found.c")" -le 8 ] || fail "it is not short"
+	cat "$dir/found"
+}
 
 # model PROGRAMS_DIR SANITIZERS VARIANT OPTION...
 model() {
@@ -27,4 +49,5 @@ model model '' claims --nodes 2 --pages 256 --ops 2500000 --seed 3000
 model model '' claims --nodes 1 --pages 1024 --ops 1500000 --seed 4000
 model model '' claims --nodes 64 --pages 64 --ops 40000 --seed 5000
 model model-asan address,undefined claims+debug --nodes 3 --ops 300000 --seed 6000
+find_a_fault
 exit $failed
