@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Threads that claim, allocate, free and kill domains on Xen's allocator, under the thread sanitizer; the
-# same with a lock taken away must fail.
+# Threads that claim, allocate, free and kill domains on Xen's allocator, under the thread sanitizer;
+# the same with a lock taken away must fail.
 # timeout: 240
 set -euo pipefail
 
@@ -24,7 +24,8 @@ make_broken() {
 	tree=$(dirname "$(scripts/claimperf lab build claims)")/tree
 	mkdir -p "$dir/a/xen/common" "$dir/b/xen/common"
 	cp "$tree/$file" "$dir/a/$file"
-	sed '/^int domain_set_outstanding_pages/,/^}/ { /spin_.*lock(&heap_lock);/d }' "$dir/a/$file" >"$dir/b/$file"
+	sed '/^int domain_set_outstanding_pages/,/^}/ { /spin_.*lock(&heap_lock);/d }' \
+		"$dir/a/$file" >"$dir/b/$file"
 	(cd "$dir" && diff -u "a/$file" "b/$file") >"$dir/broken.patch" || true
 	[ "$(grep -c '^-.*heap_lock' "$dir/broken.patch")" = 2 ] || {
 		echo "FAILED: no lock to take away in domain_set_outstanding_pages()"

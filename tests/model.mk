@@ -2,7 +2,8 @@
 # What links with the allocator as a library; HEAP is the path that scripts/host/build prints.
 ifdef HEAP
 PROGS += claims-model claims-threads
-claims-model.src := $(addprefix tests/model/,main.c trial.c print.c generate.c world.c spec.c) lib/msg.c lib/parse.c
+claims-model.src := $(addprefix tests/model/,main.c trial.c print.c generate.c step.c world.c spec.c) \
+	lib/msg.c lib/parse.c
 claims-model.ldflags := -no-pie
 claims-model.ldlibs := $(HEAP)
 claims-threads.src := tests/model/threads.c lib/msg.c

@@ -5,7 +5,7 @@
  *
  * One heap per process: what is static in Xen cannot be started again, so fork for a fresh one.
  * Memory is counted in pages of 4 KiB, frames are machine frame numbers. A failed assertion of Xen
- * ends the process by heap_abort(). Errors are 0 or -errno, as Xen gives them.
+ * ends the process. Errors are 0 or -errno, as Xen gives them.
  */
 #ifndef BENCH_HOST_HEAP_H
 #define BENCH_HOST_HEAP_H
@@ -26,19 +26,20 @@
 #define HEAP_CLAIM_LEGACY 0x40000000u
 #define HEAP_CLAIM_HOST 0x80000000u
 
-/* Exit status of a process in which Xen gave up: a failed assertion, or a symbol that is no more than a name. */
+/* Exit status when Xen gave up: by a failed assertion, or by calling what is only a name here. */
 #define HEAP_EXIT_ABORT 3
 
 enum heap_flags {
-	HEAP_EXACT_NODE = 1,  /* that node or none; without it the node is where the search starts */
+	HEAP_EXACT_NODE = 1, /* that node or none; without it the node is where the search starts */
 	HEAP_NO_REFCOUNT = 2, /* pages that do not count for the domain, and redeem no claim */
 	HEAP_NO_OWNER = 4,    /* for the domain, but belongs to nobody; implies HEAP_NO_REFCOUNT */
 };
 
 struct heap_config {
 	unsigned int nodes;
-	unsigned long node_pages;  /* a power of two */
-	unsigned long first_frame; /* a multiple of node_pages; nodes follow each other from there */
+	unsigned long node_pages; /* a power of two */
+	unsigned long
+		first_frame; /* a multiple of node_pages; nodes follow each other from there */
 };
 
 /* As the toolstack passes it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The contract of the claim sets, executable: what each call must answer, and what memory and claims
- * must be afterwards. No sum is kept, each is added up when asked for.
+ * The contract of the claim sets, executable: what each call must answer, and what memory and
+ * claims must be afterwards. No sum is kept, each is added up when asked for.
  */
 #ifndef TESTS_MODEL_SPEC_H
 #define TESTS_MODEL_SPEC_H

@@ -6,9 +6,7 @@
 
 #include "tests/model/world.h"
 
-#define FOUR_GIB_FRAMES (1ul << 20)
-
-__attribute__((format(printf, 2, 3))) static bool differ(struct world *w, const char *fmt, ...)
+bool world_differs(struct world *w, const char *fmt, ...)
 {
 	va_list args;
 
@@ -18,12 +16,12 @@ __attribute__((format(printf, 2, 3))) static bool differ(struct world *w, const 
 	return false;
 }
 
-static bool same(struct world *w, const char *what, unsigned int index, unsigned long got,
-		 unsigned long expected)
+bool world_same(struct world *w, const char *what, unsigned int index, unsigned long got,
+		unsigned long expected)
 {
 	if (got == expected)
 		return true;
-	return differ(w, "%s %u: Xen has %lu, expected %lu", what, index, got, expected);
+	return world_differs(w, "%s %u: Xen has %lu, expected %lu", what, index, got, expected);
 }
 
 static bool domain_agrees(struct world *w, unsigned int i)
@@ -37,12 +35,12 @@ static bool domain_agrees(struct world *w, unsigned int i)
 	heap_read_domain(w->domain[i], &xen);
 	for (unsigned int n = 0; memcmp(xen.claims, d->claims, sizeof(xen.claims)); n++)
 		if (xen.claims[n] != d->claims[n])
-			return differ(w,
-				      "claims of domain %u on node %u: Xen has %lu, expected %lu",
-				      i, n, xen.claims[n], d->claims[n]);
-	return same(w, "pages of domain", i, xen.pages, d->pages) &&
-	       same(w, "host claims of domain", i, xen.host_claims, d->host_claims) &&
-	       same(w, "node_claims of domain", i, xen.node_claims, sum);
+			return world_differs(
+				w, "claims of domain %u on node %u: Xen has %lu, expected %lu", i,
+				n, xen.claims[n], d->claims[n]);
+	return world_same(w, "pages of domain", i, xen.pages, d->pages) &&
+	       world_same(w, "host claims of domain", i, xen.host_claims, d->host_claims) &&
+	       world_same(w, "node_claims of domain", i, xen.node_claims, sum);
 }
 
 /* Claims that nothing backs: only offlining makes more of them. */
@@ -60,25 +58,27 @@ static bool promises_kept(struct world *w, bool offlining)
 		kept &= offlining || missing <= w->short_node[n];
 		w->short_node[n] = missing;
 	}
-	return kept || differ(w, "more is claimed than is free");
+	return kept || world_differs(w, "more is claimed than is free");
 }
 
-static bool agrees(struct world *w, bool offlining)
+bool world_agrees(struct world *w, bool offlining)
 {
 	const struct spec *s = &w->spec;
 	static struct heap_counters xen;
 
 	heap_read_counters(&xen);
 	for (unsigned int n = 0; n < s->nodes; n++)
-		if (!same(w, "free pages of the zones of node", n, xen.node[n].zones, s->free[n]) ||
-		    !same(w, "free pages of node", n, xen.node[n].free, s->free[n]) ||
-		    !same(w, "claims on node", n, xen.node[n].claimed, spec_node_claimed(s, n)))
+		if (!world_same(w, "free pages of the zones of node", n, xen.node[n].zones,
+				s->free[n]) ||
+		    !world_same(w, "free pages of node", n, xen.node[n].free, s->free[n]) ||
+		    !world_same(w, "claims on node", n, xen.node[n].claimed,
+				spec_node_claimed(s, n)))
 			return false;
 	for (unsigned int i = 0; i < SPEC_DOMAINS; i++)
 		if (!domain_agrees(w, i))
 			return false;
-	return same(w, "free pages of host", 0, xen.free, spec_free(s)) &&
-	       same(w, "claims on host", 0, xen.claimed, spec_claimed(s)) &&
+	return world_same(w, "free pages of host", 0, xen.free, spec_free(s)) &&
+	       world_same(w, "claims on host", 0, xen.claimed, spec_claimed(s)) &&
 	       promises_kept(w, offlining);
 }
 
@@ -94,267 +94,4 @@ void world_boot(struct world *w, const struct heap_config *config)
 			w->frames[f] = FRAME_FREE;
 			w->spec.free[f / pages]++;
 		}
-}
-
-static struct spec_domain *owner(struct world *w, unsigned int domain)
-{
-	return domain == NO_DOMAIN ? NULL : &w->spec.domain[domain];
-}
-
-/* Is there an aligned block of free frames? Xen merges all it can, so it has one if there is. */
-static bool has_block(const struct world *w, unsigned int node, unsigned int order)
-{
-	const unsigned char *frames = w->frames + node * w->config.node_pages;
-	unsigned long size = 1ul << order, i, f;
-
-	if (w->spec.free[node] < size)
-		return false;
-	for (f = 0; f < w->config.node_pages; f += size) {
-		for (i = 0; i < size && frames[f + i] == FRAME_FREE; i++)
-			;
-		if (i == size)
-			return true;
-	}
-	return false;
-}
-
-static bool may_serve(const struct world *w, const struct spec_request *r, const struct op *op,
-		      unsigned int node)
-{
-	if ((op->flags & HEAP_EXACT_NODE) && op->node != HEAP_ANY_NODE &&
-	    (unsigned int)op->node != node)
-		return false;
-	return spec_host_permits(&w->spec, r) && spec_node_permits(&w->spec, r, node) &&
-	       has_block(w, node, op->order);
-}
-
-/*
- * Nothing came back: no node may serve the request, or the domain may not have the pages. Which
- * node had served then shows in the claims only: follow the one that fits.
- */
-static bool refusal_agrees(struct world *w, const struct spec_request *r, const struct op *op)
-{
-	struct spec before = w->spec;
-	bool could_serve = false, assigned = false;
-
-	for (unsigned int n = 0; n < w->spec.nodes; n++) {
-		w->spec = before;
-		if (!may_serve(w, r, op, n))
-			continue;
-		could_serve = true;
-		spec_take(&w->spec, r, n);
-		assigned |= spec_assign(&w->spec, r, n);
-		if (!assigned && agrees(w, false))
-			return true;
-	}
-	w->spec = before;
-	if (assigned)
-		return differ(w, "Xen has no page for a request that is permitted");
-	return !could_serve || differ(w, "claims changed in no way that serving it explains");
-}
-
-static bool frames_taken(struct world *w, unsigned long frame, unsigned int order)
-{
-	if (frame & ((1ul << order) - 1))
-		return false;
-	for (unsigned long f = frame; f < frame + (1ul << order); f++) {
-		if (f >= w->config.nodes * w->config.node_pages || w->frames[f] != FRAME_FREE)
-			return false;
-		w->frames[f] = FRAME_USED;
-	}
-	return true;
-}
-
-static bool step_alloc(struct world *w, const struct op *op)
-{
-	bool owned = !(op->flags & HEAP_NO_OWNER);
-	struct spec_domain *d = owned ? owner(w, op->domain) : NULL;
-	struct spec_request r = {.d = d, .pages = 1ul << op->order};
-	unsigned long frame, held;
-	unsigned int node;
-
-	if (w->allocation_count == MAX_ALLOCATIONS)
-		return true;
-	r.refcounted = d && !(op->flags & HEAP_NO_REFCOUNT);
-	frame = heap_alloc(op->domain == NO_DOMAIN ? NULL : w->domain[op->domain], op->order,
-			   op->node, op->flags);
-	if (!frame)
-		return refusal_agrees(w, &r, op);
-	frame -= w->config.first_frame;
-	node = frame / w->config.node_pages;
-	if (node >= w->spec.nodes || !may_serve(w, &r, op, node))
-		return differ(w, "Xen serves it from node %u, which is not permitted", node);
-	/* Memory below 4 GiB is the last that Xen gives away, whatever node is asked for. */
-	if (op->node != HEAP_ANY_NODE && node != (unsigned int)op->node && !op->order &&
-	    w->config.first_frame >= FOUR_GIB_FRAMES && may_serve(w, &r, op, op->node))
-		return differ(w, "Xen serves it from node %u, not from the one asked for", node);
-	if (!frames_taken(w, frame, op->order))
-		return differ(w, "frame %lu is not free", frame);
-	held = d ? d->pages + spec_domain_claims(&w->spec, d) : 0;
-	spec_take(&w->spec, &r, node);
-	if (!spec_assign(&w->spec, &r, node))
-		return differ(w, "Xen serves a domain that may have no more");
-	if (r.refcounted && d->pages + spec_domain_claims(&w->spec, d) > held &&
-	    d->pages + spec_domain_claims(&w->spec, d) > d->max_pages)
-		return differ(w, "pages and claims grew past max_pages");
-	w->allocations[w->allocation_count++] =
-		(struct allocation){.id = op->id,
-				    .order = op->order,
-				    .frame = frame,
-				    .counted = r.refcounted,
-				    .domain = owned ? op->domain : NO_DOMAIN};
-	return true;
-}
-
-static void free_allocation(struct world *w, unsigned int i)
-{
-	struct allocation a = w->allocations[i];
-
-	heap_free(w->config.first_frame + a.frame, a.order);
-	for (unsigned long f = a.frame; f < a.frame + (1ul << a.order); f++) {
-		w->spec.free[f / w->config.node_pages] += w->frames[f] == FRAME_USED;
-		w->frames[f] = w->frames[f] == FRAME_USED ? FRAME_FREE : FRAME_OFFLINE;
-	}
-	if (a.counted)
-		w->spec.domain[a.domain].pages -= 1ul << a.order;
-	w->allocations[i] = w->allocations[--w->allocation_count];
-}
-
-static bool step_free(struct world *w, const struct op *op)
-{
-	for (unsigned int i = 0; i < w->allocation_count; i++)
-		if (w->allocations[i].id == op->id) {
-			free_allocation(w, i);
-			break;
-		}
-	return true;
-}
-
-static bool step_destroy(struct world *w, const struct op *op)
-{
-	if (!w->spec.domain[op->domain].dying)
-		return true;
-	for (unsigned int i = w->allocation_count; i-- > 0;)
-		if (w->allocations[i].domain == op->domain)
-			free_allocation(w, i);
-	heap_destroy_domain(w->domain[op->domain]);
-	w->spec.domain[op->domain].exists = false;
-	return true;
-}
-
-static enum frame_state next_state(const struct world *w, unsigned long frame)
-{
-	return (frame + 1) % w->config.node_pages ? w->frames[frame + 1] : FRAME_OFFLINE;
-}
-
-/*
- * Xen, with and without claims, splits a free block around a page that goes offline into pieces
- * which are not aligned to their size, unless the page is the block's last. What comes of those is
- * not about claims: keep to last pages.
- */
-static bool may_go_offline(const struct world *w, unsigned long frame)
-{
-	switch (w->frames[frame]) {
-	case FRAME_FREE: return next_state(w, frame) != FRAME_FREE;
-	case FRAME_USED: return next_state(w, frame) == FRAME_OFFLINE;
-	default: return w->frames[frame] != FRAME_OF_XEN;
-	}
-}
-
-static bool step_offline(struct world *w, const struct op *op)
-{
-	unsigned char *frame = &w->frames[op->pages];
-
-	if (!may_go_offline(w, op->pages))
-		return true;
-	w->spec.free[op->pages / w->config.node_pages] -= *frame == FRAME_FREE;
-	if (*frame == FRAME_FREE)
-		*frame = FRAME_OFFLINE;
-	else if (*frame == FRAME_USED)
-		*frame = FRAME_LEAVING;
-	return same(w, "offlining, error", 0, heap_offline(w->config.first_frame + op->pages), 0);
-}
-
-static bool step_online(struct world *w, const struct op *op)
-{
-	unsigned char *frame = &w->frames[op->pages];
-
-	if (*frame != FRAME_OFFLINE && *frame != FRAME_LEAVING)
-		return true;
-	if (op->pages && frame[-1] == FRAME_LEAVING)
-		return true;
-	w->spec.free[op->pages / w->config.node_pages] += *frame == FRAME_OFFLINE;
-	*frame = *frame == FRAME_OFFLINE ? FRAME_FREE : FRAME_USED;
-	return same(w, "onlining, error", 0, heap_online(w->config.first_frame + op->pages), 0);
-}
-
-const struct heap_claim *op_entries(const struct op *op)
-{
-	static struct heap_claim all[HEAP_MAX_NODES + 1];
-
-	for (unsigned int i = 0; i < op->nr && i <= HEAP_MAX_NODES; i++)
-		all[i] = op->set[i % SET_ENTRIES];
-	return op->no_array ? NULL : all;
-}
-
-static bool same_result(struct world *w, int got, int expected)
-{
-	return got == expected || differ(w, "Xen answers %d, expected %d", got, expected);
-}
-
-static bool step_domain(struct world *w, const struct op *op)
-{
-	struct spec_domain *d = &w->spec.domain[op->domain];
-	struct heap_domain *xen = w->domain[op->domain];
-	const struct heap_claim *set;
-
-	switch (op->kind) {
-	case OP_KILL:
-		spec_kill_domain(d);
-		heap_kill_domain(xen);
-		return true;
-	case OP_MAX_PAGES:
-		d->max_pages = op->pages;
-		heap_set_max_pages(xen, op->pages);
-		return true;
-	case OP_LEGACY:
-		return same_result(w, heap_claim_legacy(xen, op->pages),
-				   spec_claim_legacy(&w->spec, d, op->pages));
-	case OP_SET:
-		set = op_entries(op);
-		return same_result(w, heap_claim_set(xen, set, op->nr, op->pad),
-				   spec_claim_set(&w->spec, d, set, op->nr, op->pad));
-	case OP_DESTROY: return step_destroy(w, op);
-	default: return step_alloc(w, op);
-	}
-}
-
-static bool step_create(struct world *w, const struct op *op)
-{
-	struct spec_domain *d = &w->spec.domain[op->domain];
-
-	if (d->exists)
-		return true;
-	*d = (struct spec_domain){.exists = true, .max_pages = op->pages};
-	w->domain[op->domain] = heap_create_domain(op->pages);
-	return true;
-}
-
-static bool run_both(struct world *w, const struct op *op)
-{
-	switch (op->kind) {
-	case OP_CREATE: return step_create(w, op);
-	case OP_FREE: return step_free(w, op);
-	case OP_OFFLINE: return step_offline(w, op);
-	case OP_ONLINE: return step_online(w, op);
-	default:
-		if (op->domain == NO_DOMAIN)
-			return step_alloc(w, op);
-		return !w->spec.domain[op->domain].exists || step_domain(w, op);
-	}
-}
-
-bool world_step(struct world *w, const struct op *op)
-{
-	return run_both(w, op) && agrees(w, op->kind == OP_OFFLINE);
 }

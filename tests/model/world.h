@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Xen's allocator and the specification side by side: one operation on both, then all is compared. */
+/* Xen's allocator and the specification: an operation on both, then all is compared. */
 #ifndef TESTS_MODEL_WORLD_H
 #define TESTS_MODEL_WORLD_H
 
@@ -58,6 +58,13 @@ struct world {
 };
 
 void world_boot(struct world *w, const struct heap_config *config);
+/* Counters and claims of both, one by one. Only offlining may leave more claimed than is free. */
+bool world_agrees(struct world *w, bool offlining);
+bool world_same(struct world *w, const char *what, unsigned int index, unsigned long got,
+		unsigned long expected);
+/* Says how they differ; false. */
+__attribute__((format(printf, 2, 3))) bool world_differs(struct world *w, const char *fmt, ...);
+
 /* False when Xen and the specification differ; w->text says how. */
 bool world_step(struct world *w, const struct op *op);
 /* The entries that an operation passes. */
