@@ -28,7 +28,7 @@ find_a_fault() {
 	gcc -I. -no-pie -o "$dir/found.bin" "$dir/found.c" "$heap" ||
 		fail "the program that shows a fault does not compile"
 	[ "$(grep -c '^	heap_\|^	[ad]\[' "$dir/found.c")" -le 8 ] || fail "it is not short"
-	cat "$dir/found"
+	sed 's/^/# /' "$dir/found"
 }
 
 # model PROGRAMS_DIR SANITIZERS VARIANT OPTION...

@@ -21,7 +21,9 @@ function flush_function(  at) {
 	text = ""
 }
 
-/^[a-z]/ && $0 ~ head && !/;$/ { inside = 1 }
-inside { text = text $0 "\n"; if (/^}/) { flush_function(); inside = 0 } else if (/^[^ ].*;$/ && !/:$/ && text !~ /\n{\n/) { flush_function(); inside = 0 } ; next }
-{ print }
+/^[a-z]/ && $0 ~ head { inside = 1 }
+!inside { print; next }
+{ text = text $0 "\n" }
+# the end of the body, or of a declaration
+/^}/ || (text !~ /\n{\n/ && /;$/) { flush_function(); inside = 0 }
 END { flush_function(); exit found != 1 }
