@@ -2,9 +2,16 @@
 # Programs that tests run in the lab.
 PROGS += claims-contract
 claims-contract.src := $(addprefix tests/contract/,main.c registry.c tap.c machine.c domains.c holder.c errors.c \
-	limits.c sets.c legacy.c protection.c steering.c redeeming.c death.c dom0.c offlining.c figures.c) \
+	limits.c sets.c legacy.c protection.c steering.c redeeming.c death.c dom0.c offlining.c figures.c \
+	guest_run.c) \
 	bench/claim_call.c lib/msg.c
 claims-contract.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
+
+# A kernel: nothing but its own code, at 1 MiB.
+PROGS += claims-guest
+claims-guest.src := tests/contract/guest.c
+claims-guest.cflags := -ffreestanding -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none
+claims-guest.ldflags := -nostdlib -static -no-pie -Wl,-e,begin,-Ttext-segment=0x100000,--build-id=none
 
 PROGS += claims-stress
 claims-stress.src := $(addprefix tests/stress/,main.c worker.c operations.c domains.c end.c) \

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tests/contract/guest.h"
 #include "tests/contract/holder.h"
 #include "tests/contract/tap.h"
 #include "tests/contract/tests.h"
@@ -41,6 +42,11 @@ void test_errors_no_entries(struct machine *m)
 	refused(&h, EINVAL, "no entries");
 	prepare(&h, 0)->entries = 0;
 	refused(&h, EINVAL, "no entries and no array");
+}
+
+void test_errors_privilege(struct machine *m)
+{
+	equal(must_run_guest(m), GUEST_REFUSED, "both calls are refused");
 }
 
 void test_errors_pad(struct machine *m)

@@ -95,6 +95,9 @@ void must_offline(struct machine *m, uint64_t frame);
 void must_offline_used(struct machine *m, uint64_t frame, uint32_t domid);
 void must_online(struct machine *m, uint64_t frame);
 
+/* Run the guest, build/bin/claims-guest, in a new domain: why it shut down. */
+int must_run_guest(struct machine *m);
+
 /* What Xen's console says since the last call that no test should make it say, or NULL. */
 const char *console_complaint(struct machine *m);
 

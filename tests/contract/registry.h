@@ -10,6 +10,8 @@
 /* The error table, each row alone: what is refused changes nothing. */
 TEST("errors/no-entries", 1, ONE, errors_no_entries,
      "a set without entries: EINVAL")
+TEST("errors/privilege", 1, ONE, errors_privilege,
+     "a caller without the privilege to claim: EPERM, for a set as for the legacy call")
 TEST("errors/pad", 1, ONE, errors_pad,
      "padding of the payload that is not 0: EINVAL")
 TEST("errors/too-many", 1, ONE, errors_too_many,
