@@ -100,13 +100,15 @@ static int find_against(const struct comparison *c, struct comparison_row *row, 
 		name = budget_against(line, row->name);
 		against = name ? result_find(c->before, name) : NULL;
 		free(name);
-		if (!is_measured(against)) {
-			snprintf(error, RESULT_ERROR_SIZE, "%s:%u: %s vs %s: not measured in %s",
-				 line->path, line->line, row->name, line->against, c->before->path);
-			return -EINVAL;
-		}
 	}
-	if (!against || against->kind != KIND_EXACT || row->after->kind != KIND_EXACT)
+	/* A line that holds nothing to anything must not pass for one that is kept. */
+	if (!is_measured(against)) {
+		snprintf(error, RESULT_ERROR_SIZE, "%s:%u: %s%s%s: not measured in %s", line->path,
+			 line->line, row->name, line->against ? " vs " : "",
+			 line->against ? line->against : "", c->before->path);
+		return -EINVAL;
+	}
+	if (against->kind != KIND_EXACT || row->after->kind != KIND_EXACT)
 		return 0;
 	row->against = against;
 	row->budget_delta = fraction_subtract(row->after->min_sample, row->after->ops,

@@ -58,8 +58,8 @@ static inline bool row_compared(const struct comparison_row *row)
 /*
  * Judge all cases. budget may be empty. The results and the budget must outlive
  * *out, which compare_free() releases. Returns 0, -EINVAL with a message in
- * error (two cases that do not compare, a damaged profile, a budget against a
- * case that BEFORE lacks) or -ENOMEM.
+ * error (two cases that do not compare, a damaged profile, a budget that finds
+ * nothing in BEFORE to compare its case with) or -ENOMEM.
  */
 int compare_results(const struct result *before, const struct result *after,
 		    const struct budget *budget, struct comparison *out,

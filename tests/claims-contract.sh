@@ -27,6 +27,7 @@ for nodes in 1 2 4; do
 	echo "# $nodes nodes"
 	"$build/bin/claimperf-lab-exec" --image "$image" --nodes $nodes --parallel --out "$dir/$nodes" \
 		--timeout 200 -- "$program" | tee "$dir/tap" || fail "on $nodes nodes"
+	[ -s "$dir/$nodes/console.txt" ] || fail "no console"
 	grep -aE 'WARN|BUG|Assertion|FATAL|Xen call trace' "$dir/$nodes/console.txt" && fail "console on $nodes nodes"
 	[ $nodes = 4 ] && grep '# SKIP' "$dir/tap" && fail "skipped on $nodes nodes"
 done

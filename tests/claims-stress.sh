@@ -14,6 +14,7 @@ image=$(scripts/claimperf lab build claims+debug)
 
 "$build/bin/claimperf-lab-exec" --image "$image" --nodes "${3:-4}" --cpus 4 --parallel --out "$dir" \
 	--timeout $((seconds + 120)) -- "$build/bin/claims-stress" --seconds "$seconds" --seed "${2:-1}"
+[ -s "$dir/console.txt" ] || { echo "FAILED: no console"; exit 1; }
 if grep -aE 'WARN|BUG|Assertion|FATAL|Xen call trace' "$dir/console.txt"; then
 	echo "FAILED: Xen complained"
 	exit 1

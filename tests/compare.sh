@@ -79,6 +79,9 @@ budget "refused/* vs claim:none +70 # no such parameter"
 expect 2 "budget.txt:1: refused/order:0 vs claim:none: not measured in base.json" base.json claims.json --budget budget.txt
 budget "# one\n\nrefused/* +70"
 expect 2 "budget.txt:3: no reason" base.json claims.json --budget budget.txt
+jq 'del(.benchmarks[] | select(.name == "refused/order:0"))' base.json >lacks.json
+budget "refused/* +70 # cannot be checked"
+expect 2 "budget.txt:1: refused/order:0: not measured in lacks.json" lacks.json claims.json --budget budget.txt
 expect 2 "none.txt: No such file" base.json claims.json --budget none.txt
 
 # Fingerprints.

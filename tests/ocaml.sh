@@ -9,13 +9,14 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 build=${CLAIMPERF_BUILD:-build}
 tools=$(scripts/lab/tools)
-image=$(scripts/claimperf lab build claims)
+image=$(scripts/claimperf lab build claims+debug)
 # The headers have to stand the warnings of those who include them.
 strict=(-std=gnu11 -O2 -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -I"$tools/include")
 libraries=(xenguest xenctrl xencall xendevicemodel xenevtchn xengnttab xenforeignmemory xentoollog xentoolcore)
 
 run_in_lab() {
-	"$build/bin/claimperf-lab-exec" --image "$image" --nodes 2 --out "$dir" --timeout 100 -- "$1"
+	"$build/bin/claimperf-lab-exec" --image "$image" --nodes 2 --parallel --out "$dir" --timeout 150 -- "$1"
+	[ -s "$dir/console.txt" ]
 	! grep -E 'Assertion|WARN|BUG' "$dir/console.txt"
 }
 
