@@ -19,7 +19,7 @@ struct domain *find_domain(struct machine *m, uint32_t domid)
 	abandon("domain %u is none of this test", domid);
 }
 
-static int create(struct machine *m, enum kind kind)
+int create_empty(xc_interface *xc, enum kind kind, uint32_t *domid)
 {
 	struct xen_domctl_createdomain config = {
 		.max_vcpus = 1,
@@ -28,17 +28,26 @@ static int create(struct machine *m, enum kind kind)
 		.max_maptrack_frames = -1,
 		.grant_opts = XEN_DOMCTL_GRANT_version(2),
 	};
-	struct domain *d = &m->domains[m->nr_domains];
 
-	if (m->nr_domains == MAX_DOMAINS)
-		abandon("too many domains");
 	if (kind == HVM) {
 		config.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
 		config.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
 	}
+	*domid = 0;
+	return xc_domain_create(xc, domid, &config) ? -errno : 0;
+}
+
+static int create(struct machine *m, enum kind kind)
+{
+	struct domain *d = &m->domains[m->nr_domains];
+	int rc;
+
+	if (m->nr_domains == MAX_DOMAINS)
+		abandon("too many domains");
 	memset(d, 0, sizeof(*d));
-	if (xc_domain_create(m->xc, &d->domid, &config))
-		return -errno;
+	rc = create_empty(m->xc, kind, &d->domid);
+	if (rc)
+		return rc;
 	d->kind = kind;
 	d->alive = true;
 	m->nr_domains++;

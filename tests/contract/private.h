@@ -46,6 +46,8 @@ struct machine {
 
 /* abandon() with errno unless all went well. */
 void must(bool good, const char *what);
+/* A domain without memory, one virtual CPU; its limit is for the caller to set. */
+int create_empty(xc_interface *xc, enum kind kind, uint32_t *domid);
 struct domain *find_domain(struct machine *m, uint32_t domid);
 int destroy(struct machine *m, struct domain *d);
 int bring_online(struct machine *m, uint64_t frame);
