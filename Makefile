@@ -13,12 +13,16 @@ MAKEFLAGS += --no-builtin-rules
 
 BUILD ?= build
 CC := gcc
+CXX := g++
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wformat=2 -Werror
 CPPFLAGS := -I. -I$(BUILD)/gen -D_GNU_SOURCE
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
+CXXFLAGS := -std=gnu++17 -O2 -g -Wall -Wextra -Werror
 LDFLAGS :=
 ifdef SAN
-CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+san_flags := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS += $(san_flags)
+CXXFLAGS += $(san_flags)
 LDFLAGS += -fsanitize=$(SAN)
 endif
 
@@ -31,7 +35,7 @@ include $(wildcard */*.mk)
 programs := $(addprefix $(BUILD)/bin/,$(PROGS))
 units := $(addprefix $(BUILD)/bin/,$(UNITS))
 plugins := $(patsubst %,$(BUILD)/lib/%.so,$(PLUGINS))
-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter %.c,$(1)))
+objs = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(filter %.c %.cc,$(1))))
 
 define link_rule
 $(BUILD)/bin/$(1): $(call objs,$($(1).src))
@@ -58,6 +62,10 @@ $(plugins):
 $(BUILD)/obj/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(private_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.cc | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/pic/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)

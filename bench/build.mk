@@ -15,3 +15,7 @@ test_bench.ldlibs := -ljansson
 
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c
+
+# What a C program needs for Google Benchmark (bench/gbench.h); bench/calibrate.c is extra.
+gbench_src := bench/gbench.cc
+gbench_ldlibs := -lbenchmark -lstdc++
