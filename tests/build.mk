@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Programs that tests run in the lab.
+# Programs that tests run, most of them in the lab.
 PROGS += claims-contract
 claims-contract.src := $(addprefix tests/contract/,main.c registry.c tap.c machine.c domains.c holder.c errors.c \
 	limits.c sets.c legacy.c protection.c steering.c redeeming.c death.c dom0.c offlining.c figures.c \
@@ -17,3 +17,7 @@ PROGS += claims-stress
 claims-stress.src := $(addprefix tests/stress/,main.c worker.c operations.c domains.c end.c) \
 	$(addprefix tests/contract/,machine.c domains.c tap.c) bench/claim_call.c lib/msg.c lib/parse.c
 claims-stress.ldlibs := $(claims-contract.ldlibs)
+
+PROGS += gbench-cases
+gbench-cases.src := tests/gbench.c bench/calibrate.c $(gbench_src) lib/msg.c lib/parse.c
+gbench-cases.ldlibs := $(gbench_ldlibs)
