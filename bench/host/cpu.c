@@ -29,6 +29,14 @@ static char percpu[HEAP_MAX_THREADS][PERCPU_BYTES] __aligned(PERCPU_BYTES);
 static struct domain xen_domain;
 static struct vcpu running_vcpu = {.domain = &xen_domain};
 
+static unsigned int nodes = 1, cpus_of_node = 1;
+
+void place_cpus(unsigned int nr_nodes, unsigned int node_cpus)
+{
+	nodes = nr_nodes;
+	cpus_of_node = node_cpus ?: 1;
+}
+
 void heap_enter_thread(void)
 {
 	static unsigned int next;
@@ -42,5 +50,7 @@ void heap_enter_thread(void)
 	host_cpu.processor_id = cpu;
 	host_cpu.per_cpu_offset = __per_cpu_offset[cpu];
 	host_cpu.current_vcpu = &running_vcpu;
+	cpu_to_node[cpu] = cpu / cpus_of_node % nodes;
+	cpumask_set_cpu(cpu, &node_to_cpumask[cpu_to_node[cpu]]);
 	cpumask_set_cpu(cpu, &cpu_online_map);
 }

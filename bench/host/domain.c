@@ -103,6 +103,8 @@ unsigned long heap_alloc(struct heap_domain *d, unsigned int order, int node, un
 		memflags |= MEMF_no_refcount;
 	if (flags & HEAP_NO_OWNER)
 		memflags |= MEMF_no_owner;
+	if (flags & HEAP_CREATING)
+		memflags |= MEMF_no_tlbflush | MEMF_no_icache_flush;
 	pg = alloc_domheap_pages(of(d), order, memflags);
 	return pg ? mfn_x(page_to_mfn(pg)) : 0;
 }

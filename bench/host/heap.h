@@ -20,6 +20,7 @@
 #define HEAP_MAX_NODES 64
 #define HEAP_MAX_DOMAINS 64
 #define HEAP_MAX_THREADS 64
+#define HEAP_ORDERS 21 /* at most; the largest blocks are as Xen is configured, 2^18 pages */
 #define HEAP_ANY_NODE (-1)
 
 /* Targets of claims that are no node. */
@@ -33,13 +34,21 @@ enum heap_flags {
 	HEAP_EXACT_NODE = 1, /* that node or none; without it the node is where the search starts */
 	HEAP_NO_REFCOUNT = 2, /* pages that do not count for the domain, and redeem no claim */
 	HEAP_NO_OWNER = 4,    /* for the domain, but belongs to nobody; implies HEAP_NO_REFCOUNT */
+	HEAP_CREATING = 8,    /* the domain never ran: no TLB can know the pages, none is flushed */
 };
 
 struct heap_config {
 	unsigned int nodes;
-	unsigned long node_pages; /* a power of two */
-	unsigned long
-		first_frame; /* a multiple of node_pages; nodes follow each other from there */
+	unsigned long node_pages;  /* a power of two */
+	unsigned long first_frame; /* a multiple of node_pages or 512; nodes follow from there */
+	unsigned long xen_pages;   /* so many frames of the first node are never free */
+	unsigned int node_cpus;    /* thread n is on node n / node_cpus % nodes; 0 means 1 */
+	/*
+	 * Do not write what Xen knows about each frame, but map copies of one page of it: for hosts
+	 * whose frame table does not fit in memory. The allocator cannot tell. Needs nodes, and
+	 * xen_pages, of multiples of 128 pages.
+	 */
+	bool sparse;
 };
 
 /* As the toolstack passes it. */
@@ -51,6 +60,7 @@ struct heap_claim {
 
 struct heap_counters {
 	unsigned long free, claimed;
+	unsigned long flushes; /* of TLBs, which were asked for */
 	struct {
 		unsigned long free;  /* the counter that claims are checked against */
 		unsigned long zones; /* sum over the zones; the truth */
@@ -68,7 +78,15 @@ struct heap_domain;
 
 #pragma GCC visibility push(default)
 
-/* Once per process, before all else. All frames of all nodes are free then, but a few of Xen's. */
+/*
+ * Sets first_frame and xen_pages for nodes and node_pages: from 4 GiB on, as Xen looks below only
+ * when nothing else is left. Up to 16 TiB, of which Xen can have no more, the first 4 GiB are its own.
+ */
+void heap_place(struct heap_config *config);
+/*
+ * Once per process, before all else. All frames of all nodes are free then, but xen_pages, four of
+ * each node, and the last 512 where Xen's frame numbers end (at 16 TiB).
+ */
 void heap_boot(const struct heap_config *config);
 /* Every thread but the one that booted calls this first. */
 void heap_enter_thread(void);
@@ -96,8 +114,10 @@ int heap_online(unsigned long frame);
 
 bool heap_is_free(unsigned long frame);
 
-/* Both read without locks: for when nobody else allocates or claims. */
+/* These read without locks: for when nobody else allocates or claims. */
 void heap_read_counters(struct heap_counters *counters);
+/* The free blocks of a node, by their size. */
+void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS]);
 void heap_read_domain(const struct heap_domain *d, struct heap_holding *holding);
 
 #pragma GCC visibility pop

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The side of libc. Xen's code keeps its stack aligned to 8 bytes only, hence the attribute. */
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #define EXIT_ABORT 3
+/* Large, as a process may have but 65530 mappings, and valgrind 30000. */
+#define COPIES_BYTES (64UL << 20)
+/* A frame table from here on is not for programs which fork for every trial. */
+#define HUGE_BYTES (32UL << 20)
 #define CALLED_BY_XEN __attribute__((force_align_arg_pointer))
 #define HIDDEN __attribute__((visibility("hidden")))
 
 HIDDEN CALLED_BY_XEN void host_abort(const char *fmt, ...);
 HIDDEN CALLED_BY_XEN void host_map(unsigned long address, unsigned long size);
+HIDDEN CALLED_BY_XEN void host_map_copies(unsigned long address, unsigned long size,
+					  const void *item, unsigned long item_size);
 HIDDEN CALLED_BY_XEN void *host_calloc(unsigned long size);
 HIDDEN CALLED_BY_XEN void host_catch_bugs(void);
 HIDDEN CALLED_BY_XEN void host_yield(void);
@@ -32,16 +40,49 @@ void host_abort(const char *fmt, ...)
 	_exit(EXIT_ABORT);
 }
 
+static void *must_map(void *at, unsigned long size, int flags, int fd)
+{
+	void *mapped = mmap(at, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (mapped == MAP_FAILED || (at && mapped != at))
+		host_abort("cannot map %lu bytes at %p (%s): is the program linked with -no-pie?",
+			   size, at, strerror(errno));
+	return mapped;
+}
+
 /* Nothing is used before it is touched. */
 void host_map(unsigned long address, unsigned long size)
 {
-	void *wanted = (void *)address;
+	must_map((void *)address, size,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1);
+}
 
-	if (mmap(wanted, size, PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
-		 0) != wanted)
-		host_abort("cannot map %lu bytes at %p: is the program linked with -no-pie?", size,
-			   wanted);
+/* A file full of copies, for private mappings: what is never written takes no memory. */
+static int make_copies(unsigned long size, const void *item, unsigned long item_size)
+{
+	int fd = memfd_create("heap", MFD_CLOEXEC);
+	char *copies;
+
+	if (fd < 0 || ftruncate(fd, (off_t)size))
+		host_abort("no file of %lu bytes in memory: %s", size, strerror(errno));
+	copies = must_map(NULL, size, MAP_SHARED, fd);
+	for (unsigned long at = 0; at < size; at += item_size)
+		memcpy(copies + at, item, item_size);
+	munmap(copies, size);
+	return fd;
+}
+
+/* Over what host_map() mapped. */
+void host_map_copies(unsigned long address, unsigned long size, const void *item,
+		     unsigned long item_size)
+{
+	unsigned long part = size < COPIES_BYTES ? size : COPIES_BYTES;
+	int fd = make_copies(part, item, item_size);
+
+	for (unsigned long end = address + size; address < end; address += part)
+		must_map((void *)address, part < end - address ? part : end - address,
+			 MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, fd);
+	close(fd);
 }
 
 void *host_calloc(unsigned long size)

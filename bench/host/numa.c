@@ -28,13 +28,72 @@ unsigned int arch_get_dma_bitsize(void)
 	return 32;
 }
 
-static void map_tables(unsigned long first, unsigned long end)
-{
-	unsigned long table = ROUNDUP(end * sizeof(struct page_info), PAGE_SIZE);
+/* Where Xen's frame numbers end; the last one means none. */
+#define FRAMES_END ((unsigned long)FRAMETABLE_NR)
+#define LAST_FRAMES 512UL
+#define LOW_FRAMES (1UL << (32 - PAGE_SHIFT))
+#define TABLE_PAGE_FRAMES (PAGE_SIZE / sizeof(struct page_info))
 
-	host_map(FRAMETABLE_VIRT_START, table);
-	host_map((unsigned long)mfn_to_virt(first), (end - first) << PAGE_SHIFT);
-	set_pdx_range(first, end);
+/* The frames of all nodes; of them those which the heap gets; and those which domains are in. */
+struct places {
+	unsigned long first, end;
+	unsigned long heap, heap_end;
+	unsigned long domains;
+};
+
+void heap_place(struct heap_config *config)
+{
+	unsigned long end = LOW_FRAMES + config->nodes * config->node_pages + HEAP_MAX_DOMAINS;
+
+	config->first_frame = end <= FRAMES_END ? LOW_FRAMES : 0;
+	config->xen_pages = LOW_FRAMES - config->first_frame;
+}
+
+static void check_config(const struct heap_config *config)
+{
+	unsigned long pages = config->node_pages, first = config->first_frame;
+
+	if (!config->nodes || config->nodes > HEAP_MAX_NODES)
+		host_abort("%u nodes, not 1 to %u", config->nodes, HEAP_MAX_NODES);
+	if (!pages || (pages & (pages - 1)))
+		host_abort("nodes of %lu pages, which is no power of two", pages);
+	if (first % min(pages, 512UL))
+		host_abort("the first frame, %#lx, is no multiple of %lu", first, min(pages, 512UL));
+	if (config->xen_pages >= pages)
+		host_abort("Xen keeps %lu pages, the first node has %lu", config->xen_pages, pages);
+	if (config->sparse && (pages | config->xen_pages) % TABLE_PAGE_FRAMES)
+		host_abort("sparse nodes of %lu pages, Xen keeps %lu: no multiples of %lu", pages,
+			   config->xen_pages, TABLE_PAGE_FRAMES);
+}
+
+static struct places choose_places(const struct heap_config *config)
+{
+	struct places p = {.first = config->first_frame};
+
+	/* Both factors first: their product must not wrap. */
+	p.end = p.first + config->nodes * min(config->node_pages, FRAMES_END + 1);
+	p.heap = p.first + config->xen_pages;
+	p.heap_end = min(p.end, FRAMES_END - LAST_FRAMES);
+	p.domains = config->xen_pages > HEAP_MAX_DOMAINS ? p.heap - HEAP_MAX_DOMAINS : p.end;
+	if (p.first > FRAMES_END || max(p.end, p.domains + HEAP_MAX_DOMAINS) > FRAMES_END)
+		host_abort("%u nodes of %lu pages from frame %#lx on: Xen has %#lx frames",
+			   config->nodes, config->node_pages, p.first, FRAMES_END);
+	return p;
+}
+
+static void map_tables(const struct places *p, bool sparse)
+{
+	unsigned long end = max(p->end, p->domains + HEAP_MAX_DOMAINS);
+	const struct page_info free_page = {.count_info = PGC_state_free};
+
+	BUILD_BUG_ON(PAGE_SIZE % sizeof(struct page_info));
+	host_map(FRAMETABLE_VIRT_START, ROUNDUP(end * sizeof(struct page_info), PAGE_SIZE));
+	host_map((unsigned long)mfn_to_virt(p->first), (end - p->first) << PAGE_SHIFT);
+	if (sparse)
+		host_map_copies((unsigned long)&frame_table[p->heap],
+				(p->heap_end - p->heap) * sizeof(free_page), &free_page,
+				sizeof(free_page));
+	set_pdx_range(p->first, end);
 	max_page = end;
 }
 
@@ -49,28 +108,33 @@ static void describe_node(unsigned int node, unsigned long first, unsigned long 
 		memnodemap[i] = node;
 }
 
-void heap_boot(const struct heap_config *config)
+static void describe_nodes(const struct heap_config *config)
 {
-	unsigned long pages = config->node_pages, first = config->first_frame;
-	unsigned long end = first + config->nodes * pages;
+	unsigned long pages = config->node_pages;
 	unsigned int node;
 
-	if (!config->nodes || config->nodes > HEAP_MAX_NODES || !pages || (pages & (pages - 1)) ||
-	    first % pages)
-		host_abort("impossible heap: %u nodes of %lu pages at %#lx", config->nodes, pages,
-			   first);
-
-	host_catch_bugs();
-	heap_enter_thread();
-	/* The frames behind the last node hold what Xen knows about domains. */
-	map_tables(first, end + HEAP_MAX_DOMAINS);
-	while (1UL << memnode_shift < pages)
-		memnode_shift++;
-	memnodemap = host_calloc((end >> memnode_shift) + 1 + HEAP_MAX_DOMAINS);
+	/* Frames of nodes begin at multiples of this. */
+	memnode_shift = ffsl(config->first_frame | pages) - 1;
+	memnodemap = host_calloc((max_page >> memnode_shift) + 1);
 	for (node = 0; node < config->nodes; node++)
-		describe_node(node, first + node * pages, pages);
-	place_domains(end);
-	init_boot_pages(pfn_to_paddr(first), pfn_to_paddr(end));
+		describe_node(node, config->first_frame + node * pages, pages);
+}
+
+void heap_boot(const struct heap_config *config)
+{
+	struct places places;
+
+	check_config(config);
+	places = choose_places(config);
+	host_catch_bugs();
+	place_cpus(config->nodes, config->node_cpus);
+	heap_enter_thread();
+	map_tables(&places, config->sparse);
+	describe_nodes(config);
+	place_domains(places.domains);
+	init_boot_pages(pfn_to_paddr(places.heap), pfn_to_paddr(places.heap_end));
+	if (config->sparse)
+		start_sparse();
 	end_boot_allocator();
 	heap_init_late();
 }

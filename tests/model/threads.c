@@ -160,7 +160,8 @@ static void check_sums(void)
 int main(void)
 {
 	/* The first frame's node number, counted in nodes, is even: see check_sums(). */
-	heap_boot(&(struct heap_config){NODES, NODE_PAGES, 0x100000});
+	heap_boot(&(struct heap_config){
+		.nodes = NODES, .node_pages = NODE_PAGES, .first_frame = 0x100000});
 	heap_read_counters(&booted);
 	pthread_barrier_init(&barrier, NULL, THREADS + 1);
 	for (unsigned int i = 0; i <= THREADS; i++)
