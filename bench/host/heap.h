@@ -42,7 +42,7 @@ struct heap_config {
 	unsigned long node_pages;  /* a power of two */
 	unsigned long first_frame; /* a multiple of node_pages or 512; nodes follow from there */
 	unsigned long xen_pages;   /* so many frames of the first node are never free */
-	unsigned int node_cpus;    /* thread n is on node n / node_cpus % nodes; 0 means 1 */
+	unsigned int node_cpus;	   /* thread n is on node n / node_cpus % nodes; 0 means 1 */
 	/*
 	 * Do not write what Xen knows about each frame, but map copies of one page of it: for hosts
 	 * whose frame table does not fit in memory. The allocator cannot tell. Needs nodes, and
@@ -80,7 +80,8 @@ struct heap_domain;
 
 /*
  * Sets first_frame and xen_pages for nodes and node_pages: from 4 GiB on, as Xen looks below only
- * when nothing else is left. Up to 16 TiB, of which Xen can have no more, the first 4 GiB are its own.
+ * when nothing else is left. Up to 16 TiB, of which Xen can have no more, the first 4 GiB are its
+ * own.
  */
 void heap_place(struct heap_config *config);
 /*

@@ -15,13 +15,12 @@
 #define EXIT_ABORT 3
 /* Large, as a process may have but 65530 mappings, and valgrind 30000. */
 #define COPIES_BYTES (64UL << 20)
-/* A frame table from here on is not for programs which fork for every trial. */
-#define HUGE_BYTES (32UL << 20)
 #define CALLED_BY_XEN __attribute__((force_align_arg_pointer))
 #define HIDDEN __attribute__((visibility("hidden")))
 
 HIDDEN CALLED_BY_XEN void host_abort(const char *fmt, ...);
 HIDDEN CALLED_BY_XEN void host_map(unsigned long address, unsigned long size);
+HIDDEN CALLED_BY_XEN void host_advise_huge(unsigned long address, unsigned long size);
 HIDDEN CALLED_BY_XEN void host_map_copies(unsigned long address, unsigned long size,
 					  const void *item, unsigned long item_size);
 HIDDEN CALLED_BY_XEN void *host_calloc(unsigned long size);
@@ -55,6 +54,12 @@ void host_map(unsigned long address, unsigned long size)
 {
 	must_map((void *)address, size,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1);
+}
+
+void host_advise_huge(unsigned long address, unsigned long size)
+{
+	/* If Linux has none, it takes longer. */
+	madvise((void *)(address & -4096UL), size, MADV_HUGEPAGE);
 }
 
 /* A file full of copies, for private mappings: what is never written takes no memory. */

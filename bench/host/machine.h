@@ -6,7 +6,8 @@
 void place_domains(unsigned long frame);
 /* Where threads run that enter from now on. */
 void place_cpus(unsigned int nodes, unsigned int node_cpus);
-/* Of the frames in use that one call of init_boot_pages() gave, whose page_info says free already. */
+/* Of the frames in use that one call of init_boot_pages() gave, whose page_info says free already.
+ */
 void start_sparse(void);
 
 #endif

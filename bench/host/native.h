@@ -61,6 +61,7 @@ void noreturn __attribute__((format(printf, 1, 2))) host_abort(const char *fmt, 
 
 /* By Linux; the process ends when there is no memory. */
 void host_map(unsigned long address, unsigned long size);
+void host_advise_huge(unsigned long address, unsigned long size);
 void host_map_copies(unsigned long address, unsigned long size, const void *item,
 		     unsigned long item_size);
 void *host_calloc(unsigned long size);

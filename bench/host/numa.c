@@ -32,6 +32,8 @@ unsigned int arch_get_dma_bitsize(void)
 #define FRAMES_END ((unsigned long)FRAMETABLE_NR)
 #define LAST_FRAMES 512UL
 #define LOW_FRAMES (1UL << (32 - PAGE_SHIFT))
+/* As in Xen, but for tables so small that a program may want to fork for each trial. */
+#define HUGE_FROM (32UL << 20)
 #define TABLE_PAGE_FRAMES (PAGE_SIZE / sizeof(struct page_info))
 
 /* The frames of all nodes; of them those which the heap gets; and those which domains are in. */
@@ -58,7 +60,8 @@ static void check_config(const struct heap_config *config)
 	if (!pages || (pages & (pages - 1)))
 		host_abort("nodes of %lu pages, which is no power of two", pages);
 	if (first % min(pages, 512UL))
-		host_abort("the first frame, %#lx, is no multiple of %lu", first, min(pages, 512UL));
+		host_abort("the first frame, %#lx, is no multiple of %lu", first,
+			   min(pages, 512UL));
 	if (config->xen_pages >= pages)
 		host_abort("Xen keeps %lu pages, the first node has %lu", config->xen_pages, pages);
 	if (config->sparse && (pages | config->xen_pages) % TABLE_PAGE_FRAMES)
@@ -84,15 +87,17 @@ static struct places choose_places(const struct heap_config *config)
 static void map_tables(const struct places *p, bool sparse)
 {
 	unsigned long end = max(p->end, p->domains + HEAP_MAX_DOMAINS);
+	unsigned long table = (unsigned long)&frame_table[p->heap];
+	unsigned long size = (p->heap_end - p->heap) * sizeof(struct page_info);
 	const struct page_info free_page = {.count_info = PGC_state_free};
 
 	BUILD_BUG_ON(PAGE_SIZE % sizeof(struct page_info));
 	host_map(FRAMETABLE_VIRT_START, ROUNDUP(end * sizeof(struct page_info), PAGE_SIZE));
 	host_map((unsigned long)mfn_to_virt(p->first), (end - p->first) << PAGE_SHIFT);
 	if (sparse)
-		host_map_copies((unsigned long)&frame_table[p->heap],
-				(p->heap_end - p->heap) * sizeof(free_page), &free_page,
-				sizeof(free_page));
+		host_map_copies(table, size, &free_page, sizeof(free_page));
+	else if (size >= HUGE_FROM)
+		host_advise_huge(table, size);
 	set_pdx_range(p->first, end);
 	max_page = end;
 }

@@ -5,7 +5,8 @@
 #include "heap.h"
 #include "machine.h"
 
-/* What free_heap_pages() does with a buddy whose pages are marked free, and merges with no other. */
+/* What free_heap_pages() does with a buddy whose pages are marked free, and merges with no other.
+ */
 static void give_buddy(unsigned int node, unsigned long mfn, unsigned int order)
 {
 	struct page_info *pg = mfn_to_page(_mfn(mfn));
@@ -33,10 +34,11 @@ static void give_node(unsigned int node, unsigned long s, unsigned long e)
 	bool use_tail = IS_ALIGNED(s, 1UL << MAX_ORDER) && ffsl(e) <= ffsl(s);
 	unsigned long own = init_node_heap(node, s, e - s, &use_tail);
 
+	keep_frames(use_tail ? e - own : s, own);
 	if (use_tail)
-		keep_frames(e -= own, own);
+		e -= own;
 	else
-		keep_frames(s, own), s += own;
+		s += own;
 	while (s < e) {
 		unsigned int order = min(flsl(e - s), ffsl(s)) - 1;
 
@@ -93,8 +95,7 @@ void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS])
 	memset(blocks, 0, HEAP_ORDERS * sizeof(*blocks));
 	for (zone = 0; zone < NR_ZONES; zone++)
 		for (order = 0; order <= MAX_ORDER; order++)
-			page_list_for_each (pg, &heap(node, zone, order))
-				blocks[order]++;
+			page_list_for_each(pg, &heap(node, zone, order)) blocks[order]++;
 }
 
 void heap_read_domain(const struct heap_domain *heap_domain, struct heap_holding *holding)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Starts a heap, runs random operations on it and prints all that comes back, which depends on
- * nothing but the arguments and the state the heap was started in. Nothing goes offline: Xen cuts the
- * block around such a page into blocks which are not aligned, and may crash on them later.
+ * nothing but the arguments and the state the heap was started in. Nothing goes offline: Xen cuts
+ * the block around such a page into blocks which are not aligned, and may crash on them later.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,6 +124,22 @@ static void print_state(void)
 	}
 }
 
+/* Frame by frame, where these are not too many to look at. */
+static void print_free_frames(void)
+{
+	unsigned long pages = config.nodes * config.node_pages;
+	bool was_free = false;
+
+	for (unsigned long i = 0; i < pages && pages < 1ul << 28; i++) {
+		bool is_free = heap_is_free(config.first_frame + i);
+
+		if (is_free != was_free)
+			printf("%sfree from %#lx on\n", is_free ? "" : "not ",
+			       config.first_frame + i);
+		was_free = is_free;
+	}
+}
+
 static void visit_nodes(void)
 {
 	for (unsigned int node = 0; node < config.nodes; node++)
@@ -173,6 +189,7 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < DOMAINS; i++)
 		domains[i] = heap_create_domain(MAX_PAGES);
 	print_state();
+	print_free_frames();
 	visit_nodes();
 	for (uint64_t ops = number(argv, 6), i = 1; i <= ops; i++) {
 		operate();
