@@ -49,7 +49,7 @@ struct heap_domain *heap_create_domain(unsigned long max_pages)
 
 	memset(d, 0, sizeof(*d));
 	d->domain_id = i + 1;
-	d->max_pages = max_pages;
+	d->max_pages = min(max_pages, 0UL + (typeof(d->max_pages))~0UL);
 	atomic_set(&d->refcnt, 1);
 	spin_lock_init(&d->page_alloc_lock);
 	nodes_setall(d->node_affinity);
@@ -81,7 +81,7 @@ void heap_destroy_domain(struct heap_domain *d)
 void heap_set_max_pages(struct heap_domain *d, unsigned long pages)
 {
 	spin_lock(&of(d)->page_alloc_lock);
-	of(d)->max_pages = pages;
+	of(d)->max_pages = min(pages, 0UL + (typeof(of(d)->max_pages))~0UL);
 	spin_unlock(&of(d)->page_alloc_lock);
 }
 

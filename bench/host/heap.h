@@ -37,6 +37,31 @@ enum heap_flags {
 	HEAP_CREATING = 8,    /* the domain never ran: no TLB can know the pages, none is flushed */
 };
 
+/*
+ * What a heap went through, on every node. What stays in use belongs to a domain, one of
+ * HEAP_MAX_DOMAINS, which is never destroyed.
+ */
+enum heap_history {
+	HEAP_FRESH, /* nothing: all memory is in blocks as large as can be */
+	/*
+	 * So many pages were taken in blocks of 2^0 to 2^9, and about half of the blocks came back
+	 * in random order: free blocks of all sizes. The rest stays in use.
+	 */
+	HEAP_USED,
+	/*
+	 * So many pages are free whose neighbour, which they would merge with, is in use: taking a
+	 * page splits nothing, giving it back merges nothing. They come in random order. As many
+	 * stay in use.
+	 */
+	HEAP_FRAGMENTED,
+	/*
+	 * As many single pages, and 2 MiB blocks of together as many pages, which a dying domain
+	 * left: they must be scrubbed before use. A single page is served from them at once, others
+	 * when nothing clean is left. As many stay in use, by a domain which is dying.
+	 */
+	HEAP_DIRTY,
+};
+
 struct heap_config {
 	unsigned int nodes;
 	unsigned long node_pages;  /* a power of two */
@@ -65,6 +90,7 @@ struct heap_counters {
 		unsigned long free;  /* the counter that claims are checked against */
 		unsigned long zones; /* sum over the zones; the truth */
 		unsigned long claimed;
+		unsigned long dirty; /* free, but not scrubbed */
 	} node[HEAP_MAX_NODES];
 };
 
@@ -89,6 +115,8 @@ void heap_place(struct heap_config *config);
  * each node, and the last 512 where Xen's frame numbers end (at 16 TiB).
  */
 void heap_boot(const struct heap_config *config);
+/* Once, before anything is claimed; what a seed gives once it always gives. */
+void heap_age(enum heap_history history, unsigned long pages, uint64_t seed);
 /* Every thread but the one that booted calls this first. */
 void heap_enter_thread(void);
 

@@ -9,5 +9,6 @@ void place_cpus(unsigned int nodes, unsigned int node_cpus);
 /* Of the frames in use that one call of init_boot_pages() gave, whose page_info says free already.
  */
 void start_sparse(void);
+unsigned int count_nodes(void);
 
 #endif

@@ -113,6 +113,11 @@ static void describe_node(unsigned int node, unsigned long first, unsigned long 
 		memnodemap[i] = node;
 }
 
+unsigned int count_nodes(void)
+{
+	return num_online_nodes();
+}
+
 static void describe_nodes(const struct heap_config *config)
 {
 	unsigned long pages = config->node_pages;

@@ -76,6 +76,7 @@ void heap_read_counters(struct heap_counters *counters)
 		for (zone = 0; zone < NR_ZONES; zone++)
 			sum += avail[node][zone];
 		counters->node[node].zones = sum;
+		counters->node[node].dirty = node_need_scrub[node];
 #ifdef HOST_CLAIM_SETS
 		counters->node[node].free = node_avail_pages[node];
 		counters->node[node].claimed = node_outstanding_claims[node];

@@ -41,11 +41,14 @@ int page_is_ram_type(unsigned long mfn, unsigned long type)
 	return 1;
 }
 
-/* There is no TLB; the clock says that a flush was asked for. Xen reads it without a lock, too. */
+/* There is no TLB; the clock counts what was asked for. Xen reads all this without a lock, too. */
 __attribute__((no_sanitize_thread)) void flush_area_mask(const cpumask_t *mask, const void *va,
 							 unsigned int flags)
 {
-	__sync_fetch_and_add(&tlbflush_clock, 1);
+	u32 now = __sync_add_and_fetch(&tlbflush_clock, 1);
+	unsigned int cpu;
+
+	for_each_cpu(cpu, mask) per_cpu(tlbflush_time, cpu) = now;
 }
 
 /* All memory is in the direct map. */

@@ -15,7 +15,7 @@
 
 #define DOMAINS 6u
 #define HELD 400u
-#define MAX_PAGES (1ul << 40)
+#define MAX_PAGES (1ul << 31)
 
 struct block {
 	unsigned long frame;
