@@ -141,9 +141,11 @@ static void fail_setup(struct gbench_state *state, void *data)
 	gbench_fail(state, "failed in setup");
 }
 
-static void abort_loop(struct gbench_state *state, void *data)
+static void run_without_setup(struct gbench_state *state, void *data)
 {
 	(void)data;
+	if (gbench_thread(state) == 0)
+		abort();
 	gbench_loop(state)
 		abort();
 }
@@ -194,7 +196,7 @@ static const struct gbench_case cases[] = {
 	{.name = "long", .run = run_turns, .clock = GBENCH_MANUAL_TIME, .min_time_s = 0.5},
 	{.name = "fail/before", .run = fail_before},
 	{.name = "fail/inside", .run = fail_inside, .thread_counts = {1, 3}},
-	{.name = "fail/setup", .run = abort_loop, .setup = fail_setup, .teardown = abort_teardown,
+	{.name = "fail/setup", .run = run_without_setup, .setup = fail_setup, .teardown = abort_teardown,
 	 .thread_counts = {1, 3}},
 	{.name = "fail/never", .run = loop_never, .thread_counts = {1, 2}},
 	{.name = "fail/early", .run = loop_early},

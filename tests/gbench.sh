@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench/gbench.h on cases of known results: what it reports, every option of the library, sanitizers, and what the API
 # costs, in instructions.
-# timeout: 240
+# timeout: 400
 set -euo pipefail
 
 build=$(readlink -f "${CLAIMPERF_BUILD:-build}")
@@ -102,24 +102,26 @@ check_refusals() {
 	done
 }
 
-# turns OPTION...: "a b b ..", the order in which the runs of two cases took place
+# turns OPTION...: sets $order to "a b b ..", as the runs of two cases took place
 turns() {
 	json 0 '^turns' --benchmark_min_time=0.000001 --benchmark_repetitions=20 "$@"
 	expect 'interleaving leaves the results' '[.benchmarks[] | select(.run_type == "iteration")] |
 		length == 40 and all(.[]; near(.real_time; 1000)) and
 		(group_by(.name) | map(map(.repetition_index)) == [[range(20)], [range(20)]])'
-	jq -r '[.benchmarks[] | select(.run_type == "iteration")] | sort_by(.turn)[].name[6:7]' "$dir/out" | xargs
+	order=$(jq -r '[.benchmarks[] | select(.run_type == "iteration")] | sort_by(.turn)[].name[6:7]' "$dir/out" | xargs)
 }
 
 # Each option of --help that asks for output is seen to change it.
 check_options() {
-	local a b
+	local a b order
 	run 0 '^args' --benchmark_list_tests=true
-	[ "$(wc -l <"$dir/out")" = 2 ] && says out '^args/order:9/nodes:4/iterations:10/manual_time$' listing
+	[ "$(wc -l <"$dir/out")" = 2 ] || fail "a list of two"
+	says out '^args/order:9/nodes:4/iterations:10/manual_time$' listing
 	a=$(printf 'a %.0s' {1..20}) b=$(printf 'b %.0s' {1..20})
-	[ "$(turns)" = "$a${b% }" ] || fail "without interleaving, cases run in order"
-	[ "$(turns --benchmark_enable_random_interleaving=true)" != "$a${b% }" ] || fail "interleaving"
-	used="$used--benchmark_enable_random_interleaving --benchmark_repetitions "
+	turns
+	[ "$order" = "$a${b% }" ] || fail "without interleaving, cases run in order"
+	turns --benchmark_enable_random_interleaving=true
+	[ "$order" != "$a${b% }" ] || fail "interleaving"
 
 	json 0 '^args' --benchmark_repetitions=4 --benchmark_report_aggregates_only=true
 	expect 'aggregates only' '[.benchmarks[] | .run_type + .aggregate_name] | length == 8 and
