@@ -7,6 +7,13 @@
 #include "heap.h"
 #include "machine.h"
 
+/* Before 4.19, a lock that its holder may take again is as all locks. */
+#ifndef rspin_lock_init
+#define rspin_lock_init spin_lock_init
+#define rspin_lock spin_lock
+#define rspin_unlock spin_unlock
+#endif
+
 struct domain *dom_io, *dom_xen;
 static unsigned long domain_frames;
 static DEFINE_SPINLOCK(domains_lock);
@@ -51,7 +58,7 @@ struct heap_domain *heap_create_domain(unsigned long max_pages)
 	d->domain_id = i + 1;
 	d->max_pages = min(max_pages, 0UL + (typeof(d->max_pages))~0UL);
 	atomic_set(&d->refcnt, 1);
-	spin_lock_init(&d->page_alloc_lock);
+	rspin_lock_init(&d->page_alloc_lock);
 	nodes_setall(d->node_affinity);
 	INIT_PAGE_LIST_HEAD(&d->page_list);
 	INIT_PAGE_LIST_HEAD(&d->extra_page_list);
@@ -62,9 +69,9 @@ struct heap_domain *heap_create_domain(unsigned long max_pages)
 
 void heap_kill_domain(struct heap_domain *d)
 {
-	spin_lock(&of(d)->page_alloc_lock);
+	rspin_lock(&of(d)->page_alloc_lock);
 	of(d)->is_dying = DOMDYING_dying;
-	spin_unlock(&of(d)->page_alloc_lock);
+	rspin_unlock(&of(d)->page_alloc_lock);
 	domain_set_outstanding_pages(of(d), 0);
 }
 
@@ -80,9 +87,9 @@ void heap_destroy_domain(struct heap_domain *d)
 
 void heap_set_max_pages(struct heap_domain *d, unsigned long pages)
 {
-	spin_lock(&of(d)->page_alloc_lock);
+	rspin_lock(&of(d)->page_alloc_lock);
 	of(d)->max_pages = min(pages, 0UL + (typeof(of(d)->max_pages))~0UL);
-	spin_unlock(&of(d)->page_alloc_lock);
+	rspin_unlock(&of(d)->page_alloc_lock);
 }
 
 int heap_claim_legacy(struct heap_domain *d, unsigned long pages)

@@ -9,11 +9,11 @@
 #include "heap.h"
 #include "machine.h"
 
-int memnode_shift;
+typeof(memnode_shift) memnode_shift;
 u8 *memnodemap;
 struct node_data node_data[MAX_NUMNODES];
 nodemask_t node_online_map;
-unsigned long max_page;
+unsigned long __attribute__((weak)) max_page; /* from 4.18 on, page_alloc.c has it */
 unsigned long highmem_start;
 unsigned long xen_phys_start;
 enum system_state system_state = SYS_STATE_active;

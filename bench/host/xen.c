@@ -36,7 +36,9 @@ const struct platform_bad_page *get_platform_badpages(unsigned int *array_size)
 	return NULL;
 }
 
-int page_is_ram_type(unsigned long mfn, unsigned long type)
+/* Its types depend on the version. */
+int is_ram(unsigned long mfn, unsigned long type) asm("page_is_ram_type");
+int is_ram(unsigned long mfn, unsigned long type)
 {
 	return 1;
 }
@@ -64,6 +66,22 @@ void unmap_domain_page(const void *va)
 void clear_domain_page(mfn_t mfn)
 {
 	memset(map_domain_page(mfn), 0, PAGE_SIZE);
+}
+
+/* What 4.21 and later call instead of clear_domain_page() and page_is_ram_type(). */
+void clear_page_hot(void *page)
+{
+	memset(page, 0, PAGE_SIZE);
+}
+
+void clear_page_cold(void *page)
+{
+	memset(page, 0, PAGE_SIZE);
+}
+
+bool page_is_offlinable(mfn_t mfn)
+{
+	return true;
 }
 
 unsigned int domain_clamp_alloc_bitsize(struct domain *d, unsigned int bits)
