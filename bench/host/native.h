@@ -18,7 +18,11 @@
 #define _spin_lock host_spin_lock
 #define _spin_lock_cb host_spin_lock_cb
 #define _spin_lock_recursive host_spin_lock_recursive
+#define _rspin_lock host_rspin_lock
+#define _nrspin_lock host_nrspin_lock
 #define _spin_unlock host_spin_unlock
+#define _rspin_unlock host_rspin_unlock
+#define _nrspin_unlock host_nrspin_unlock
 #define _spin_unlock_recursive host_spin_unlock_recursive
 #endif
 

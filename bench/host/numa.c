@@ -10,6 +10,7 @@
 #include "machine.h"
 
 typeof(memnode_shift) memnode_shift;
+unsigned long memnodemapsize;
 u8 *memnodemap;
 struct node_data node_data[MAX_NUMNODES];
 nodemask_t node_online_map;
@@ -125,7 +126,8 @@ static void describe_nodes(const struct heap_config *config)
 
 	/* Frames of nodes begin at multiples of this. */
 	memnode_shift = ffsl(config->first_frame | pages) - 1;
-	memnodemap = host_calloc((max_page >> memnode_shift) + 1);
+	memnodemapsize = (max_page >> memnode_shift) + 1;
+	memnodemap = host_calloc(memnodemapsize);
 	for (node = 0; node < config->nodes; node++)
 		describe_node(node, config->first_frame + node * pages, pages);
 }

@@ -18,7 +18,7 @@ static void give_buddy(unsigned int node, unsigned long mfn, unsigned int order)
 	page_list_add_scrub(pg, node, zone, order, INVALID_DIRTY_IDX);
 	avail[node][zone] += 1UL << order;
 	total_avail_pages += 1UL << order;
-#ifdef HOST_CLAIM_SETS
+#ifdef HOST_NODE_COUNTERS
 	node_avail_pages[node] += 1UL << order;
 #endif
 }
@@ -77,12 +77,13 @@ void heap_read_counters(struct heap_counters *counters)
 			sum += avail[node][zone];
 		counters->node[node].zones = sum;
 		counters->node[node].dirty = node_need_scrub[node];
-#ifdef HOST_CLAIM_SETS
-		counters->node[node].free = node_avail_pages[node];
-		counters->node[node].claimed = node_outstanding_claims[node];
-#else
 		counters->node[node].free = sum;
 		counters->node[node].claimed = 0;
+#ifdef HOST_NODE_COUNTERS
+		counters->node[node].free = node_avail_pages[node];
+#endif
+#ifdef HOST_CLAIM_SETS
+		counters->node[node].claimed = node_outstanding_claims[node];
 #endif
 	}
 }

@@ -79,15 +79,28 @@ void clear_page_cold(void *page)
 	memset(page, 0, PAGE_SIZE);
 }
 
+/* And with assertions on, where freed memory has a pattern. */
+void scrub_page_hot(void *page)
+{
+	memset(page, 0xc2, PAGE_SIZE);
+}
+
+void scrub_page_cold(void *page)
+{
+	memset(page, 0xc2, PAGE_SIZE);
+}
+
 bool page_is_offlinable(mfn_t mfn)
 {
 	return true;
 }
 
+#ifndef domain_clamp_alloc_bitsize
 unsigned int domain_clamp_alloc_bitsize(struct domain *d, unsigned int bits)
 {
 	return bits;
 }
+#endif
 
 void set_gpfn_from_mfn(unsigned long mfn, unsigned long pfn)
 {
