@@ -54,7 +54,8 @@ refuse() {
 	local words=$1 status=0
 	shift
 	replay "$@" 0 >"$dir/out" 2>&1 || status=$?
-	[ "$status" = 3 ] && grep -q "^heap: .*$words" "$dir/out" || fail "$*: $(head -n 1 "$dir/out")"
+	[ "$status" = 3 ] || fail "$*: exits with $status"
+	grep -q "^heap: .*$words" "$dir/out" || fail "$*: $(head -n 1 "$dir/out")"
 }
 
 use baseline

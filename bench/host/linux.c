@@ -14,7 +14,7 @@
 
 #define EXIT_ABORT 3
 /* Large, as a process may have but 65530 mappings, and valgrind 30000. */
-#define COPIES_BYTES (64UL << 20)
+#define COPIES_BYTES (16UL << 20)
 #define CALLED_BY_XEN __attribute__((force_align_arg_pointer))
 #define HIDDEN __attribute__((visibility("hidden")))
 
