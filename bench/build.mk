@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 PROGS += claimperf-dombench claimperf-bench
-bench_cases := bench/case_populate.c bench/case_claim.c bench/case_refused.c
-claimperf-dombench.src := bench/dombench.c bench/run.c bench/watch.c bench/result.c bench/bench.c \
-	bench/heap.c $(bench_cases) bench/xen.c bench/dialect.c bench/claim_call.c lib/msg.c lib/parse.c
+bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/heap.c \
+	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/parse.c
+claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
 
-claimperf-bench.src := bench/main.c bench/lab.c bench/dom0.c bench/jobs.c bench/merge.c \
+claimperf-bench.src := bench/main.c bench/build.c bench/lab.c bench/dom0.c bench/host.c bench/jobs.c bench/merge.c \
 	bench/plan.c bench/result.c lib/msg.c lib/parse.c
 claimperf-bench.ldlibs := -ljansson
 
@@ -19,3 +19,9 @@ test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c
 # What a C program needs for Google Benchmark (bench/gbench.h); bench/calibrate.c is extra.
 gbench_src := bench/gbench.cc
 gbench_ldlibs := -lbenchmark -lstdc++
+
+PROGS += claimperf-hostbench
+claimperf-hostbench.src := bench/hostbench.c bench/host_count.c bench/host_time.c bench/xen_host.c \
+	bench/heap_library.c bench/callgrind.c bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
+claimperf-hostbench.ldflags := -no-pie
+claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson

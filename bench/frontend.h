@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* claimperf-bench: options, and the two places where cases can run. */
+/* claimperf-bench: options, and the places where cases can run. */
 #ifndef BENCH_FRONTEND_H
 #define BENCH_FRONTEND_H
 
@@ -13,9 +13,14 @@
 
 #define MAX_PATCHES 32
 #define MAX_GROUPS 32
+#define MAX_FLAGS 32
+
+#define MAX_LAB_NODES 16
+
+enum target { TARGET_LAB, TARGET_DOM0, TARGET_HOST, TARGETS };
 
 struct options {
-	bool dom0; /* else the lab */
+	enum target target;
 	const char *variant;
 	const char *image;
 	const char *patches[MAX_PATCHES];
@@ -26,6 +31,10 @@ struct options {
 	unsigned int jobs;
 	unsigned int machines;
 	const char *perf; /* cases to run under perf stat; NULL none */
+	const char *memory, *history, *measure; /* of the host target, as given; NULL */
+	unsigned int cpus;			 /* 0: not given */
+	const char *flags[MAX_FLAGS];		 /* --benchmark_… */
+	unsigned int nr_flags;
 	bool list, trace, profile, once;
 	const char *out;
 };
@@ -34,6 +43,7 @@ struct options {
 struct places {
 	char root[PATH_MAX];
 	char dombench[PATH_MAX];
+	char hostbench[PATH_MAX];
 	char lab_exec[PATH_MAX];
 	char claimperf[PATH_MAX];
 	char raw[PATH_MAX];	/* raw data of the result: FILE.d for FILE.json */
@@ -49,12 +59,17 @@ struct bench_run {
 	size_t nr_groups;
 	json_t *first; /* a document of a group that ran: it knows the host and all skips */
 	json_t *identity; /* what describes the machine, for the context */
+	json_t *start;	  /* what a host target's start took; NULL */
 	unsigned int failures;
 };
 
-/* Both fill groups, first and identity; 0, or -1 after a message when nothing can be measured. */
+/* All fill groups, first and identity; 0, or -1 after a message when nothing can be measured. */
 int run_lab(struct bench_run *run);
 int run_dom0(struct bench_run *run);
+int run_host(struct bench_run *run);
+
+/* Run that script of ours for the variant and its patches: the path it prints, or NULL. */
+char *build_variant(const struct bench_run *run, const char *script);
 
 /* The next word of a job's command line; memory short: ends the program. */
 void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -72,6 +87,9 @@ void end_progress(void);
 /* The document a job left; NULL after printing why, which is in error too. */
 json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,
 		      char error[200]);
+
+/* path and the folders above it; 0 or -errno. */
+int make_folder(const char *path);
 
 /* Move what a machine left for its cases, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME. */
 void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name);

@@ -19,28 +19,10 @@
 static char *build_image(const struct bench_run *run)
 {
 	const struct options *o = run->options;
-	struct job job = {0};
-	char *path = NULL;
-	int rc;
 
 	if (o->image)
 		return access(o->image, R_OK) ? NULL : realpath(o->image, NULL);
-	add_word(&job, "%s", run->places.claimperf);
-	add_word(&job, "lab");
-	add_word(&job, "build");
-	add_word(&job, "%s", o->variant);
-	for (unsigned int i = 0; i < o->nr_patches; i++) {
-		add_word(&job, "--patch");
-		add_word(&job, "%s", o->patches[i]);
-	}
-	rc = job_output(job.argv, &path);
-	for (char **word = job.argv; *word; word++)
-		free(*word);
-	free(job.argv);
-	if (rc || !path)
-		return NULL;
-	path[strcspn(path, "\n")] = '\0';
-	return path;
+	return build_variant(run, "scripts/lab/build");
 }
 
 /* The program itself: the one in the path is a script that reads files of the host. */

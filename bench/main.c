@@ -18,21 +18,37 @@
 #include "lib/parse.h"
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
-       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST };
+       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
+       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE };
+
+static const char *const target_names[TARGETS] = {
+	[TARGET_LAB] = "lab",
+	[TARGET_DOM0] = "dom0",
+	[TARGET_HOST] = "host",
+};
 
 static const struct argp_option argp_options[] = {
-	{ "target", OPT_TARGET, "lab|dom0", 0,
-	  "Virtual machines made for this, or the Xen this runs on (lab)", 0 },
-	{ "variant", OPT_VARIANT, "V", 0, "Lab: the hypervisor to build: baseline or claims, "
+	{ "target", OPT_TARGET, "lab|dom0|host", 0,
+	  "Virtual machines made for this, the Xen this runs on, or Xen's allocator compiled for "
+	  "Linux (lab)", 0 },
+	{ "variant", OPT_VARIANT, "V", 0, "Lab, host: the hypervisor to build: baseline or claims, "
 	  "then any of +trace, +debug (claims)", 0 },
 	{ "image", OPT_IMAGE, "FILE", 0, "Lab: this hypervisor instead", 0 },
-	{ "patch", OPT_PATCH, "FILE", 0, "Lab: one more patch on the variant; may be repeated", 0 },
-	{ "nodes", OPT_NODES, "N", 0, "Lab: NUMA nodes (1)", 0 },
+	{ "patch", OPT_PATCH, "FILE", 0, "Lab, host: one more patch on the variant; may be repeated",
+	  0 },
+	{ "nodes", OPT_NODES, "N", 0, "Lab, host: NUMA nodes (1), up to 16 or 64", 0 },
+	{ "memory", OPT_MEMORY, "SIZE", 0, "Host: memory of each node, a power of two (16G)", 0 },
+	{ "cpus", OPT_CPUS, "N", 0, "Host: CPUs of each node (1)", 0 },
+	{ "history", OPT_HISTORY, "NAME", 0,
+	  "Host: a heap that is fresh, used, fragmented or dirty (fresh)", 0 },
+	{ "measure", OPT_MEASURE, "count|time", 0,
+	  "Host: only count instructions, or only take times (both)", 0 },
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
 	{ "trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace", 0 },
 	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
-	  "One more pass of each case, or of those whose name matches, under perf stat in dom0", 0 },
+	  "One more pass of each case, or of those whose name matches, under perf stat in dom0; on the "
+	  "host target of all, under the machine's event counters", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
 	{ "machines", OPT_MACHINES, "1|2", 0,
@@ -69,14 +85,31 @@ static void check_filter(struct argp_state *state, const char *option, const cha
 
 static void check_options(struct options *o, struct argp_state *state)
 {
-	if (o->dom0 && (o->variant || o->image || o->nr_patches || o->profile))
-		argp_error(state, "--variant, --image, --patch and --profile are for the lab");
+	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
+		argp_error(state, "--variant and --patch are for the lab and the host target");
+	if (o->target != TARGET_LAB && (o->image || o->profile))
+		argp_error(state, "--image and --profile are for the lab");
+	if (o->target != TARGET_HOST && (o->memory || o->cpus || o->history || o->measure))
+		argp_error(state, "--memory, --cpus, --history and --measure are for the host target");
+	if (o->target != TARGET_HOST && o->nr_flags)
+		argp_error(state, "%s is for the host target", o->flags[0]);
+	if (o->target == TARGET_LAB && o->nodes > MAX_LAB_NODES)
+		argp_error(state, "--nodes %u: not a number from 1 to %d", o->nodes, MAX_LAB_NODES);
 	if (o->image && (o->variant || o->nr_patches))
 		argp_error(state, "--image is complete: no --variant and no --patch with it");
-	if (o->once || o->dom0)
+	if (o->once || o->target == TARGET_DOM0)
 		o->machines = 1;
 	if (!o->variant)
 		o->variant = "claims";
+}
+
+static enum target parse_target(struct argp_state *state, const char *text)
+{
+	for (unsigned int i = 0; i < TARGETS; i++)
+		if (!strcmp(text, target_names[i]))
+			return (enum target)i;
+	argp_error(state, "--target %s: neither lab, dom0 nor host", text);
+	return TARGET_LAB;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -84,11 +117,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case OPT_TARGET:
-		if (strcmp(arg, "lab") && strcmp(arg, "dom0"))
-			argp_error(state, "--target %s: neither lab nor dom0", arg);
-		o->dom0 = !strcmp(arg, "dom0");
-		break;
+	case OPT_TARGET: o->target = parse_target(state, arg); break;
 	case OPT_VARIANT: o->variant = arg; break;
 	case OPT_IMAGE: o->image = arg; break;
 	case OPT_PATCH:
@@ -96,7 +125,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "more than %d patches", MAX_PATCHES);
 		o->patches[o->nr_patches++] = arg;
 		break;
-	case OPT_NODES: o->nodes = number(state, "--nodes", arg, 16); break;
+	case OPT_NODES: o->nodes = number(state, "--nodes", arg, 64); break;
+	case OPT_MEMORY: o->memory = arg; break;
+	case OPT_CPUS: o->cpus = number(state, "--cpus", arg, 64); break;
+	case OPT_HISTORY: o->history = arg; break;
+	case OPT_MEASURE:
+		if (strcmp(arg, "count") && strcmp(arg, "time"))
+			argp_error(state, "--measure %s: neither count nor time", arg);
+		o->measure = arg;
+		break;
 	case OPT_FILTER:
 		check_filter(state, "--filter", arg);
 		o->filter = arg;
@@ -128,13 +165,17 @@ static const struct argp argp = {
 	       "of them agree on to the bit is exact. The result follows the JSON schema of Google "
 	       "Benchmark; an object \"claimperf\" in each entry has unit, raw samples and kind. On a "
 	       "real dom0 times are noisy, and cases that leave no memory unclaimed (tight, refused) "
-	       "do so for some milliseconds; claimperf clean removes what a killed run left.\n"
+	       "do so for some milliseconds; claimperf clean removes what a killed run left. "
+	       "The host target counts instructions exactly, under callgrind, and takes times by "
+	       "Google Benchmark, all of whose --benchmark_ options work.\n"
 	       "Exit status: 0, or 2 when a case could not be measured.\n\n"
 	       "Examples:\n"
 	       "  claimperf bench --list --nodes 4\n"
 	       "  claimperf bench --variant baseline --nodes 4 --out baseline.json\n"
 	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
-	       "  claimperf bench --target dom0 --once\n",
+	       "  claimperf bench --target dom0 --once\n"
+	       "  claimperf bench --target host --nodes 64 --memory 256G --history used\n"
+	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n",
 };
 
 void add_word(struct job *job, const char *fmt, ...)
@@ -252,6 +293,7 @@ static void find_programs(struct places *p)
 	if (build)
 		snprintf(self, sizeof(self), "%s", build);
 	join(p->dombench, self, "bin/claimperf-dombench");
+	join(p->hostbench, self, "bin/claimperf-hostbench");
 	join(p->lab_exec, self, "bin/claimperf-lab-exec");
 	*strrchr(self, '/') = '\0';
 	snprintf(p->root, sizeof(p->root), "%s", root ? root : self);
@@ -259,7 +301,7 @@ static void find_programs(struct places *p)
 }
 
 /* path and the folders above it. */
-static int make_folder(const char *path)
+int make_folder(const char *path)
 {
 	char part[PATH_MAX];
 
@@ -318,7 +360,7 @@ static int read_plan(struct bench_run *run)
 
 	add_word(&job, "%s", run->places.dombench);
 	add_word(&job, o->list ? "--list" : "--plan");
-	if (!o->dom0)
+	if (o->target != TARGET_DOM0)
 		add_word(&job, "--nodes=%u", o->nodes);
 	if (o->filter)
 		add_word(&job, "--filter=%s", o->filter);
@@ -370,7 +412,7 @@ static json_t *make_context(const struct bench_run *run)
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S%z", localtime(&now));
 	gethostname(name, sizeof(name) - 1);
 	own = json_pack("{s:s, s:s, s:i}", "suite", version, "target",
-			run->options->dom0 ? "dom0" : "lab", "machines",
+			target_names[run->options->target], "machines",
 			(int)run->options->machines);
 	free(version);
 	json_object_update(own, host);
@@ -380,6 +422,8 @@ static json_t *make_context(const struct bench_run *run)
 			    (int)sysconf(_SC_NPROCESSORS_ONLN), "mhz_per_cpu", 0,
 			    "cpu_scaling_enabled", 0, "caches", "load_avg", "library_build_type",
 			    "release", "claimperf", own);
+	if (run->start)
+		json_object_set(context, "start", run->start);
 	return context;
 }
 
@@ -438,8 +482,15 @@ static void free_run(struct bench_run *run)
 		for (unsigned int j = 0; j < MERGE_MAX_RUNS; j++)
 			json_decref(run->groups[i].runs[j]);
 	json_decref(run->identity);
+	json_decref(run->start);
 	plan_free(&run->plan);
 }
+
+static int (*const run_target[TARGETS])(struct bench_run *run) = {
+	[TARGET_LAB] = run_lab,
+	[TARGET_DOM0] = run_dom0,
+	[TARGET_HOST] = run_host,
+};
 
 static int measure(struct bench_run *run)
 {
@@ -448,7 +499,7 @@ static int measure(struct bench_run *run)
 	if (rc)
 		die(EXIT_USAGE, "%s: %s", run->places.raw, strerror(-rc));
 	make_groups(run);
-	rc = run->options->dom0 ? run_dom0(run) : run_lab(run);
+	rc = run_target[run->options->target](run);
 	end_progress();
 	if (jobs_stopped) {
 		msg("stopped; nothing was written");
@@ -463,6 +514,23 @@ static int measure(struct bench_run *run)
 	return rc;
 }
 
+/* Google Benchmark's own options are not ours to know. */
+static void take_flags(struct options *o, int *argc, char **argv)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strncmp(argv[i], "--benchmark_", 12))
+			argv[kept++] = argv[i];
+		else if (o->nr_flags == MAX_FLAGS)
+			die(EXIT_USAGE, "more than %d options of Google Benchmark", MAX_FLAGS);
+		else
+			o->flags[o->nr_flags++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .nodes = 1, .jobs = 2, .machines = 2, .out = "bench.json" };
@@ -470,10 +538,11 @@ int main(int argc, char **argv)
 	int rc;
 
 	argp_err_exit_status = EXIT_USAGE;
+	take_flags(&o, &argc, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	jobs_catch_signals();
 	find_programs(&run.places);
-	if (o.dom0 && access("/proc/xen", F_OK) && !o.list)
+	if (o.target == TARGET_DOM0 && access("/proc/xen", F_OK) && !o.list)
 		die(EXIT_USAGE, "--target dom0: this machine does not run Xen (no /proc/xen)");
 	rc = read_plan(&run);
 	if (rc)

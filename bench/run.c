@@ -15,20 +15,22 @@ static void reset(struct bench *b)
 	*b = (struct bench){ .xen = b->xen, .host = b->host };
 }
 
-static int begin_pass(struct bench *b, const struct bench_case *c, unsigned int samples)
+int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples)
 {
+	uint64_t warm_up;
 	int rc;
 
 	reset(b);
-	b->samples = samples;
+	b->samples = samples + 1;
 	/* Tolerated: the tight cases, which need it, verify what they claimed. */
 	rc = xen_settle(b->xen);
 	if (rc && rc != -ETIMEDOUT)
 		return bench_fail(b, rc, "reading free memory");
-	return c->family->prepare(b, c);
+	rc = c->family->prepare(b, c);
+	return rc ? rc : run_sample(b, c, &warm_up);
 }
 
-static void end_pass(struct bench *b, bool disposable)
+void run_end(struct bench *b, bool disposable)
 {
 	/* Of no interest on a machine that ends now, and most of its time. */
 	if (disposable) {
@@ -42,7 +44,7 @@ static void end_pass(struct bench *b, bool disposable)
 	xen_destroy_domains(b->xen);
 }
 
-static int take_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
+int run_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 {
 	if (run_stopped)
 		return bench_fail(b, 0, "stopped by a signal");
@@ -53,7 +55,7 @@ static int take_samples(struct bench *b, const struct bench_case *c, unsigned in
 			struct bench_result *r)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		if (take_sample(b, c, &r->samples[i]))
+		if (run_sample(b, c, &r->samples[i]))
 			return -1;
 		r->count = i + 1;
 	}
@@ -63,10 +65,9 @@ static int take_samples(struct bench *b, const struct bench_case *c, unsigned in
 static int measure(struct bench *b, const struct bench_case *c, const struct run_options *options,
 		   struct bench_result *r)
 {
-	uint64_t warm_up;
 	int rc;
 
-	if (begin_pass(b, c, options->samples + 1) || take_sample(b, c, &warm_up))
+	if (run_begin(b, c, options->samples))
 		return -1;
 	xen_profile(b->xen, true);
 	rc = take_samples(b, c, options->samples, r);
@@ -83,13 +84,13 @@ static int watch(struct bench *b, const struct bench_case *c, const struct run_o
 	uint64_t ticks;
 	int rc, failed;
 
-	if (begin_pass(b, c, options->few + 1) || take_sample(b, c, &ticks))
+	if (run_begin(b, c, options->few))
 		return -1;
 	rc = start(&watcher, path);
 	if (rc)
 		return bench_fail(b, rc, "starting the tool for %s", path);
 	for (unsigned int i = 0; !rc && i < options->few; i++)
-		rc = take_sample(b, c, &ticks);
+		rc = run_sample(b, c, &ticks);
 	failed = watcher_stop(watcher);
 	if (!rc && failed)
 		return bench_fail(b, failed, "%s", path);
@@ -109,7 +110,7 @@ static int watched_pass(struct bench *b, const struct bench_case *c,
 	if (start == trace_start)
 		trace_reserve(path);
 	rc = watch(b, c, options, start, path);
-	end_pass(b, options->disposable);
+	run_end(b, options->disposable);
 	if (rc)
 		msg("%s: %s", c->name, b->error);
 	return rc;
@@ -120,7 +121,7 @@ int run_case(struct bench *b, const struct bench_case *c, const struct run_optio
 {
 	int rc = measure(b, c, options, r);
 
-	end_pass(b, options->disposable);
+	run_end(b, options->disposable);
 	if (!rc)
 		return 0;
 	snprintf(r->error, sizeof(r->error), "%s", b->error);

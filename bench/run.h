@@ -32,6 +32,14 @@ int watcher_stop(struct watcher *w);
 /* Set by signal handlers: finish the call under way, clean up, end. */
 extern volatile sig_atomic_t run_stopped;
 
+/*
+ * The parts of a pass, for a harness with a loop of its own: prepare the case and take the warm-up,
+ * then up to that many samples, then clean up. 0, or -1 and b->error.
+ */
+int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples);
+int run_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks);
+void run_end(struct bench *b, bool disposable);
+
 /* r->samples needs room for options->samples. A failure is printed, and in r->error; -1 then. */
 int run_case(struct bench *b, const struct bench_case *c, const struct run_options *options,
 	     struct bench_result *r);

@@ -12,6 +12,7 @@
 
 #include "bench/claim_call.h"
 #include "bench/dialect.h"
+#include "bench/ticks.h"
 #include "bench/xen.h"
 
 /* The first bytes of the handle (UUID) of every domain made here. */
@@ -405,15 +406,6 @@ void xen_profile(struct xen *xen, bool on)
 	xen->profiling = on;
 	if (on)
 		MARKER(3);
-}
-
-/* lfence: no instruction of the window starts before the reading, none of it is still running. */
-static inline uint64_t read_ticks(void)
-{
-	uint32_t low, high;
-
-	asm volatile("lfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high)::"memory");
-	return ((uint64_t)high << 32) | low;
 }
 
 long xen_call(struct xen *xen, enum xen_call call)

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/session.h"
+#include "lib/msg.h"
+#include "lib/parse.h"
+
+#define SAMPLES_ONCE 2
+#define MAX_SAMPLES 10000
+
+static const struct bench_family *const families[] = {
+	&populate_family,
+	&claim_family,
+	&refused_family,
+};
+#define FAMILIES (sizeof(families) / sizeof(*families))
+
+enum { OPT_LIST = 512, OPT_PLAN, OPT_NODES, OPT_GROUP, OPT_FILTER, OPT_SAMPLES, OPT_ONCE, OPT_JSON,
+       OPT_OUT };
+
+static const struct argp_option argp_options[] = {
+	{"list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0},
+	{"nodes", OPT_NODES, "N", 0, "Nodes of the host; to list, no Xen is needed then", 0},
+	{"filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0},
+	{"group", OPT_GROUP, "NAME", 0, "Only the cases of a group; may be repeated", 0},
+	{"samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0},
+	{"once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0},
+	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
+	{"out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0},
+	{"plan", OPT_PLAN, NULL, OPTION_HIDDEN,
+	 "As --list, for programs: family, index in it, group, name", 0},
+	{0},
+};
+
+unsigned int session_count(struct argp_state *state, const char *option, const char *text,
+			   uint64_t max)
+{
+	uint64_t value = 0;
+
+	if (parse_u64(text, 1, max, &value))
+		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
+			   (unsigned long)max);
+	return (unsigned int)value;
+}
+
+void session_regex(regex_t *regex, struct argp_state *state, const char *option, const char *text)
+{
+	char why[128];
+	int rc = regcomp(regex, text, REG_EXTENDED | REG_NOSUB);
+
+	if (rc) {
+		regerror(rc, regex, why, sizeof(why));
+		argp_error(state, "%s %s: %s", option, text, why);
+	}
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct session *s = state->input;
+
+	switch (key) {
+	case OPT_LIST: s->list = true; break;
+	case OPT_PLAN: s->plan = s->list = true; break;
+	case OPT_NODES: s->nodes = session_count(state, "--nodes", arg, XEN_MAX_NODES); break;
+	case OPT_GROUP:
+		if (s->nr_groups == SESSION_MAX_GROUPS)
+			argp_error(state, "more than %d groups", SESSION_MAX_GROUPS);
+		s->groups[s->nr_groups++] = arg;
+		break;
+	case OPT_FILTER:
+		session_regex(&s->filter, state, "--filter", arg);
+		s->filtered = true;
+		break;
+	case OPT_SAMPLES:
+		s->run.samples = session_count(state, "--samples", arg, MAX_SAMPLES);
+		break;
+	case OPT_ONCE: s->run.samples = s->run.few = SAMPLES_ONCE; break;
+	case OPT_JSON: s->json = arg; break;
+	case OPT_OUT: s->out = arg; break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp session_argp = {.options = argp_options, .parser = parse_option};
+
+static void on_signal(int number)
+{
+	(void)number;
+	run_stopped = 1;
+}
+
+void session_catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void session_begin(struct session *s)
+{
+	struct xen *xen = s->bench.xen;
+
+	if (!s->out)
+		s->out = getenv("OUT") ? getenv("OUT") : ".";
+	s->cases.host = (struct bench_host){s->nodes, .legacy_claims = true, .claim_sets = true};
+	if (xen) {
+		s->cases.host.nodes = xen_nodes(xen);
+		s->cases.host.legacy_claims = xen_has_legacy_claims(xen);
+		s->cases.host.claim_sets = xen_has_claim_sets(xen);
+	}
+	s->bench.host = s->cases.host;
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (families[i]->list(&s->cases))
+			die(EXIT_USAGE, "%s", strerror(ENOMEM));
+}
+
+void session_end(struct session *s)
+{
+	xen_close(s->bench.xen);
+	free(s->cases.cases);
+	json_decref(s->document);
+	if (s->filtered)
+		regfree(&s->filter);
+}
+
+static bool selected(const struct session *s, const struct bench_case *c)
+{
+	/* Reasons to skip hold for the host: one machine tells them for all groups. */
+	bool in_group = !s->nr_groups || c->skip;
+
+	for (unsigned int i = 0; i < s->nr_groups; i++)
+		in_group |= !strcmp(c->group, s->groups[i]);
+	return in_group && (!s->filtered || !regexec(&s->filter, c->name, 0, NULL, 0));
+}
+
+int session_for_each(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,
+						     size_t family, size_t index))
+{
+	size_t index = 0;
+
+	for (size_t i = 0, family = 0; i < s->cases.count; i++, index++) {
+		const struct bench_case *c = &s->cases.cases[i];
+
+		while (families[family] != c->family) {
+			family++;
+			index = 0;
+		}
+		if (selected(s, c) && visit(s, c, family, index))
+			return -1;
+	}
+	return 0;
+}
+
+static int print_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
+{
+	if (s->plan)
+		printf("%zu %zu %s %s\n", family, index, c->group, c->name);
+	else
+		printf("%s%s%s\n", c->name, c->skip ? "   skipped: " : "", c->skip ? c->skip : "");
+	return 0;
+}
+
+void session_print_list(struct session *s)
+{
+	session_for_each(s, print_case);
+}
+
+json_t *session_new_document(const struct session *s, const char *executable)
+{
+	struct xen *xen = s->bench.xen;
+
+	return json_pack("{s:{s:s, s:b, s:s, s:{s:s, s:i, s:i, s:s}}, s:[]}", "context",
+			 "executable", executable, "cpu_scaling_enabled", 0, "library_build_type",
+			 "release", "claimperf", "dialect", xen_dialect(xen), "nodes",
+			 (int)xen_nodes(xen), "samples", (int)s->run.samples, "unit", s->unit,
+			 "benchmarks");
+}
+
+static void print_result(const struct bench_result *r, const char *unit)
+{
+	if (r->c->skip || !r->count || r->error[0])
+		printf("%-48s %s: %s\n", r->c->name, r->c->skip ? "skipped" : "invalid",
+		       r->c->skip ? r->c->skip : r->error);
+	else
+		printf("%-48s %14.3f %s/%s\n", r->c->name, (double)result_min(r) / r->c->ops, unit,
+		       r->c->ops > 1 ? "extent" : "call");
+}
+
+int session_add(struct session *s, const struct bench_result *r, size_t family, size_t index)
+{
+	json_t *entry = result_to_json(r, family, index, s->unit, xen_tsc_khz(s->bench.xen));
+
+	if (!s->json)
+		print_result(r, s->unit);
+	return entry ? json_array_append_new(json_object_get(s->document, "benchmarks"), entry)
+		     : -1;
+}
+
+void session_write(struct session *s)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	if (!s->json)
+		return;
+	snprintf(path, sizeof(path), "%s%s%s", s->json[0] == '/' ? "" : s->out,
+		 s->json[0] == '/' ? "" : "/", s->json);
+	rc = result_write(s->document, path);
+	if (rc) {
+		msg("%s: %s", path, strerror(-rc));
+		s->status = EXIT_USAGE;
+	}
+}
