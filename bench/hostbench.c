@@ -190,7 +190,7 @@ static void take_flags(int *argc, char **argv)
 
 	if (!flags)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	flags[0] = argv[0];
+	flags[0] = program_invocation_short_name; /* what complaints begin with */
 	for (int i = 1; i < *argc; i++) {
 		if (!strncmp(argv[i], "--benchmark_", 12))
 			flags[taken++] = argv[i];

@@ -217,7 +217,7 @@ void end_progress(void)
 		fputs("\r\033[K", stderr);
 }
 
-/* Programs of the suite begin their complaints with their name; the last one tells why. */
+/* Programs of the suite begin their complaints with their name, the allocator with "heap". */
 static void find_complaint(const char *path, char *complaint, size_t size)
 {
 	FILE *f = fopen(path, "r");
@@ -226,7 +226,8 @@ static void find_complaint(const char *path, char *complaint, size_t size)
 	snprintf(complaint, size, "no result");
 	while (f && fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (!strncmp(line, "claimperf", 9) && !strstr(line, "last console lines"))
+		if ((!strncmp(line, "claimperf", 9) || !strncmp(line, "heap: ", 6)) &&
+		    !strstr(line, "last console lines"))
 			snprintf(complaint, size, "%s", line);
 	}
 	if (f)

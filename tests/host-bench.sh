@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The host target: every case runs on Xen's allocator, counted exactly and timed; a nop more is one instruction more;
+# topology and history show in the counts; Google Benchmark's options work; the cases are clean under sanitizers.
+# needs: hypervisors
+# timeout: 400
+set -euo pipefail
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+build=${CLAIMPERF_BUILD:-build}
+claimperf=scripts/claimperf
+
+fail() { echo "FAILED: $*"; exit 1; }
+
+# Expect status 2 and the text $1 from the remaining command.
+refused() {
+	local text=$1 status=0
+	shift
+	"$@" >"$dir/refused" 2>&1 || status=$?
+	[ $status = 2 ] || fail "$*: status $status, not 2"
+	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
+}
+
+# The values that a jq program yields from a result must all be "true".
+holds() {
+	jq -e "$2" "$dir/$1.json" >/dev/null || { jq -c '.context, .benchmarks[]' "$dir/$1.json" | cut -c1-200 | head -n 20; fail "$1: not $2"; }
+}
+
+# measure NAME VARIANT OPTION...
+measure() {
+	local name=$1 variant=$2
+	shift 2
+	$claimperf bench --target host --variant "$variant" "$@" --out "$dir/$name.json" >"$dir/log" 2>&1 ||
+		{ cat "$dir/log"; fail "bench of $variant $*: status $?"; }
+}
+
+# Instructions of a case, per operation.
+value() { jq ".benchmarks[] | select(.name == \"$2\") | .claimperf.value" "$dir/$1.json"; }
+
+bench() { $claimperf bench --target host --out "$dir/x.json" "$@"; }
+
+echo "garbage"
+refused "not a number from 1 to 64" bench --nodes 65
+refused "not a power of two" bench --memory 3G --measure time
+refused "neither fresh, used, fragmented nor dirty" bench --history worn --measure time
+refused "neither count nor time" bench --measure weight
+refused "are for the lab" bench --image "$dir/none"
+refused "are for the host target" $claimperf bench --memory 1G
+refused "is for the host target" $claimperf bench --benchmark_repetitions=2
+refused "Xen has 0x100000000 frames" bench --nodes 64 --memory 512G --measure time
+refused "--benchmark_moon" bench --measure time --benchmark_moon=1
+refused "no such hypervisor" bench --variant moon
+refused "does not run under valgrind" "$build/bin/claimperf-hostbench" --heap "$(scripts/host/build claims)" --count "$dir/x"
+refused "--heap is missing" "$build/bin/claimperf-hostbench"
+refused "No such file" "$build/bin/claimperf-hostbench" --heap "$dir/none"
+[ ! -e "$dir/x.json" ] || fail "a result without measurement"
+
+echo "every case, twice the same"
+for variant in baseline claims; do
+	measure $variant $variant --nodes 2 --memory 1G --perf
+	holds $variant '.benchmarks | length > 40 and all(.[]; (.error_occurred | not) or .claimperf.skipped)'
+	holds $variant '[.benchmarks[] | select(.error_occurred | not) | .claimperf
+		| .kind == "exact" and .bit_equal and .unit == "instructions" and .time.unit == "tsc" and (.time.samples | length > 1)
+		and (.counters | has("cycles") and (."page-faults" | type == "number"))] | length >= 20 and all'
+	holds $variant '.context.start | .seconds > 0 and .peak_kib > 0'
+done
+holds claims '[.benchmarks[] | select(.claimperf.skipped)] == []'
+holds baseline '[.benchmarks[] | select(.claimperf.skipped) | .error_message] | unique == ["this hypervisor has no claim sets (domctl 91)"]'
+$claimperf compare --json "$dir/baseline.json" "$dir/claims.json" >"$dir/verdicts" || [ $? = 1 ] || fail "compare: status $?"
+jq -e '[.cases[] | select(.name | test("^populate.*legacy$")) | .direction] | length == 4 and unique == ["improved"]' \
+	"$dir/verdicts" >/dev/null || fail "compare does not see that legacy claims got cheaper"
+for profile in "$dir"/claims.d/*/profile.txt; do
+	awk '/^# total=/ {total = substr($0, 9)} /^[0-9]/ {sum += $1} END {exit !(sum > 0 && sum == total)}' "$profile" ||
+		fail "$profile does not sum up"
+done
+grep -q ' get_free_buddy$' "$dir"/claims.d/populate_order_0_node_exact_claim_none/profile.txt || fail "the profile lacks get_free_buddy"
+
+echo "a nop"
+measure nop claims --nodes 2 --memory 1G --measure count --patch tests/data/patches/nop.patch --filter 'claim:none$|^refused|^claim/'
+$claimperf compare --json "$dir/claims.json" "$dir/nop.json" >"$dir/verdicts" 2>"$dir/log" || [ $? = 1 ] || { cat "$dir/log"; fail "compare: $?"; }
+jq -c '.cases[] | select(.compared == "same") | select(.delta.text != (.name | if startswith("populate/") then "+1.000"
+	elif startswith("refused/") then "+2.000" else "0.000" end)) | [.name, .delta.text]' "$dir/verdicts" >"$dir/wrong"
+[ ! -s "$dir/wrong" ] || { cat "$dir/wrong"; fail "these deltas are not as expected"; }
+[ "$(jq '[.cases[] | select(.compared == "same")] | length' "$dir/verdicts")" -ge 15 ] || fail "too few cases were compared"
+
+echo "history and size"
+page=populate/order:0/node:exact/claim:none
+for history in fresh used fragmented dirty; do
+	measure $history claims --nodes 2 --memory 8G --measure count --machines 1 --history $history --filter "$page"
+done
+awk -v fresh="$(value fresh $page)" -v fragmented="$(value fragmented $page)" -v dirty="$(value dirty $page)" -v used="$(value used $page)" '
+	BEGIN {exit !(fragmented < fresh && dirty > fresh + 100 && used < fresh)}' || fail "a heap's history does not show"
+measure large claims --nodes 64 --memory 256G --filter "$page"
+holds large '.context.start.peak_kib < 2 * 1024 * 1024'
+measure small claims --nodes 1 --memory 256G --measure count --machines 1 --filter "$page"
+awk -v small="$(value small $page)" -v large="$(value large $page)" 'BEGIN {exit !(large > 0 && large <= 1.3 * small)}' ||
+	fail "64 nodes cost $(value large $page) instructions, one $(value small $page)"
+
+echo "options of Google Benchmark"
+measure flags claims --measure time --filter 'claim/legacy/' --benchmark_repetitions=3 --benchmark_min_time=0.001 \
+	--benchmark_enable_random_interleaving=true --benchmark_out="$dir/google.json"
+jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 6' "$dir/google.json" >/dev/null || fail "no three repetitions"
+grep -q 'claim/legacy/install/manual_time_mean' "$dir/log" || fail "the library's table is not shown"
+measure left claims --measure time --benchmark_filter=legacy/install --benchmark_min_time=0.001 --filter '^claim/legacy'
+holds left '[.benchmarks[] | select(.claimperf.value)] | length == 1'
+measure fixed claims --measure time --samples 7 --filter 'legacy/install'
+holds fixed '.benchmarks[0].claimperf | .kind == "noisy" and (.samples | length) == 7'
+
+echo "sanitizers"
+for sanitize in address,undefined thread; do
+	heap=$(scripts/host/build claims --sanitize $sanitize)
+	make -s BUILD="$build/host/bench-$sanitize" SAN=$sanitize "$build/host/bench-$sanitize/bin/claimperf-hostbench"
+	for history in fresh dirty; do
+		ASAN_OPTIONS=detect_leaks=0 "$build/host/bench-$sanitize/bin/claimperf-hostbench" --heap "$heap" --nodes 2 \
+			--memory 1G --once --history $history --json "$dir/sanitized.json" >"$dir/log" 2>&1 ||
+			{ cat "$dir/log"; fail "$sanitize, $history: status $?"; }
+	done
+	holds sanitized '.benchmarks | length > 40 and all(.[]; .error_occurred | not)'
+done
