@@ -25,3 +25,8 @@ claimperf-hostbench.src := bench/hostbench.c bench/host_count.c bench/host_time.
 	bench/heap_library.c bench/callgrind.c bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
 claimperf-hostbench.ldflags := -no-pie
 claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson
+
+PROGS += claimperf-scenario
+claimperf-scenario.src := bench/scenario.c bench/heap_options.c bench/xen_host.c bench/heap_library.c \
+	bench/callgrind.c bench/counters.c lib/msg.c lib/parse.c
+claimperf-scenario.ldflags := -no-pie
