@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-compare_library := results/result.c results/verdict.c results/budget.c results/fingerprint.c \
-	results/profile.c results/compare.c lib/parse.c lib/msg.c
+compare_library := results/result.c results/reader.c results/hyperfine.c results/verdict.c results/budget.c \
+	results/fingerprint.c results/profile.c results/compare.c lib/parse.c lib/msg.c
 
 PROGS += claimperf-compare
 claimperf-compare.src := results/main.c results/compare_text.c results/compare_json.c $(compare_library)
 claimperf-compare.ldlibs := -ljansson -lm
 
-UNITS += test_result test_verdict test_compare
+UNITS += test_result test_hyperfine test_verdict test_compare
 test_result.src := tests/unit/test_result.c $(compare_library)
 test_result.ldlibs := -ljansson -lm
+test_hyperfine.src := tests/unit/test_hyperfine.c $(compare_library)
+test_hyperfine.ldlibs := -ljansson -lm
 test_verdict.src := tests/unit/test_verdict.c results/verdict.c
 test_compare.src := tests/unit/test_compare.c $(compare_library)
 test_compare.ldlibs := -ljansson -lm

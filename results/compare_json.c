@@ -9,11 +9,16 @@
 
 static json_t *side_json(const struct result_case *test)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:f}", "name", test->name, "kind",
-			 test->kind == KIND_EXACT ? "exact" : "noisy", "unit", test->unit, "per",
-			 test->per, "min_sample", (json_int_t)test->min_sample, "ops",
-			 (json_int_t)test->ops, "value",
-			 (double)test->min_sample / (double)test->ops);
+	json_t *side = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:f}", "name", test->name, "kind",
+				 test->kind == KIND_EXACT ? "exact" : "noisy", "unit", test->unit,
+				 "per", test->per, "min_sample", (json_int_t)test->min_sample, "ops",
+				 (json_int_t)test->ops, "value",
+				 (double)test->min_sample / (double)test->ops);
+	double median;
+
+	if (test->kind == KIND_NOISY && !result_median(test, &median))
+		json_object_set_new(side, "median", json_real(median));
+	return side;
 }
 
 static json_t *fraction_json(struct fraction f)
@@ -95,8 +100,9 @@ static json_t *differences_json(const struct fingerprint_fields *fields)
 
 int print_json(const struct comparison *c, const struct fingerprint_fields *fields)
 {
-	json_t *root = json_pack("{s:s, s:s, s:I}", "before", c->before->path, "after",
-				 c->after->path, "over_budget", (json_int_t)c->nr_over_budget);
+	json_t *root = json_pack("{s:s, s:s, s:I, s:b}", "before", c->before->path, "after",
+				 c->after->path, "over_budget", (json_int_t)c->nr_over_budget,
+				 "fingerprints_known", fields->before_known && fields->after_known);
 	json_t *rows = json_array();
 	int bad = !root;
 	size_t i;

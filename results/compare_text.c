@@ -21,7 +21,9 @@ static void print_differences(const struct comparison *c, const struct fingerpri
 		       field->may_differ ? "" : "   WARNING: should be equal");
 		any = true;
 	}
-	if (!any)
+	if (!fields->before_known || !fields->after_known)
+		printf("Fingerprints not known.\n");
+	else if (!any)
 		printf("Equal fingerprints.\n");
 }
 
@@ -49,6 +51,21 @@ static void print_budget(const struct comparison_row *row)
 	printf("%+lld%s (%s)", (long long)line->amount, line->percent ? "%" : "", line->why);
 }
 
+/* Of noisy data the least sample says little. */
+static void print_medians(const struct comparison_row *row)
+{
+	bool millions;
+	double before, after;
+
+	if (row->verdict.size != VERDICT_INCONCLUSIVE || result_median(row->before, &before) ||
+	    result_median(row->after, &after))
+		return;
+	millions = before >= 1e6 && !strcmp(row->after->unit, "ns");
+	printf(", medians %.3f and %.3f %s (%+.2f %%)", before / (millions ? 1e6 : 1),
+	       after / (millions ? 1e6 : 1), millions ? "ms" : row->after->unit,
+	       (after / before - 1) * 100);
+}
+
 static void print_compared(const struct comparison_row *row, int width)
 {
 	struct fraction before = {row->before->min_sample, row->before->ops};
@@ -64,6 +81,7 @@ static void print_compared(const struct comparison_row *row, int width)
 		printf(", vs %s", row->before->name);
 	else if (row->reason)
 		printf(", %s", row->reason);
+	print_medians(row);
 	if (row->path_known && row->path_delta.num)
 		printf(", claim path %s", fraction_format(row->path_delta, true, delta));
 	print_budget(row);

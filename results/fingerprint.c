@@ -102,7 +102,7 @@ int fingerprint_compare(const json_t *before, const json_t *after, struct finger
 	int ret;
 	size_t i;
 
-	*out = (struct fingerprint_fields){0};
+	*out = (struct fingerprint_fields){.before_known = before, .after_known = after};
 	ret = flatten(out, "", before, false);
 	if (!ret)
 		ret = flatten(out, "", after, true);
@@ -114,8 +114,8 @@ int fingerprint_compare(const json_t *before, const json_t *after, struct finger
 		qsort(out->fields, out->nr, sizeof(*out->fields), compare_paths);
 	for (i = 0; i < out->nr; i++) {
 		field = &out->fields[i];
-		field->differs =
-			!field->before || !field->after || strcmp(field->before, field->after);
+		field->differs = before && after &&
+				  (!field->before || !field->after || strcmp(field->before, field->after));
 		field->may_differ = may_differ(field->path);
 	}
 	return 0;

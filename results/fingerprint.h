@@ -19,13 +19,14 @@ struct fingerprint_field {
 struct fingerprint_fields {
 	struct fingerprint_field *fields; /* sorted by path */
 	size_t nr;
+	bool before_known, after_known; /* is there a fingerprint? */
 };
 
 /*
  * Flatten both fingerprints into one list of leaves, arrays as one leaf.
  * Everything but the hypervisor has to be equal: exact counts move with the
  * compiler, dom0's kernel, QEMU, the topology and the programs measured.
- * 0 or -ENOMEM.
+ * NULL stands for a fingerprint that is not known. 0 or -ENOMEM.
  */
 int fingerprint_compare(const json_t *before, const json_t *after, struct fingerprint_fields *out);
 

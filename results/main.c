@@ -51,6 +51,8 @@ static const char doc[] =
 	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
 	"fingerprints must be equal, the compiler and Xen's configuration included, unless "
 	"--force.\n\n"
+	"A result may also be what hyperfine --export-json wrote: each command is a case, in ns per "
+	"run. Without the fingerprint of claimperf scenario, what could not be compared is said.\n\n"
 	"Exit status: 0 fine, 1 over budget or lost, 2 bad input.\n\n"
 	"Examples:\n"
 	"  claimperf compare baseline.json claims.json\n"
@@ -120,6 +122,24 @@ static void check_fingerprints(const struct fingerprint_fields *fields,
 		    wrong, wrong == 1 ? "" : "s", wrong == 1 ? "s" : "");
 }
 
+/* What is not known cannot differ: it is said instead. */
+static void warn_unknown(const struct fingerprint_fields *fields, const struct options *options)
+{
+	const bool known[2] = {fields->before_known, fields->after_known};
+	char list[2048] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < fields->nr && length < sizeof(list); i++)
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+					   i ? ", " : "", fields->fields[i].path);
+	for (int i = 0; i < 2; i++)
+		if (!known[i])
+			msg("%s: no fingerprint is known, hyperfine alone wrote it; could not be "
+			    "compared: %s",
+			    options->paths[i],
+			    *list ? list : "hypervisor, topology, tools");
+}
+
 static void warn_unused(const struct budget *budget, const struct comparison *c)
 {
 	size_t i, j;
@@ -152,6 +172,7 @@ int main(int argc, char **argv)
 	if (fingerprint_compare(before->fingerprint, after->fingerprint, &fields))
 		die(EXIT_USAGE, "out of memory");
 	check_fingerprints(&fields, &options);
+	warn_unknown(&fields, &options);
 	if (compare_results(before, after, &options.budget, &comparison, error))
 		die(EXIT_USAGE, "%s", error);
 	warn_unused(&options.budget, &comparison);

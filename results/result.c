@@ -3,49 +3,12 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a check happens, for messages. */
-struct reader {
-	const char *path;
-	char *error;
-	char where[256]; /* "benchmarks[3] (populate/…)" or "context" */
-};
-
-static int fail(struct reader *r, const char *field, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int fail(struct reader *r, const char *field, const char *fmt, ...)
-{
-	char what[160];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s: %s", r->path, r->where,
-		 *r->where && *field ? ": " : "", field, what);
-	return -EINVAL;
-}
-
-static int get_string(struct reader *r, const json_t *object, const char *key, bool required,
-		      const char **out)
-{
-	const json_t *value = json_object_get(object, key);
-
-	*out = NULL;
-	if (!value)
-		return required ? fail(r, key, "missing") : 0;
-	if (!json_is_string(value))
-		return fail(r, key, "not a string");
-	if (!*json_string_value(value))
-		return fail(r, key, "empty");
-	*out = json_string_value(value);
-	return 0;
-}
+#include "results/hyperfine.h"
+#include "results/reader.h"
 
 static int get_count(struct reader *r, const json_t *object, const char *key, uint64_t max,
 		     uint64_t *out)
@@ -53,13 +16,13 @@ static int get_count(struct reader *r, const json_t *object, const char *key, ui
 	const json_t *value = json_object_get(object, key);
 
 	if (!value)
-		return fail(r, key, "missing");
+		return reader_fail(r, key, "missing");
 	if (!json_is_integer(value))
-		return fail(r, key, "not an integer");
+		return reader_fail(r, key, "not an integer");
 	/* A run that counted nothing did not run. */
 	if (json_integer_value(value) < 1 || (uint64_t)json_integer_value(value) > max)
-		return fail(r, key, "%lld is outside 1 … %llu", json_integer_value(value),
-			    (unsigned long long)max);
+		return reader_fail(r, key, "%lld is outside 1 … %llu", json_integer_value(value),
+				   (unsigned long long)max);
 	*out = (uint64_t)json_integer_value(value);
 	return 0;
 }
@@ -68,20 +31,20 @@ static int get_kind(struct reader *r, const json_t *object, enum result_kind *ou
 {
 	const json_t *equal = json_object_get(object, "bit_equal");
 	const char *text;
-	int ret = get_string(r, object, "kind", true, &text);
+	int ret = reader_string(r, object, "kind", true, &text);
 
 	if (ret)
 		return ret;
 	if (equal && !json_is_boolean(equal) && !json_is_null(equal))
-		return fail(r, "bit_equal", "neither true nor false nor null");
+		return reader_fail(r, "bit_equal", "neither true nor false nor null");
 	if (!strcmp(text, "exact"))
 		*out = KIND_EXACT;
 	else if (!strcmp(text, "noisy"))
 		*out = KIND_NOISY;
 	else
-		return fail(r, "kind", "'%s' is neither exact nor noisy", text);
+		return reader_fail(r, "kind", "'%s' is neither exact nor noisy", text);
 	if (*out == KIND_EXACT && json_is_false(equal))
-		return fail(r, "kind", "exact, but bit_equal is false");
+		return reader_fail(r, "kind", "exact, but bit_equal is false");
 	return 0;
 }
 
@@ -94,19 +57,19 @@ static int check_samples(struct reader *r, const json_t *object, struct result_c
 	size_t i;
 
 	if (!samples)
-		return fail(r, "samples", "missing");
+		return reader_fail(r, "samples", "missing");
 	if (!json_is_array(samples) || !json_array_size(samples))
-		return fail(r, "samples", "not an array of integers");
+		return reader_fail(r, "samples", "not an array of integers");
 	test->nr_samples = json_array_size(samples);
 	json_array_foreach(samples, i, value) {
 		if (!json_is_integer(value) || json_integer_value(value) < 1)
-			return fail(r, "samples", "[%zu] is not a positive integer", i);
+			return reader_fail(r, "samples", "[%zu] is not a positive integer", i);
 		if ((uint64_t)json_integer_value(value) < least)
 			least = (uint64_t)json_integer_value(value);
 	}
 	if (least != test->min_sample)
-		return fail(r, "min_sample", "%llu, but the least sample is %llu",
-			    (unsigned long long)test->min_sample, (unsigned long long)least);
+		return reader_fail(r, "min_sample", "%llu, but the least sample is %llu",
+				   (unsigned long long)test->min_sample, (unsigned long long)least);
 	return 0;
 }
 
@@ -116,12 +79,12 @@ static int check_value(struct reader *r, const json_t *object, const struct resu
 	double expected = (double)test->min_sample / (double)test->ops;
 
 	if (!value)
-		return fail(r, "value", "missing");
+		return reader_fail(r, "value", "missing");
 	if (!json_is_number(value))
-		return fail(r, "value", "not a number");
+		return reader_fail(r, "value", "not a number");
 	if (fabs(json_number_value(value) - expected) > 1e-6 * expected)
-		return fail(r, "value", "%g, but min_sample / ops is %g", json_number_value(value),
-			    expected);
+		return reader_fail(r, "value", "%g, but min_sample / ops is %g",
+				   json_number_value(value), expected);
 	return 0;
 }
 
@@ -131,11 +94,11 @@ static int read_measured(struct reader *r, struct result_case *test)
 	int ret = get_kind(r, object, &test->kind);
 
 	if (!ret)
-		ret = get_string(r, object, "unit", true, &test->unit);
+		ret = reader_string(r, object, "unit", true, &test->unit);
 	if (!ret && test->kind == KIND_EXACT && strcmp(test->unit, "instructions"))
-		ret = fail(r, "unit", "exact data count instructions, not '%s'", test->unit);
+		ret = reader_fail(r, "unit", "exact data count instructions, not '%s'", test->unit);
 	if (!ret)
-		ret = get_string(r, object, "per", true, &test->per);
+		ret = reader_string(r, object, "per", true, &test->per);
 	if (!ret)
 		ret = get_count(r, object, "min_sample", RESULT_MAX_SAMPLE, &test->min_sample);
 	if (!ret)
@@ -152,27 +115,27 @@ static int read_case(struct reader *r, size_t index, const json_t *entry, struct
 
 	snprintf(r->where, sizeof(r->where), "benchmarks[%zu]", index);
 	if (!json_is_object(entry))
-		return fail(r, "", "not an object");
-	ret = get_string(r, entry, "name", true, &test->name);
+		return reader_fail(r, "", "not an object");
+	ret = reader_string(r, entry, "name", true, &test->name);
 	if (ret)
 		return ret;
 	snprintf(r->where, sizeof(r->where), "benchmarks[%zu] (%.200s)", index, test->name);
 	if (failed && !json_is_boolean(failed))
-		return fail(r, "error_occurred", "neither true nor false");
+		return reader_fail(r, "error_occurred", "neither true nor false");
 	if (json_is_true(failed)) {
-		ret = get_string(r, entry, "error_message", true, &test->skipped);
+		ret = reader_string(r, entry, "error_message", true, &test->skipped);
 		if (ret)
 			return ret;
 	}
 	test->details = json_object_get(entry, "claimperf");
 	if (!test->details)
-		return test->skipped ? 0 : fail(r, "claimperf", "missing");
+		return test->skipped ? 0 : reader_fail(r, "claimperf", "missing");
 	if (!json_is_object(test->details))
-		return fail(r, "claimperf", "not an object");
+		return reader_fail(r, "claimperf", "not an object");
 	test->failed = test->skipped && json_is_false(json_object_get(test->details, "skipped"));
-	ret = get_string(r, test->details, "reference", false, &test->reference);
+	ret = reader_string(r, test->details, "reference", false, &test->reference);
 	if (!ret)
-		ret = get_string(r, test->details, "raw", false, &test->raw);
+		ret = reader_string(r, test->details, "raw", false, &test->raw);
 	if (ret || test->skipped)
 		return ret;
 	return read_measured(r, test);
@@ -199,7 +162,7 @@ static int check_duplicates(struct reader *r, const struct result *result)
 	qsort(sorted, result->nr_cases, sizeof(struct result_case *), compare_names);
 	for (i = 1; i < result->nr_cases && !ret; i++)
 		if (!strcmp(sorted[i - 1]->name, sorted[i]->name))
-			ret = fail(r, sorted[i]->name, "this name appears twice");
+			ret = reader_fail(r, sorted[i]->name, "this name appears twice");
 	free(sorted);
 	return ret;
 }
@@ -212,10 +175,10 @@ static int read_cases(struct reader *r, struct result *result)
 	int ret;
 
 	if (!json_is_array(entries))
-		return fail(r, "benchmarks", entries ? "not an array" : "missing");
+		return reader_fail(r, "benchmarks", entries ? "not an array" : "missing");
 	result->nr_cases = json_array_size(entries);
 	if (!result->nr_cases)
-		return fail(r, "benchmarks", "no case in it");
+		return reader_fail(r, "benchmarks", "no case in it");
 	result->cases = calloc(result->nr_cases, sizeof(*result->cases));
 	if (!result->cases)
 		return -ENOMEM;
@@ -224,24 +187,50 @@ static int read_cases(struct reader *r, struct result *result)
 		if (ret)
 			return ret;
 	}
-	strcpy(r->where, "benchmarks");
+	strcpy(r->where, result->hyperfine ? "results" : "benchmarks");
 	return check_duplicates(r, result);
+}
+
+static int read_fingerprint(struct reader *r, struct result *result)
+{
+	const json_t *context = json_object_get(result->root, "context");
+
+	*r->where = '\0';
+	if (!context && result->hyperfine)
+		return 0;
+	if (!json_is_object(context))
+		return reader_fail(r, "context", context ? "not an object" : "missing");
+	result->fingerprint = json_object_get(context, "claimperf");
+	if (!json_is_object(result->fingerprint))
+		return reader_fail(r, "context.claimperf",
+				   result->fingerprint ? "not an object" : "missing");
+	return 0;
+}
+
+static int convert_hyperfine(struct reader *r, struct result *result)
+{
+	json_t *converted;
+	int ret = hyperfine_convert(r, result->root, &converted);
+
+	if (ret)
+		return ret;
+	json_decref(result->root);
+	result->root = converted;
+	result->hyperfine = true;
+	return 0;
 }
 
 static int read_root(struct reader *r, struct result *result)
 {
-	const json_t *context;
+	int ret = 0;
 
 	if (!json_is_object(result->root))
-		return fail(r, "", "not a JSON object");
-	context = json_object_get(result->root, "context");
-	if (!json_is_object(context))
-		return fail(r, "context", context ? "not an object" : "missing");
-	result->fingerprint = json_object_get(context, "claimperf");
-	if (!json_is_object(result->fingerprint))
-		return fail(r, "context.claimperf",
-			    result->fingerprint ? "not an object" : "missing");
-	return read_cases(r, result);
+		return reader_fail(r, "", "not a JSON object");
+	if (hyperfine_recognize(result->root))
+		ret = convert_hyperfine(r, result);
+	if (!ret)
+		ret = read_fingerprint(r, result);
+	return ret ? ret : read_cases(r, result);
 }
 
 static int load_json(struct reader *r, json_t **out)
@@ -318,4 +307,26 @@ char *result_raw_path(const struct result *result, const struct result_case *tes
 	if (asprintf(&path, "%.*s%s/%s", folder, result->path, test->raw, file) < 0)
 		return NULL;
 	return path;
+}
+
+static int compare_samples(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+int result_median(const struct result_case *test, double *out)
+{
+	const json_t *samples = json_object_get(test->details, "samples"), *value;
+	uint64_t *sorted = calloc(test->nr_samples, sizeof(*sorted));
+	size_t i, n = test->nr_samples;
+
+	if (!sorted)
+		return -ENOMEM;
+	json_array_foreach(samples, i, value) sorted[i] = (uint64_t)json_integer_value(value);
+	qsort(sorted, n, sizeof(*sorted), compare_samples);
+	*out = ((double)sorted[(n - 1) / 2] + (double)sorted[n / 2]) / 2 / (double)test->ops;
+	free(sorted);
+	return 0;
 }

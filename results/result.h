@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A stored benchmark result: Google Benchmark's JSON (schema of 1.7.1) with an
- * object "claimperf" in "context" (the fingerprint) and in each benchmark.
+ * object "claimperf" in "context" (the fingerprint) and in each benchmark; or
+ * what hyperfine exports, see hyperfine.h.
  *
  * A case is measured or not ("error_occurred": true), and then either failed
  * ("claimperf": {"skipped": false}) or skipped for a good reason. Of a measured
@@ -47,7 +48,8 @@ struct result_case {
 struct result {
 	char *path;		   /* as opened; named in messages */
 	json_t *root;		   /* owns what the cases point to */
-	const json_t *fingerprint; /* context.claimperf, an object */
+	bool hyperfine;		   /* root was made from an export of hyperfine */
+	const json_t *fingerprint; /* context.claimperf, an object; NULL: hyperfine alone wrote it */
 	struct result_case *cases; /* in the order of the file */
 	size_t nr_cases;
 };
@@ -62,6 +64,9 @@ struct result {
 int result_read(const char *path, struct result **out, char error[RESULT_ERROR_SIZE]);
 
 void result_free(struct result *result);
+
+/* The median over the samples of a measured case, per operation; 0 or -ENOMEM. */
+int result_median(const struct result_case *test, double *out);
 
 /* The case of that name, or NULL. */
 const struct result_case *result_find(const struct result *result, const char *name);

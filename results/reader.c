@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results/reader.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "results/result.h"
+
+int reader_fail(struct reader *r, const char *field, const char *fmt, ...)
+{
+	char what[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s: %s", r->path, r->where,
+		 *r->where && *field ? ": " : "", field, what);
+	return -EINVAL;
+}
+
+int reader_string(struct reader *r, const json_t *object, const char *key, bool required,
+		  const char **out)
+{
+	const json_t *value = json_object_get(object, key);
+
+	*out = NULL;
+	if (!value)
+		return required ? reader_fail(r, key, "missing") : 0;
+	if (!json_is_string(value))
+		return reader_fail(r, key, "not a string");
+	if (!*json_string_value(value))
+		return reader_fail(r, key, "empty");
+	*out = json_string_value(value);
+	return 0;
+}
