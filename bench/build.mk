@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 PROGS += claimperf-dombench claimperf-bench
 bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/heap.c \
-	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/parse.c
+	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/options.c lib/parse.c
 claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
 
 claimperf-bench.src := bench/main.c bench/build.c bench/lab.c bench/dom0.c bench/host.c bench/jobs.c bench/merge.c \
-	bench/plan.c bench/result.c lib/msg.c lib/parse.c
+	bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench
@@ -21,12 +21,12 @@ gbench_src := bench/gbench.cc
 gbench_ldlibs := -lbenchmark -lstdc++
 
 PROGS += claimperf-hostbench
-claimperf-hostbench.src := bench/hostbench.c bench/host_count.c bench/host_time.c bench/xen_host.c \
+claimperf-hostbench.src := bench/hostbench.c bench/heap_options.c bench/host_count.c bench/host_time.c bench/xen_host.c \
 	bench/heap_library.c bench/callgrind.c bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
 claimperf-hostbench.ldflags := -no-pie
 claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson
 
 PROGS += claimperf-scenario
 claimperf-scenario.src := bench/scenario.c bench/heap_options.c bench/xen_host.c bench/heap_library.c \
-	bench/callgrind.c bench/counters.c lib/msg.c lib/parse.c
+	bench/callgrind.c bench/counters.c lib/msg.c lib/options.c lib/parse.c
 claimperf-scenario.ldflags := -no-pie

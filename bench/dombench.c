@@ -7,6 +7,7 @@
 
 #include "bench/session.h"
 #include "lib/msg.h"
+#include "lib/options.h"
 
 #define SAMPLES 24
 #define SAMPLES_WATCHED 4
@@ -44,7 +45,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->trace = true;
 		break;
 	case OPT_PERF:
-		session_regex(&o->perf_filter, state, "--perf", arg ? arg : "");
+		option_regex(state, "--perf", arg ? arg : "", &o->perf_filter);
 		o->perf = true;
 		break;
 	case OPT_CLEAN: o->clean = true; break;

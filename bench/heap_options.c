@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/heap_options.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "lib/parse.h"
 
 #define PAGE_BYTES 4096
 #define DEFAULT_NODE_BYTES (16ull << 30)
-#define FOUR_GIB_PAGES (1ul << 20)
 
 enum { OPT_HEAP = 1024, OPT_MEMORY, OPT_CPUS, OPT_HISTORY };
 
@@ -28,15 +30,9 @@ static const char *const histories[] = {
 };
 #define HISTORIES (sizeof(histories) / sizeof(*histories))
 
-unsigned int heap_option_count(struct argp_state *state, const char *option, const char *text,
-			       uint64_t max)
+const char *heap_history_name(enum heap_history history)
 {
-	uint64_t value = 0;
-
-	if (parse_u64(text, 1, max, &value))
-		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
-			   (unsigned long)max);
-	return (unsigned int)value;
+	return histories[history];
 }
 
 static enum heap_history parse_history(struct argp_state *state, const char *text)
@@ -65,8 +61,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_HEAP: o->host.library = arg; break;
 	case OPT_MEMORY: o->node_bytes = parse_memory(state, arg); break;
 	case OPT_CPUS:
-		o->host.config.node_cpus =
-			heap_option_count(state, "--cpus", arg, HEAP_MAX_THREADS);
+		o->host.config.node_cpus = option_number(state, "--cpus", arg, HEAP_MAX_THREADS);
 		break;
 	case OPT_HISTORY: o->host.history = parse_history(state, arg); break;
 	default: return ARGP_ERR_UNKNOWN;
@@ -76,9 +71,33 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 const struct argp heap_argp = {.options = argp_options, .parser = parse_option};
 
+/* Of this process, in KiB: /proc/self/status. */
+static unsigned long peak_memory(void)
+{
+	FILE *in = fopen("/proc/self/status", "r");
+	unsigned long kib = 0;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "VmHWM: %lu kB", &kib) == 1)
+			break;
+	if (in)
+		fclose(in);
+	return kib;
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 void heap_options_boot(struct heap_options *o, unsigned int nodes)
 {
 	struct heap_config *config = &o->host.config;
+	double start = seconds();
 
 	if (!o->host.library)
 		die(EXIT_USAGE, "--heap is missing: the file that scripts/host/build prints");
@@ -86,9 +105,8 @@ void heap_options_boot(struct heap_options *o, unsigned int nodes)
 		o->node_bytes = DEFAULT_NODE_BYTES;
 	config->nodes = nodes;
 	config->node_pages = o->node_bytes / PAGE_BYTES;
-	/* Above 4 GiB, below which Xen looks last. */
-	config->first_frame =
-		config->node_pages > FOUR_GIB_PAGES ? config->node_pages : FOUR_GIB_PAGES;
 	config->sparse = true;
 	xen_host_boot(&o->host);
+	o->start_seconds = seconds() - start;
+	o->start_peak_kib = peak_memory();
 }

@@ -11,14 +11,15 @@
 struct heap_options {
 	struct xen_host host;
 	uint64_t node_bytes; /* 0: not given */
+	/* What it took to have a heap. */
+	double start_seconds;
+	unsigned long start_peak_kib; /* of this process */
 };
 
 /* The child's input is a struct heap_options. Nodes are an option of the parent. */
 extern const struct argp heap_argp;
 
-/* A number from 1 to max; argp_error() when it is none. */
-unsigned int heap_option_count(struct argp_state *state, const char *option, const char *text,
-			       uint64_t max);
+const char *heap_history_name(enum heap_history history);
 
 /* xen_host_boot(), once per process; ends the program when there is no --heap. */
 void heap_options_boot(struct heap_options *o, unsigned int nodes);

@@ -4,36 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench/gbench.h"
+#include "bench/heap_options.h"
 #include "bench/host_modes.h"
-#include "bench/xen_host.h"
 #include "lib/msg.h"
-#include "lib/parse.h"
 
 #define SAMPLES 24
-#define PAGE_BYTES 4096
-#define DEFAULT_NODE_BYTES (16ull << 30)
 
 struct options {
 	struct session session;
-	struct xen_host host;
+	struct heap_options heap;
 	const char *count;
 	unsigned int samples; /* asked for; 0: not said */
 	bool perf, calibrate;
-	uint64_t node_bytes;
-	double start_s; /* what it took to have a heap */
-	unsigned long start_kib;
 };
 
-enum { OPT_HEAP = 256, OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_COUNT, OPT_PERF, OPT_CALIBRATE };
+enum { OPT_COUNT = 256, OPT_PERF, OPT_CALIBRATE };
 
 static const struct argp_option argp_options[] = {
-	{"heap", OPT_HEAP, "FILE", 0, "The allocator: what scripts/host/build prints", 0},
-	{"memory", OPT_MEMORY, "SIZE", 0, "Memory of each node, a power of two (16G)", 0},
-	{"cpus", OPT_CPUS, "N", 0, "CPUs of each node (1)", 0},
-	{"history", OPT_HISTORY, "NAME", 0, "fresh, used, fragmented or dirty (fresh)", 0},
 	{"count", OPT_COUNT, "PREFIX", 0,
 	 "Count instructions; under callgrind only, whose --callgrind-out-file is PREFIX.%p", 0},
 	{"perf", OPT_PERF, NULL, 0, "One more pass of each case under the machine's event counters", 0},
@@ -42,44 +31,15 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static const char *const histories[] = {
-	[HEAP_FRESH] = "fresh",
-	[HEAP_USED] = "used",
-	[HEAP_FRAGMENTED] = "fragmented",
-	[HEAP_DIRTY] = "dirty",
-};
-#define HISTORIES (sizeof(histories) / sizeof(*histories))
-
-static enum heap_history parse_history(struct argp_state *state, const char *text)
-{
-	for (unsigned int i = 0; i < HISTORIES; i++)
-		if (!strcmp(text, histories[i]))
-			return (enum heap_history)i;
-	argp_error(state, "--history %s: neither fresh, used, fragmented nor dirty", text);
-	return HEAP_FRESH;
-}
-
-static uint64_t parse_memory(struct argp_state *state, const char *text)
-{
-	uint64_t bytes = 0;
-
-	if (parse_size(text, &bytes) || bytes < PAGE_BYTES || (bytes & (bytes - 1)))
-		argp_error(state, "--memory %s: not a power of two", text);
-	return bytes;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &o->session; break;
-	case OPT_HEAP: o->host.library = arg; break;
-	case OPT_MEMORY: o->node_bytes = parse_memory(state, arg); break;
-	case OPT_CPUS:
-		o->host.config.node_cpus = session_count(state, "--cpus", arg, HEAP_MAX_THREADS);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->session;
+		state->child_inputs[1] = &o->heap;
 		break;
-	case OPT_HISTORY: o->host.history = parse_history(state, arg); break;
 	case OPT_COUNT: o->count = arg; break;
 	case OPT_CALIBRATE: o->calibrate = true; break;
 	case OPT_PERF: o->perf = true; break;
@@ -91,7 +51,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = (const struct argp_child[]){{&session_argp, 0, NULL, 0}, {0}},
+	.children = (const struct argp_child[]){{&session_argp, 0, NULL, 0}, {&heap_argp, 0, NULL, 0}, {0}},
 	.doc = "Measures what allocations and claims cost on Xen's page allocator, in this process: times, "
 	       "by Google Benchmark, or instructions.\v"
 	       "claimperf bench --target host runs it as it should be run. All --benchmark_ options of "
@@ -101,58 +61,26 @@ static const struct argp argp = {
 
 static struct options options = {
 	.session = {.nodes = 1},
-	.node_bytes = DEFAULT_NODE_BYTES,
 };
 
-/* Of this process, in KiB: /proc/self/status. */
-static unsigned long peak_memory(void)
+static void open_heap(struct options *o)
 {
-	FILE *in = fopen("/proc/self/status", "r");
-	unsigned long kib = 0;
-	char line[128];
-
-	while (in && fgets(line, sizeof(line), in))
-		if (sscanf(line, "VmHWM: %lu kB", &kib) == 1)
-			break;
-	if (in)
-		fclose(in);
-	return kib;
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void boot(struct options *o)
-{
-	struct heap_config *config = &o->host.config;
-	double start = seconds();
 	int rc;
 
-	if (!o->host.library)
-		die(EXIT_USAGE, "--heap is missing: the file that scripts/host/build prints");
-	config->nodes = o->session.nodes;
-	config->node_pages = o->node_bytes / PAGE_BYTES;
-	config->sparse = true;
-	o->host.count = o->count;
-	xen_host_boot(&o->host);
-	o->start_s = seconds() - start;
-	o->start_kib = peak_memory();
+	o->heap.host.count = o->count;
+	heap_options_boot(&o->heap, o->session.nodes);
 	rc = xen_open(&o->session.bench.xen);
 	if (rc)
 		die(EXIT_USAGE, "%s", strerror(-rc));
 }
 
 /* What must be equal for results to compare, beside the hypervisor. */
-static json_t *describe_host(const struct options *o)
+static json_t *describe_host(const struct heap_options *o)
 {
+	unsigned int cpus = o->host.config.node_cpus;
+
 	return json_pack("{s:I, s:i, s:s}", "node_memory", (json_int_t)o->node_bytes, "node_cpus",
-			 o->host.config.node_cpus ? (int)o->host.config.node_cpus : 1, "history",
-			 histories[o->host.history]);
+			 cpus ? (int)cpus : 1, "history", heap_history_name(o->host.history));
 }
 
 static int measure(struct session *s)
@@ -165,9 +93,10 @@ static int measure(struct session *s)
 	if (!s->document)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	context = json_object_get(s->document, "context");
-	json_object_set_new(json_object_get(context, "claimperf"), "host", describe_host(&options));
-	json_object_set_new(context, "start", json_pack("{s:f, s:I}", "seconds", options.start_s,
-							"peak_kib", (json_int_t)options.start_kib));
+	json_object_set_new(json_object_get(context, "claimperf"), "host", describe_host(&options.heap));
+	json_object_set_new(context, "start", json_pack("{s:f, s:I}", "seconds", options.heap.start_seconds,
+							"peak_kib",
+							(json_int_t)options.heap.start_peak_kib));
 	rc = options.count ? count_cases(s, options.count)
 			   : time_cases(s, options.samples, options.perf);
 	if (rc == -ENOTSUP)
@@ -228,8 +157,8 @@ int main(int argc, char **argv)
 	if (options.calibrate)
 		return gbench_register_calibration(0) || !gbench_run() ? EXIT_USAGE : 0;
 	settle_samples(&options);
-	if (!s->list || options.host.library)
-		boot(&options);
+	if (!s->list || options.heap.host.library)
+		open_heap(&options);
 	session_begin(s);
 	session_catch_signals();
 	if (s->list)

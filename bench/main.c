@@ -15,7 +15,7 @@
 #include "bench/frontend.h"
 #include "bench/result.h"
 #include "lib/msg.h"
-#include "lib/parse.h"
+#include "lib/options.h"
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
        OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
@@ -59,27 +59,11 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static unsigned int number(struct argp_state *state, const char *option, const char *text,
-			   uint64_t max)
-{
-	uint64_t value = 0;
-
-	if (parse_u64(text, 1, max, &value))
-		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
-			   (unsigned long)max);
-	return (unsigned int)value;
-}
-
 static void check_filter(struct argp_state *state, const char *option, const char *text)
 {
 	regex_t filter;
-	char why[128];
-	int rc = regcomp(&filter, text, REG_EXTENDED | REG_NOSUB);
 
-	if (rc) {
-		regerror(rc, &filter, why, sizeof(why));
-		argp_error(state, "%s %s: %s", option, text, why);
-	}
+	option_regex(state, option, text, &filter);
 	regfree(&filter);
 }
 
@@ -125,9 +109,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "more than %d patches", MAX_PATCHES);
 		o->patches[o->nr_patches++] = arg;
 		break;
-	case OPT_NODES: o->nodes = number(state, "--nodes", arg, 64); break;
+	case OPT_NODES: o->nodes = option_number(state, "--nodes", arg, 64); break;
 	case OPT_MEMORY: o->memory = arg; break;
-	case OPT_CPUS: o->cpus = number(state, "--cpus", arg, 64); break;
+	case OPT_CPUS: o->cpus = option_number(state, "--cpus", arg, 64); break;
 	case OPT_HISTORY: o->history = arg; break;
 	case OPT_MEASURE:
 		if (strcmp(arg, "count") && strcmp(arg, "time"))
@@ -138,7 +122,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		check_filter(state, "--filter", arg);
 		o->filter = arg;
 		break;
-	case OPT_SAMPLES: o->samples = number(state, "--samples", arg, 1000); break;
+	case OPT_SAMPLES: o->samples = option_number(state, "--samples", arg, 1000); break;
 	case OPT_TRACE: o->trace = true; break;
 	case OPT_PERF:
 		o->perf = arg ? arg : "";
@@ -146,8 +130,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_PROFILE: o->profile = true; break;
 	case OPT_ONCE: o->once = true; break;
-	case OPT_JOBS: o->jobs = number(state, "--jobs", arg, 64); break;
-	case OPT_MACHINES: o->machines = number(state, "--machines", arg, MERGE_MAX_RUNS); break;
+	case OPT_JOBS: o->jobs = option_number(state, "--jobs", arg, 64); break;
+	case OPT_MACHINES: o->machines = option_number(state, "--machines", arg, MERGE_MAX_RUNS); break;
 	case OPT_OUT: o->out = arg; break;
 	case OPT_LIST: o->list = true; break;
 	case ARGP_KEY_ARG: argp_error(state, "%s: not an option", arg); break;

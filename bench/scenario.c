@@ -10,6 +10,7 @@
 #include "bench/heap_options.h"
 #include "bench/xen.h"
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "lib/parse.h"
 
 #define PAGE_BYTES 4096
@@ -268,11 +269,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &o->heap; break;
 	case OPT_NODES:
-		o->host.nodes = heap_option_count(state, "--nodes", arg, XEN_MAX_NODES);
+		o->host.nodes = option_number(state, "--nodes", arg, XEN_MAX_NODES);
 		break;
 	case OPT_SIZE: o->host.pages = parse_pages(state, arg); break;
 	case OPT_CLAIM: o->host.claim = parse_claim(state, arg); break;
-	case OPT_REPEAT: o->repeat = heap_option_count(state, "--repeat", arg, 1000000); break;
+	case OPT_REPEAT: o->repeat = option_number(state, "--repeat", arg, 1000000); break;
 	case OPT_LIST: print_names(); break;
 	case ARGP_KEY_ARG: choose_scenario(state, o, arg); break;
 	case ARGP_KEY_END:

@@ -8,7 +8,7 @@
 
 #include "bench/session.h"
 #include "lib/msg.h"
-#include "lib/parse.h"
+#include "lib/options.h"
 
 #define SAMPLES_ONCE 2
 #define MAX_SAMPLES 10000
@@ -37,28 +37,6 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-unsigned int session_count(struct argp_state *state, const char *option, const char *text,
-			   uint64_t max)
-{
-	uint64_t value = 0;
-
-	if (parse_u64(text, 1, max, &value))
-		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
-			   (unsigned long)max);
-	return (unsigned int)value;
-}
-
-void session_regex(regex_t *regex, struct argp_state *state, const char *option, const char *text)
-{
-	char why[128];
-	int rc = regcomp(regex, text, REG_EXTENDED | REG_NOSUB);
-
-	if (rc) {
-		regerror(rc, regex, why, sizeof(why));
-		argp_error(state, "%s %s: %s", option, text, why);
-	}
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct session *s = state->input;
@@ -66,18 +44,18 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_LIST: s->list = true; break;
 	case OPT_PLAN: s->plan = s->list = true; break;
-	case OPT_NODES: s->nodes = session_count(state, "--nodes", arg, XEN_MAX_NODES); break;
+	case OPT_NODES: s->nodes = option_number(state, "--nodes", arg, XEN_MAX_NODES); break;
 	case OPT_GROUP:
 		if (s->nr_groups == SESSION_MAX_GROUPS)
 			argp_error(state, "more than %d groups", SESSION_MAX_GROUPS);
 		s->groups[s->nr_groups++] = arg;
 		break;
 	case OPT_FILTER:
-		session_regex(&s->filter, state, "--filter", arg);
+		option_regex(state, "--filter", arg, &s->filter);
 		s->filtered = true;
 		break;
 	case OPT_SAMPLES:
-		s->run.samples = session_count(state, "--samples", arg, MAX_SAMPLES);
+		s->run.samples = option_number(state, "--samples", arg, MAX_SAMPLES);
 		break;
 	case OPT_ONCE: s->run.samples = s->run.few = SAMPLES_ONCE; break;
 	case OPT_JSON: s->json = arg; break;

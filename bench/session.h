@@ -29,11 +29,6 @@ struct session {
 /* Options that all of them have; the child's input is the session. */
 extern const struct argp session_argp;
 
-/* Numbers and expressions of options; argp_error() when they are none. */
-unsigned int session_count(struct argp_state *state, const char *option, const char *text,
-			   uint64_t max);
-void session_regex(regex_t *regex, struct argp_state *state, const char *option, const char *text);
-
 /* After the options: with bench.xen open, for its host; else for any host of that many nodes. */
 void session_begin(struct session *s);
 void session_end(struct session *s);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/options.h"
+
+#include "lib/parse.h"
+
+unsigned int option_number(struct argp_state *state, const char *option, const char *text,
+			   uint64_t max)
+{
+	uint64_t value = 0;
+
+	if (parse_u64(text, 1, max, &value))
+		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
+			   (unsigned long)max);
+	return (unsigned int)value;
+}
+
+void option_regex(struct argp_state *state, const char *option, const char *text, regex_t *regex)
+{
+	char why[128];
+	int rc = regcomp(regex, text, REG_EXTENDED | REG_NOSUB);
+
+	if (rc) {
+		regerror(rc, regex, why, sizeof(why));
+		argp_error(state, "%s %s: %s", option, text, why);
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Values of command line options, for argp parsers; argp_error() says what is wrong with one. */
+#ifndef CLAIMPERF_LIB_OPTIONS_H
+#define CLAIMPERF_LIB_OPTIONS_H
+
+#include <argp.h>
+#include <regex.h>
+#include <stdint.h>
+
+/* A number from 1 to max. */
+unsigned int option_number(struct argp_state *state, const char *option, const char *text,
+			   uint64_t max);
+
+/* An extended regular expression. */
+void option_regex(struct argp_state *state, const char *option, const char *text, regex_t *regex);
+
+#endif
