@@ -27,6 +27,6 @@ claimperf-hostbench.ldflags := -no-pie
 claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson
 
 PROGS += claimperf-scenario
-claimperf-scenario.src := bench/scenario.c bench/heap_options.c bench/xen_host.c bench/heap_library.c \
-	bench/callgrind.c bench/counters.c lib/msg.c lib/options.c lib/parse.c
+claimperf-scenario.src := bench/scenario.c bench/scenarios.c bench/heap_options.c bench/xen_host.c \
+	bench/heap_library.c bench/callgrind.c bench/counters.c lib/msg.c lib/options.c lib/parse.c
 claimperf-scenario.ldflags := -no-pie
