@@ -94,7 +94,8 @@ grep -qF 'context.claimperf.plan.seed: ' said || complain "compare: $(cat said)"
 # Names of results: twice the same variant, a patch.
 run 0 "same/claims-again-scenario.json" claims claims $tiny --scenario start --out same
 run 0 "same/claims+patch-scenario.json" claims claims $tiny --scenario start --patch-after "$patch" --out same
-jq -e '.context.claimperf.hypervisor.extra_patches == 1' same/claims+patch-scenario.json >/dev/null || complain "not patched"
+jq -e '.context.claimperf.hypervisor.extra_patches == 1' same/claims+patch-scenario.json >/dev/null ||
+	complain "not patched"
 
 # What hyperfine writes by itself.
 "$real" -N -w 1 --runs 3 --export-json plain.json true 'sleep 0.001' >/dev/null 2>&1
