@@ -140,7 +140,7 @@ diff -r out kept || complain "a failure changed the results of before"
 : >calls
 "$claimperf" scenario baseline claims $tiny --runs 1000 --scenario start --out out >said 2>&1 &
 pid=$!
-until [ "$(wc -l <calls)" -gt 4 ]; do sleep 0.1; done
+while [ "$(wc -l <calls)" -le 4 ] && kill -0 $pid 2>/dev/null; do sleep 0.1; done
 kill $pid
 status=0
 wait $pid || status=$?
