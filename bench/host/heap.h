@@ -97,7 +97,7 @@ struct heap_counters {
 struct heap_holding {
 	unsigned long pages; /* those that count against max_pages */
 	unsigned long host_claims, node_claims;
-	unsigned long claims[HEAP_MAX_NODES];
+	const unsigned long *claims; /* of HEAP_MAX_NODES nodes; Xen's own, no copy */
 };
 
 struct heap_domain;
@@ -145,6 +145,9 @@ bool heap_is_free(unsigned long frame);
 
 /* These read without locks: for when nobody else allocates or claims. */
 void heap_read_counters(struct heap_counters *counters);
+/* Some of those: on many nodes, all take longer to read than an operation. */
+void heap_read_host(struct heap_counters *counters);
+void heap_read_node(struct heap_counters *counters, unsigned int node);
 /* The free blocks of a node, by their size. */
 void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS]);
 void heap_read_domain(const struct heap_domain *d, struct heap_holding *holding);

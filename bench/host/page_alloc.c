@@ -62,30 +62,39 @@ void start_sparse(void)
 	r->s = r->e;
 }
 
-void heap_read_counters(struct heap_counters *counters)
+void heap_read_host(struct heap_counters *counters)
 {
-	unsigned int node, zone;
-
 	counters->free = total_avail_pages;
 	counters->claimed = outstanding_claims;
 	counters->flushes = tlbflush_clock - 1;
-	for_each_online_node(node)
-	{
-		unsigned long sum = 0;
+}
 
-		for (zone = 0; zone < NR_ZONES; zone++)
-			sum += avail[node][zone];
-		counters->node[node].zones = sum;
-		counters->node[node].dirty = node_need_scrub[node];
-		counters->node[node].free = sum;
-		counters->node[node].claimed = 0;
+void heap_read_node(struct heap_counters *counters, unsigned int node)
+{
+	unsigned long sum = 0;
+	unsigned int zone;
+
+	for (zone = 0; zone < NR_ZONES; zone++)
+		sum += avail[node][zone];
+	counters->node[node].zones = sum;
+	counters->node[node].dirty = node_need_scrub[node];
+	counters->node[node].free = sum;
+	counters->node[node].claimed = 0;
 #ifdef HOST_NODE_COUNTERS
-		counters->node[node].free = node_avail_pages[node];
+	counters->node[node].free = node_avail_pages[node];
 #endif
 #ifdef HOST_CLAIM_SETS
-		counters->node[node].claimed = node_outstanding_claims[node];
+	counters->node[node].claimed = node_outstanding_claims[node];
 #endif
-	}
+}
+
+void heap_read_counters(struct heap_counters *counters)
+{
+	unsigned int node;
+
+	heap_read_host(counters);
+	for_each_online_node(node)
+		heap_read_node(counters, node);
 }
 
 void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS])
@@ -102,16 +111,18 @@ void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS])
 
 void heap_read_domain(const struct heap_domain *heap_domain, struct heap_holding *holding)
 {
+	static const unsigned long none[HEAP_MAX_NODES];
 	const struct domain *d = (const struct domain *)heap_domain;
 
 	holding->pages = domain_tot_pages(d);
+	holding->claims = none;
 #ifdef HOST_CLAIM_SETS
+	BUILD_BUG_ON(sizeof(d->claims) != sizeof(none));
 	holding->host_claims = d->host_claims;
 	holding->node_claims = d->node_claims;
-	memcpy(holding->claims, d->claims, sizeof(holding->claims));
+	holding->claims = d->claims;
 #else
-	memset(holding, 0, sizeof(*holding));
-	holding->pages = domain_tot_pages(d);
 	holding->host_claims = d->outstanding_pages;
+	holding->node_claims = 0;
 #endif
 }
