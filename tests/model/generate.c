@@ -175,8 +175,9 @@ void generate_op(const struct world *w, uint64_t *random, unsigned int id, struc
 	case OP_ALLOC: generate_alloc(w, random, op); break;
 	case OP_FREE:
 		op->id = 0;
+		op->pages = below(random, w->allocation_count);
 		if (w->allocation_count)
-			op->id = w->allocations[below(random, w->allocation_count)].id;
+			op->id = w->allocations[op->pages].id;
 		break;
 	case OP_OFFLINE:
 	case OP_ONLINE: op->pages = draw_frame(w, random, op->kind == OP_ONLINE); break;

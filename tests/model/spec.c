@@ -219,7 +219,7 @@ void spec_take(struct spec *s, const struct spec_request *r, unsigned int node)
 		return;
 	left = redeem(&r->d->claims[node], left);
 	left = redeem(&r->d->host_claims, left);
-	for (unsigned int n = 0; n < s->nodes; n++)
+	for (unsigned int n = 0; left && n < s->nodes; n++)
 		left = redeem(&r->d->claims[n], left);
 }
 

@@ -28,14 +28,14 @@ static bool has_block(const struct world *w, unsigned int node, unsigned int ord
 	return false;
 }
 
+/* A request that the host permits. */
 static bool may_serve(const struct world *w, const struct spec_request *r, const struct op *op,
 		      unsigned int node)
 {
 	if ((op->flags & HEAP_EXACT_NODE) && op->node != HEAP_ANY_NODE &&
 	    (unsigned int)op->node != node)
 		return false;
-	return spec_host_permits(&w->spec, r) && spec_node_permits(&w->spec, r, node) &&
-	       has_block(w, node, op->order);
+	return spec_node_permits(&w->spec, r, node) && has_block(w, node, op->order);
 }
 
 /*
@@ -44,35 +44,40 @@ static bool may_serve(const struct world *w, const struct spec_request *r, const
  */
 static bool refusal_agrees(struct world *w, const struct spec_request *r, const struct op *op)
 {
-	struct spec before = w->spec;
-	bool could_serve = false, assigned = false;
+	bool could_serve = false;
 
+	if (!spec_host_permits(&w->spec, r))
+		return true;
 	for (unsigned int n = 0; n < w->spec.nodes; n++) {
-		w->spec = before;
 		if (!may_serve(w, r, op, n))
 			continue;
 		could_serve = true;
 		spec_take(&w->spec, r, n);
-		assigned |= spec_assign(&w->spec, r, n);
-		if (!assigned && world_agrees(w, false))
+		if (spec_assign(&w->spec, r, n))
+			return world_differs(w, "Xen has no page for a request that is permitted");
+		if (world_domain_agrees(w, op->domain))
 			return true;
+		*r->d = w->domain_before;
 	}
-	w->spec = before;
-	if (assigned)
-		return world_differs(w, "Xen has no page for a request that is permitted");
 	return !could_serve ||
 	       world_differs(w, "claims changed in no way that serving it explains");
 }
 
-static bool frames_taken(struct world *w, unsigned long frame, unsigned int order)
+static bool take_frames(struct world *w, unsigned long frame, unsigned int order)
 {
 	if (frame & ((1ul << order) - 1))
-		return false;
+		return world_differs(w, "frame %lu is not aligned to order %u", frame, order);
 	for (unsigned long f = frame; f < frame + (1ul << order); f++) {
 		if (f >= w->config.nodes * w->config.node_pages || w->frames[f] != FRAME_FREE)
-			return false;
+			return world_differs(w, "frame %lu is not free", f);
 		w->frames[f] = FRAME_USED;
 	}
+	return world_frames_agree(w, frame, 1ul << order);
+}
+
+static bool skip(struct world *w)
+{
+	w->skipped++;
 	return true;
 }
 
@@ -85,7 +90,7 @@ static bool step_alloc(struct world *w, const struct op *op)
 	unsigned int node;
 
 	if (w->allocation_count == MAX_ALLOCATIONS)
-		return true;
+		return skip(w);
 	r.refcounted = d && !(op->flags & HEAP_NO_REFCOUNT);
 	frame = heap_alloc(op->domain == NO_DOMAIN ? NULL : w->domain[op->domain], op->order,
 			   op->node, op->flags);
@@ -93,15 +98,16 @@ static bool step_alloc(struct world *w, const struct op *op)
 		return refusal_agrees(w, &r, op);
 	frame -= w->config.first_frame;
 	node = frame / w->config.node_pages;
-	if (node >= w->spec.nodes || !may_serve(w, &r, op, node))
+	if (node >= w->spec.nodes || !spec_host_permits(&w->spec, &r) ||
+	    !may_serve(w, &r, op, node))
 		return world_differs(w, "Xen serves it from node %u, which is not permitted", node);
 	/* Memory below 4 GiB is the last that Xen gives away, whatever node is asked for. */
 	if (op->node != HEAP_ANY_NODE && node != (unsigned int)op->node && !op->order &&
 	    w->config.first_frame >= FOUR_GIB_FRAMES && may_serve(w, &r, op, op->node))
 		return world_differs(w, "Xen serves it from node %u, not from the one asked for",
 				     node);
-	if (!frames_taken(w, frame, op->order))
-		return world_differs(w, "frame %lu is not free", frame);
+	if (!take_frames(w, frame, op->order))
+		return false;
 	held = d ? d->pages + spec_domain_claims(&w->spec, d) : 0;
 	spec_take(&w->spec, &r, node);
 	if (!spec_assign(&w->spec, &r, node))
@@ -118,7 +124,7 @@ static bool step_alloc(struct world *w, const struct op *op)
 	return true;
 }
 
-static void free_allocation(struct world *w, unsigned int i)
+static bool free_allocation(struct world *w, unsigned int i)
 {
 	struct allocation a = w->allocations[i];
 
@@ -127,28 +133,31 @@ static void free_allocation(struct world *w, unsigned int i)
 		w->spec.free[f / w->config.node_pages] += w->frames[f] == FRAME_USED;
 		w->frames[f] = w->frames[f] == FRAME_USED ? FRAME_FREE : FRAME_OFFLINE;
 	}
-	if (a.counted)
+	if (a.counted) {
 		w->spec.domain[a.domain].pages -= 1ul << a.order;
+		w->touched = a.domain;
+	}
 	w->allocations[i] = w->allocations[--w->allocation_count];
+	return world_frames_agree(w, a.frame, 1ul << a.order);
 }
 
 static bool step_free(struct world *w, const struct op *op)
 {
-	for (unsigned int i = 0; i < w->allocation_count; i++)
-		if (w->allocations[i].id == op->id) {
-			free_allocation(w, i);
-			break;
-		}
-	return true;
+	unsigned int i = op->pages;
+
+	if (i >= w->allocation_count || w->allocations[i].id != op->id)
+		for (i = 0; i < w->allocation_count && w->allocations[i].id != op->id; i++)
+			;
+	return i < w->allocation_count ? free_allocation(w, i) : skip(w);
 }
 
 static bool step_destroy(struct world *w, const struct op *op)
 {
 	if (!w->spec.domain[op->domain].dying)
-		return true;
+		return skip(w);
 	for (unsigned int i = w->allocation_count; i-- > 0;)
-		if (w->allocations[i].domain == op->domain)
-			free_allocation(w, i);
+		if (w->allocations[i].domain == op->domain && !free_allocation(w, i))
+			return false;
 	heap_destroy_domain(w->domain[op->domain]);
 	w->spec.domain[op->domain].exists = false;
 	return true;
@@ -178,14 +187,15 @@ static bool step_offline(struct world *w, const struct op *op)
 	unsigned char *frame = &w->frames[op->pages];
 
 	if (!may_go_offline(w, op->pages))
-		return true;
+		return skip(w);
 	w->spec.free[op->pages / w->config.node_pages] -= *frame == FRAME_FREE;
 	if (*frame == FRAME_FREE)
 		*frame = FRAME_OFFLINE;
 	else if (*frame == FRAME_USED)
 		*frame = FRAME_LEAVING;
 	return world_same(w, "offlining, error", 0, heap_offline(w->config.first_frame + op->pages),
-			  0);
+			  0) &&
+	       world_frames_agree(w, op->pages, 1);
 }
 
 static bool step_online(struct world *w, const struct op *op)
@@ -193,13 +203,14 @@ static bool step_online(struct world *w, const struct op *op)
 	unsigned char *frame = &w->frames[op->pages];
 
 	if (*frame != FRAME_OFFLINE && *frame != FRAME_LEAVING)
-		return true;
+		return skip(w);
 	if (op->pages && frame[-1] == FRAME_LEAVING)
-		return true;
+		return skip(w);
 	w->spec.free[op->pages / w->config.node_pages] += *frame == FRAME_OFFLINE;
 	*frame = *frame == FRAME_OFFLINE ? FRAME_FREE : FRAME_USED;
 	return world_same(w, "onlining, error", 0, heap_online(w->config.first_frame + op->pages),
-			  0);
+			  0) &&
+	       world_frames_agree(w, op->pages, 1);
 }
 
 const struct heap_claim *op_entries(const struct op *op)
@@ -248,7 +259,7 @@ static bool step_create(struct world *w, const struct op *op)
 	struct spec_domain *d = &w->spec.domain[op->domain];
 
 	if (d->exists)
-		return true;
+		return skip(w);
 	*d = (struct spec_domain){.exists = true, .max_pages = op->pages};
 	w->domain[op->domain] = heap_create_domain(op->pages);
 	return true;
@@ -264,11 +275,18 @@ static bool run_both(struct world *w, const struct op *op)
 	default:
 		if (op->domain == NO_DOMAIN)
 			return step_alloc(w, op);
-		return !w->spec.domain[op->domain].exists || step_domain(w, op);
+		if (!w->spec.domain[op->domain].exists)
+			return skip(w);
+		return world_domain_agrees(w, op->domain) && step_domain(w, op);
 	}
 }
 
 bool world_step(struct world *w, const struct op *op)
 {
-	return run_both(w, op) && world_agrees(w, op->kind == OP_OFFLINE);
+	/* What belongs to nobody touches no domain: any will do. */
+	unsigned int domain = op->domain == NO_DOMAIN ? 0 : op->domain;
+
+	w->offlining = op->kind == OP_OFFLINE;
+	world_begin_step(w, domain);
+	return run_both(w, op) && world_changes_agree(w, domain);
 }

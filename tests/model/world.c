@@ -6,6 +6,9 @@
 
 #include "tests/model/world.h"
 
+/* Room for the figures of all nodes; each use reads what it compares. */
+static struct heap_counters xen;
+
 bool world_differs(struct world *w, const char *fmt, ...)
 {
 	va_list args;
@@ -24,62 +27,100 @@ bool world_same(struct world *w, const char *what, unsigned int index, unsigned 
 	return world_differs(w, "%s %u: Xen has %lu, expected %lu", what, index, got, expected);
 }
 
-static bool domain_agrees(struct world *w, unsigned int i)
+bool world_domain_agrees(struct world *w, unsigned int i)
 {
 	const struct spec_domain *d = &w->spec.domain[i];
-	unsigned long sum = spec_domain_node_claims(&w->spec, d);
-	struct heap_holding xen;
+	struct heap_holding holding;
 
 	if (!d->exists)
 		return true;
-	heap_read_domain(w->domain[i], &xen);
-	for (unsigned int n = 0; memcmp(xen.claims, d->claims, sizeof(xen.claims)); n++)
-		if (xen.claims[n] != d->claims[n])
+	heap_read_domain(w->domain[i], &holding);
+	for (unsigned int n = 0; memcmp(holding.claims, d->claims, sizeof(d->claims)); n++)
+		if (holding.claims[n] != d->claims[n])
 			return world_differs(
 				w, "claims of domain %u on node %u: Xen has %lu, expected %lu", i,
-				n, xen.claims[n], d->claims[n]);
-	return world_same(w, "pages of domain", i, xen.pages, d->pages) &&
-	       world_same(w, "host claims of domain", i, xen.host_claims, d->host_claims) &&
-	       world_same(w, "node_claims of domain", i, xen.node_claims, sum);
+				n, holding.claims[n], d->claims[n]);
+	return world_same(w, "pages of domain", i, holding.pages, d->pages) &&
+	       world_same(w, "host claims of domain", i, holding.host_claims, d->host_claims) &&
+	       world_same(w, "node_claims of domain", i, holding.node_claims,
+			  spec_domain_node_claims(&w->spec, d));
 }
 
 /* Claims that nothing backs: only offlining makes more of them. */
-static bool promises_kept(struct world *w, bool offlining)
+static bool promises_kept(struct world *w, unsigned long *missing, unsigned long free,
+			  unsigned long claimed)
 {
-	const struct spec *s = &w->spec;
-	unsigned long free = spec_free(s), claimed = spec_claimed(s);
-	unsigned long missing = claimed > free ? claimed - free : 0;
-	bool kept = offlining || missing <= w->short_host;
+	unsigned long before = *missing;
 
-	w->short_host = missing;
-	for (unsigned int n = 0; n < s->nodes; n++) {
-		claimed = spec_node_claimed(s, n);
-		missing = claimed > s->free[n] ? claimed - s->free[n] : 0;
-		kept &= offlining || missing <= w->short_node[n];
-		w->short_node[n] = missing;
-	}
-	return kept || world_differs(w, "more is claimed than is free");
+	*missing = claimed > free ? claimed - free : 0;
+	return w->offlining || *missing <= before ||
+	       world_differs(w, "more is claimed than is free");
 }
 
-bool world_agrees(struct world *w, bool offlining)
+static bool node_agrees(struct world *w, unsigned int n)
 {
-	const struct spec *s = &w->spec;
-	static struct heap_counters xen;
+	unsigned long free = w->spec.free[n], claimed = spec_node_claimed(&w->spec, n);
 
+	return world_same(w, "free pages of the zones of node", n, xen.node[n].zones, free) &&
+	       world_same(w, "free pages of node", n, xen.node[n].free, free) &&
+	       world_same(w, "claims on node", n, xen.node[n].claimed, claimed) &&
+	       promises_kept(w, &w->short_node[n], free, claimed);
+}
+
+static bool host_agrees(struct world *w, unsigned long free, unsigned long claimed)
+{
+	return world_same(w, "free pages of host", 0, xen.free, free) &&
+	       world_same(w, "claims on host", 0, xen.claimed, claimed) &&
+	       promises_kept(w, &w->short_host, free, claimed);
+}
+
+bool world_agrees(struct world *w)
+{
 	heap_read_counters(&xen);
-	for (unsigned int n = 0; n < s->nodes; n++)
-		if (!world_same(w, "free pages of the zones of node", n, xen.node[n].zones,
-				s->free[n]) ||
-		    !world_same(w, "free pages of node", n, xen.node[n].free, s->free[n]) ||
-		    !world_same(w, "claims on node", n, xen.node[n].claimed,
-				spec_node_claimed(s, n)))
+	for (unsigned int n = 0; n < w->spec.nodes; n++)
+		if (!node_agrees(w, n))
 			return false;
 	for (unsigned int i = 0; i < SPEC_DOMAINS; i++)
-		if (!domain_agrees(w, i))
+		if (!world_domain_agrees(w, i))
 			return false;
-	return world_same(w, "free pages of host", 0, xen.free, spec_free(s)) &&
-	       world_same(w, "claims on host", 0, xen.claimed, spec_claimed(s)) &&
-	       promises_kept(w, offlining);
+	return host_agrees(w, spec_free(&w->spec), spec_claimed(&w->spec));
+}
+
+void world_begin_step(struct world *w, unsigned int domain)
+{
+	w->domain_before = w->spec.domain[domain];
+	w->touched = domain;
+}
+
+bool world_changes_agree(struct world *w, unsigned int domain)
+{
+	const struct spec_domain *now = &w->spec.domain[domain], *before = &w->domain_before;
+
+	heap_read_host(&xen);
+	w->claimed += now->host_claims - before->host_claims;
+	for (unsigned int n = 0; n < w->spec.nodes; n++) {
+		unsigned long freed = w->spec.free[n] - w->free_before[n];
+		unsigned long claimed = now->claims[n] - before->claims[n];
+
+		if (!(freed | claimed))
+			continue;
+		w->free += freed;
+		w->free_before[n] = w->spec.free[n];
+		w->claimed += claimed;
+		heap_read_node(&xen, n);
+		if (!node_agrees(w, n))
+			return false;
+	}
+	return world_domain_agrees(w, w->touched) && host_agrees(w, w->free, w->claimed);
+}
+
+bool world_frames_agree(struct world *w, unsigned long first, unsigned long count)
+{
+	for (unsigned long f = first; f < first + count; f++)
+		if (heap_is_free(w->config.first_frame + f) != (w->frames[f] == FRAME_FREE))
+			return world_differs(w, "frame %lu: Xen has it %s, expected otherwise", f,
+					     w->frames[f] == FRAME_FREE ? "in use" : "free");
+	return true;
 }
 
 void world_boot(struct world *w, const struct heap_config *config)
@@ -94,4 +135,6 @@ void world_boot(struct world *w, const struct heap_config *config)
 			w->frames[f] = FRAME_FREE;
 			w->spec.free[f / pages]++;
 		}
+	w->free = spec_free(&w->spec);
+	memcpy(w->free_before, w->spec.free, sizeof(w->free_before));
 }
