@@ -6,8 +6,9 @@
 #include "bench/host/heap.h"
 
 #define HEAP_FUNCTIONS(f)                                                                          \
-	f(place) f(boot) f(age) f(enter_thread) f(create_domain) f(kill_domain) f(destroy_domain) f(set_max_pages) \
-	f(claim_set) f(claim_legacy) f(alloc) f(free) f(read_counters) f(read_domain)
+	f(place) f(boot) f(age) f(enter_thread) f(leave_thread) f(create_domain) f(kill_domain)    \
+	f(destroy_domain) f(set_max_pages) f(claim_set) f(claim_legacy) f(alloc) f(free)           \
+	f(read_counters) f(read_domain) f(start_tracing) f(stop_tracing) f(write_trace)
 
 #define HEAP_POINTER(name) typeof(heap_##name) *name;
 struct heap_library {

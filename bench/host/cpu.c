@@ -28,6 +28,7 @@ extern char __start_xen_percpu[], __stop_xen_percpu[];
 static char percpu[HEAP_MAX_THREADS][PERCPU_BYTES] __aligned(PERCPU_BYTES);
 static struct domain xen_domain;
 static struct vcpu running_vcpu = {.domain = &xen_domain};
+static bool taken[HEAP_MAX_THREADS];
 
 static unsigned int nodes = 1, cpus_of_node = 1;
 
@@ -39,10 +40,11 @@ void place_cpus(unsigned int nr_nodes, unsigned int node_cpus)
 
 void heap_enter_thread(void)
 {
-	static unsigned int next;
-	unsigned int cpu = __sync_fetch_and_add(&next, 1);
+	unsigned int cpu = 0;
 
-	if (cpu >= HEAP_MAX_THREADS)
+	while (cpu < HEAP_MAX_THREADS && !__sync_bool_compare_and_swap(&taken[cpu], false, true))
+		cpu++;
+	if (cpu == HEAP_MAX_THREADS)
 		host_abort("more than %d threads", HEAP_MAX_THREADS);
 
 	BUG_ON(__stop_xen_percpu - __start_xen_percpu > PERCPU_BYTES);
@@ -53,4 +55,12 @@ void heap_enter_thread(void)
 	cpu_to_node[cpu] = cpu / cpus_of_node % nodes;
 	cpumask_set_cpu(cpu, &node_to_cpumask[cpu_to_node[cpu]]);
 	cpumask_set_cpu(cpu, &cpu_online_map);
+}
+
+void heap_leave_thread(void)
+{
+	unsigned int cpu = host_cpu.processor_id;
+
+	cpumask_clear_cpu(cpu, &cpu_online_map);
+	__sync_lock_release(&taken[cpu]);
 }

@@ -6,6 +6,7 @@
 
 #include "heap.h"
 #include "machine.h"
+#include "trace.h"
 
 /* Before 4.19, a lock that its holder may take again is as all locks. */
 #ifndef rspin_lock_init
@@ -94,7 +95,8 @@ void heap_set_max_pages(struct heap_domain *d, unsigned long pages)
 
 int heap_claim_legacy(struct heap_domain *d, unsigned long pages)
 {
-	return domain_set_outstanding_pages(of(d), pages);
+	return trace_install(of(d), HEAP_KIND_LEGACY, 1,
+			     domain_set_outstanding_pages(of(d), pages));
 }
 
 unsigned long heap_alloc(struct heap_domain *d, unsigned int order, int node, unsigned int flags)

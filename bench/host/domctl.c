@@ -3,6 +3,7 @@
 #include "common/domctl.c"
 
 #include "heap.h"
+#include "trace.h"
 
 /* What is below the first page cannot be read. */
 unsigned int copy_from_guest_pv(void *to, const void __user *from, unsigned int len)
@@ -26,7 +27,8 @@ int heap_claim_set(struct heap_domain *d, const struct heap_claim *claims, unsig
 
 	BUILD_BUG_ON(sizeof(*claims) != sizeof(memory_claim_t));
 	op.claims.p = (memory_claim_t *)claims;
-	return install_claims((struct domain *)d, &op);
+	return trace_install((struct domain *)d, HEAP_KIND_SET, nr,
+			     install_claims((struct domain *)d, &op));
 #else
 	return -ENOSYS;
 #endif

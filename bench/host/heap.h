@@ -119,6 +119,8 @@ void heap_boot(const struct heap_config *config);
 void heap_age(enum heap_history history, unsigned long pages, uint64_t seed);
 /* Every thread but the one that booted calls this first. */
 void heap_enter_thread(void);
+/* The last call of a thread, that another one may take its place. */
+void heap_leave_thread(void);
 
 struct heap_domain *heap_create_domain(unsigned long max_pages);
 /* What domain_kill() does first: the domain is dying, its claims are cancelled. */
@@ -151,6 +153,15 @@ void heap_read_node(struct heap_counters *counters, unsigned int node);
 /* The free blocks of a node, by their size. */
 void heap_read_orders(unsigned int node, unsigned long blocks[HEAP_ORDERS]);
 void heap_read_domain(const struct heap_domain *d, struct heap_holding *holding);
+
+/*
+ * Trace points, of +trace variants; -EOPNOTSUPP in others. All three are for when no other thread is
+ * in the heap. Each thread has a buffer of that many bytes; what finds no room in it is lost, and
+ * counted. The file is one of xentrace's, of what was recorded since tracing started last.
+ */
+int heap_start_tracing(unsigned long bytes);
+void heap_stop_tracing(void);
+int heap_write_trace(const char *path);
 
 #pragma GCC visibility pop
 

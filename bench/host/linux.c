@@ -26,6 +26,15 @@ HIDDEN CALLED_BY_XEN void host_map_copies(unsigned long address, unsigned long s
 HIDDEN CALLED_BY_XEN void *host_calloc(unsigned long size);
 HIDDEN CALLED_BY_XEN void host_catch_bugs(void);
 HIDDEN CALLED_BY_XEN void host_yield(void);
+HIDDEN CALLED_BY_XEN void host_free(void *p);
+struct host_piece;
+HIDDEN CALLED_BY_XEN int host_save(const char *path, const struct host_piece *pieces,
+				   unsigned int nr);
+
+struct host_piece {
+	const void *bytes;
+	unsigned long size;
+};
 
 void host_abort(const char *fmt, ...)
 {
@@ -117,4 +126,24 @@ void host_catch_bugs(void)
 void host_yield(void)
 {
 	sched_yield();
+}
+
+void host_free(void *p)
+{
+	free(p);
+}
+
+int host_save(const char *path, const struct host_piece *pieces, unsigned int nr)
+{
+	FILE *f = fopen(path, "we");
+	int rc = 0;
+
+	if (!f)
+		return -errno;
+	for (unsigned int i = 0; !rc && i < nr; i++)
+		if (fwrite(pieces[i].bytes, 1, pieces[i].size, f) != pieces[i].size)
+			rc = -errno;
+	if (fclose(f) && !rc)
+		rc = -errno;
+	return rc;
 }

@@ -69,6 +69,14 @@ void host_advise_huge(unsigned long address, unsigned long size);
 void host_map_copies(unsigned long address, unsigned long size, const void *item,
 		     unsigned long item_size);
 void *host_calloc(unsigned long size);
+void host_free(void *p);
 void host_catch_bugs(void);
+
+/* A new file of these pieces; 0 or -errno. */
+struct host_piece {
+	const void *bytes;
+	unsigned long size;
+};
+int host_save(const char *path, const struct host_piece *pieces, unsigned int nr);
 
 #endif

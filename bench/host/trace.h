@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls that Xen traces as a whole, in code that this library has not. */
+#ifndef BENCH_HOST_TRACE_H
+#define BENCH_HOST_TRACE_H
+
+#ifdef HOST_TRACE_POINTS
+#include <xen/heap_trace.h>
+#define trace_install(d, kind, entries, call)                                                      \
+	({                                                                                         \
+		uint64_t start_ = heap_trace_start();                                              \
+		int rc_ = (call);                                                                  \
+		heap_trace_install(d, kind, entries, rc_, start_);                                 \
+		rc_;                                                                               \
+	})
+#else
+#define trace_install(d, kind, entries, call) (call)
+#endif
+
+#endif
