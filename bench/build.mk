@@ -21,7 +21,7 @@ gbench_src := bench/gbench.cc
 gbench_ldlibs := -lbenchmark -lstdc++
 
 PROGS += claimperf-hostbench
-claimperf-hostbench.src := bench/hostbench.c bench/heap_options.c bench/host_count.c bench/host_time.c bench/xen_host.c \
+claimperf-hostbench.src := bench/hostbench.c bench/watch_host.c bench/heap_options.c bench/host_count.c bench/host_time.c bench/xen_host.c \
 	bench/heap_library.c bench/callgrind.c bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
 claimperf-hostbench.ldflags := -no-pie
 claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson

@@ -78,6 +78,7 @@ static json_t *collect(const struct bench_run *run, const char *name, const stru
 	char path[PATH_MAX];
 
 	name_folder(run, name, path);
+	keep_raw(run, path, ".trace.xen", "trace.xen");
 	strcat(path, "/bench.json");
 	return load_document(run, path, job, error);
 }
@@ -170,6 +171,8 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 	describe(run, job, library, "time", false);
 	if (run->options->perf)
 		add_word(job, "--perf");
+	if (run->options->trace)
+		add_word(job, "--trace");
 	/* The library's half a second per case adds nothing to samples that are kept one by one. */
 	add_word(job, "--benchmark_min_time=%g", MIN_TIME_S);
 	for (unsigned int i = 0; i < run->options->nr_flags; i++)

@@ -8,24 +8,28 @@
 #include "bench/gbench.h"
 #include "bench/heap_options.h"
 #include "bench/host_modes.h"
+#include "bench/watch_host.h"
 #include "lib/msg.h"
 
 #define SAMPLES 24
+#define SAMPLES_TRACED 4
 
 struct options {
 	struct session session;
 	struct heap_options heap;
 	const char *count;
 	unsigned int samples; /* asked for; 0: not said */
-	bool perf, calibrate;
+	bool perf, calibrate, trace;
 };
 
-enum { OPT_COUNT = 256, OPT_PERF, OPT_CALIBRATE };
+enum { OPT_COUNT = 256, OPT_PERF, OPT_CALIBRATE, OPT_TRACE };
 
 static const struct argp_option argp_options[] = {
 	{"count", OPT_COUNT, "PREFIX", 0,
 	 "Count instructions; under callgrind only, whose --callgrind-out-file is PREFIX.%p", 0},
 	{"perf", OPT_PERF, NULL, 0, "One more pass of each case under the machine's event counters", 0},
+	{"trace", OPT_TRACE, NULL, 0,
+	 "One more pass of each case with the trace points on: CASE.trace.xen; +trace variants", 0},
 	{"calibrate", OPT_CALIBRATE, NULL, 0,
 	 "Only what the C API of Google Benchmark costs, beside its own C++", 0},
 	{0},
@@ -43,6 +47,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_COUNT: o->count = arg; break;
 	case OPT_CALIBRATE: o->calibrate = true; break;
 	case OPT_PERF: o->perf = true; break;
+	case OPT_TRACE: o->trace = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -60,7 +65,7 @@ static const struct argp argp = {
 };
 
 static struct options options = {
-	.session = {.nodes = 1},
+	.session = {.nodes = 1, .run = {.few = SAMPLES_TRACED, .tracer = &host_trace_tool}},
 };
 
 static void open_heap(struct options *o)
@@ -69,6 +74,10 @@ static void open_heap(struct options *o)
 
 	o->heap.host.count = o->count;
 	heap_options_boot(&o->heap, o->session.nodes);
+	if (o->trace && (o->count || !host_can_trace()))
+		die(EXIT_USAGE, "--trace: %s",
+		    o->count ? "not together with --count"
+			     : "no trace points in this heap; a +trace variant has them");
 	rc = xen_open(&o->session.bench.xen);
 	if (rc)
 		die(EXIT_USAGE, "%s", strerror(-rc));
@@ -81,6 +90,16 @@ static json_t *describe_host(const struct heap_options *o)
 
 	return json_pack("{s:I, s:i, s:s}", "node_memory", (json_int_t)o->node_bytes, "node_cpus",
 			 cpus ? (int)cpus : 1, "history", heap_history_name(o->host.history));
+}
+
+/* After the samples of all cases, as in dom0. */
+static int trace_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
+{
+	(void)family;
+	(void)index;
+	if (!c->skip && !run_stopped && run_watched(&s->bench, c, &s->run))
+		s->status = EXIT_REGRESSION;
+	return 0;
 }
 
 static int measure(struct session *s)
@@ -103,6 +122,10 @@ static int measure(struct session *s)
 		die(EXIT_USAGE, "--count: this does not run under valgrind");
 	if (rc)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	if (options.trace) {
+		s->run.trace_dir = s->out;
+		session_for_each(s, trace_case);
+	}
 	if (run_stopped) {
 		msg("stopped by a signal");
 		s->status = EXIT_USAGE;

@@ -45,7 +45,8 @@ static const struct argp_option argp_options[] = {
 	  "Host: only count instructions, or only take times (both)", 0 },
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
-	{ "trace", OPT_TRACE, NULL, 0, "One more pass of each case under xentrace", 0 },
+	{ "trace", OPT_TRACE, NULL, 0,
+	  "One more pass of each case, traced: under xentrace, or by the host target's own tracer", 0 },
 	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
 	  "One more pass of each case, or of those whose name matches, under perf stat in dom0; on the "
 	  "host target of all, under the machine's event counters", 0 },
@@ -75,6 +76,8 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "--image and --profile are for the lab");
 	if (o->target != TARGET_HOST && (o->memory || o->cpus || o->history || o->measure))
 		argp_error(state, "--memory, --cpus, --history and --measure are for the host target");
+	if (o->target == TARGET_HOST && o->trace && o->measure && strcmp(o->measure, "time"))
+		argp_error(state, "--trace takes no part in --measure %s", o->measure);
 	if (o->target != TARGET_HOST && o->nr_flags)
 		argp_error(state, "%s is for the host target", o->flags[0]);
 	if (o->target == TARGET_LAB && o->nodes > MAX_LAB_NODES)

@@ -75,10 +75,8 @@ static int measure(struct bench *b, const struct bench_case *c, const struct run
 	return rc ? rc : c->family->check(b, c);
 }
 
-typedef int watch_start(struct watcher **out, const char *path);
-
 static int watch(struct bench *b, const struct bench_case *c, const struct run_options *options,
-		 watch_start *start, const char *path)
+		 const struct watch_tool *tool, const char *path)
 {
 	struct watcher *watcher = NULL;
 	uint64_t ticks;
@@ -86,20 +84,20 @@ static int watch(struct bench *b, const struct bench_case *c, const struct run_o
 
 	if (run_begin(b, c, options->few))
 		return -1;
-	rc = start(&watcher, path);
+	rc = tool->start(&watcher, path);
 	if (rc)
 		return bench_fail(b, rc, "starting the tool for %s", path);
 	for (unsigned int i = 0; !rc && i < options->few; i++)
 		rc = run_sample(b, c, &ticks);
-	failed = watcher_stop(watcher);
+	failed = tool->stop(watcher);
 	if (!rc && failed)
 		return bench_fail(b, failed, "%s", path);
 	return rc ? rc : c->family->check(b, c);
 }
 
 static int watched_pass(struct bench *b, const struct bench_case *c,
-			const struct run_options *options, watch_start *start, const char *dir,
-			const char *suffix)
+			const struct run_options *options, const struct watch_tool *tool,
+			const char *dir, const char *suffix)
 {
 	char slug[BENCH_NAME], path[PATH_MAX];
 	int rc;
@@ -107,9 +105,9 @@ static int watched_pass(struct bench *b, const struct bench_case *c,
 	result_slug(c->name, slug);
 	if (snprintf(path, sizeof(path), "%s/%s%s", dir, slug, suffix) >= (int)sizeof(path))
 		return -1;
-	if (start == trace_start)
-		trace_reserve(path);
-	rc = watch(b, c, options, start, path);
+	if (tool->reserve)
+		tool->reserve(path);
+	rc = watch(b, c, options, tool, path);
 	run_end(b, options->disposable);
 	if (rc)
 		msg("%s: %s", c->name, b->error);
@@ -131,11 +129,12 @@ int run_case(struct bench *b, const struct bench_case *c, const struct run_optio
 
 int run_watched(struct bench *b, const struct bench_case *c, const struct run_options *options)
 {
+	const struct watch_tool *tracer = options->tracer ? options->tracer : &xentrace_tool;
 	int rc = 0;
 
 	if (options->trace_dir)
-		rc = watched_pass(b, c, options, trace_start, options->trace_dir, ".trace.xen");
+		rc = watched_pass(b, c, options, tracer, options->trace_dir, ".trace.xen");
 	if (options->perf_dir)
-		rc |= watched_pass(b, c, options, perf_start, options->perf_dir, ".perf.txt");
+		rc |= watched_pass(b, c, options, &perf_tool, options->perf_dir, ".perf.txt");
 	return rc;
 }

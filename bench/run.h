@@ -8,26 +8,30 @@
 #include "bench/bench.h"
 #include "bench/result.h"
 
+/*
+ * A tool that watches one pass of a case. start() returns when it is watching, stop() when it has
+ * written its file. All return 0 or -errno.
+ */
+struct watcher;
+struct watch_tool {
+	int (*start)(struct watcher **out, const char *path);
+	int (*stop)(struct watcher *w);
+	/* What it needs beforehand, as a case may leave no memory; NULL: nothing. */
+	void (*reserve)(const char *path);
+};
+extern const struct watch_tool xentrace_tool, perf_tool;
+
 struct run_options {
 	unsigned int samples;	 /* kept ones; a warm-up comes before */
 	unsigned int few;	 /* samples of a watched pass */
 	const char *trace_dir;	 /* SLUG.trace.xen go there; NULL: no traced pass */
 	const char *perf_dir;	 /* SLUG.perf.txt */
+	const struct watch_tool *tracer; /* NULL: xentrace */
 	bool disposable;	 /* leave domains: the machine is thrown away */
 };
 
-/*
- * A tool that watches one pass of a case. start() returns when the tool is watching, stop() when
- * it has written its file. Both return 0 or -errno.
- */
-struct watcher;
 /* The xentrace to run, not copied; NULL leaves it at the one in the path. */
 void trace_use(const char *program);
-int trace_start(struct watcher **out, const char *path);
-/* Have Xen allocate the buffers, once: a case may leave no memory for them. */
-void trace_reserve(const char *path);
-int perf_start(struct watcher **out, const char *path);
-int watcher_stop(struct watcher *w);
 
 /* Set by signal handlers: finish the call under way, clean up, end. */
 extern volatile sig_atomic_t run_stopped;

@@ -76,6 +76,32 @@ static void discard(struct watcher *w)
 	free(w);
 }
 
+/* One command over perf's control pipe, and its "ack". */
+static int tell_perf(struct watcher *w, const char *command)
+{
+	char answer[16];
+
+	if (write(w->commands, command, strlen(command)) < 0)
+		return -errno;
+	return read(w->answers, answer, sizeof(answer)) > 0 ? 0 : -EPIPE;
+}
+
+static int watcher_stop(struct watcher *w)
+{
+	int status, rc = 0;
+
+	if (w->commands >= 0)
+		rc = tell_perf(w, "disable\n");
+	kill(w->pid, w->end_signal);
+	while (waitpid(w->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (!rc && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		rc = -ENOENT;
+	discard(w);
+	return rc;
+}
+
 static const char *xentrace = "xentrace";
 
 void trace_use(const char *program)
@@ -84,7 +110,7 @@ void trace_use(const char *program)
 		xentrace = program;
 }
 
-int trace_start(struct watcher **out, const char *path)
+static int trace_start(struct watcher **out, const char *path)
 {
 	char *argv[] = {(char *)xentrace, "-D",		"-e", TRACE_MASK, "-S",
 			TRACE_PAGES,	  (char *)path, NULL};
@@ -100,7 +126,8 @@ int trace_start(struct watcher **out, const char *path)
 	return rc;
 }
 
-void trace_reserve(const char *path)
+/* Have Xen allocate the buffers, once. */
+static void trace_reserve(const char *path)
 {
 	static bool reserved;
 	struct watcher *w;
@@ -109,15 +136,7 @@ void trace_reserve(const char *path)
 		reserved = !watcher_stop(w);
 }
 
-/* One command over perf's control pipe, and its "ack". */
-static int tell_perf(struct watcher *w, const char *command)
-{
-	char answer[16];
-
-	if (write(w->commands, command, strlen(command)) < 0)
-		return -errno;
-	return read(w->answers, answer, sizeof(answer)) > 0 ? 0 : -EPIPE;
-}
+const struct watch_tool xentrace_tool = {trace_start, watcher_stop, trace_reserve};
 
 /* perf refuses to start when one event of the list is unknown. */
 static void list_events(char *list, size_t size)
@@ -156,7 +175,7 @@ static int open_pipes(struct watcher *w, int child[2])
 	return 0;
 }
 
-int perf_start(struct watcher **out, const char *path)
+static int perf_start(struct watcher **out, const char *path)
 {
 	char pid[16], control[32], events[256];
 	char *argv[] = {"perf", "stat", "-x,", "-o",   (char *)path, "-D",    "-1",
@@ -188,18 +207,4 @@ fail:
 	return rc;
 }
 
-int watcher_stop(struct watcher *w)
-{
-	int status, rc = 0;
-
-	if (w->commands >= 0)
-		rc = tell_perf(w, "disable\n");
-	kill(w->pid, w->end_signal);
-	while (waitpid(w->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	if (!rc && WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		rc = -ENOENT;
-	discard(w);
-	return rc;
-}
+const struct watch_tool perf_tool = {perf_start, watcher_stop, NULL};
