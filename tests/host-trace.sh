@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Traces of the host target say what was done, thread by thread; what finds no room is counted and
+# damages nothing; a heap without trace points says so.
+# timeout: 120
+set -euo pipefail
+
+build=${CLAIMPERF_BUILD:-build}
+trace=$build/bin/claimperf-trace
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+fail() { echo "FAILED: $*"; exit 1; }
+
+expect() { [ "$2" = "$3" ] || fail "$1: '$2', not '$3'"; }
+
+# Expect status 2 and the text $1 from the remaining command.
+refused() {
+	local text=$1 status=0
+	shift
+	"$@" >"$dir/refused" 2>&1 || status=$?
+	[ $status = 2 ] || fail "$*: status $status, not 2"
+	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
+}
+
+# summary FILE JQ: what the decoder says of a trace, which must be intact.
+summary() {
+	"$trace" summary --json "$1" >"$dir/summary" 2>/dev/null || fail "$1: damaged"
+	jq -r "$2" "$dir/summary"
+}
+
+count_of='def count(m): [.metrics[] | select(m) | .count] | add // 0; '
+
+# Each thread has a window of its own, in which its three records per pair follow each other, in
+# that order, from the first on; then what was lost.
+check_threads() {
+	local heap=$1 threads=$2 pairs=$3 bytes=$4 kept
+	"$build/bin/host-trace-job" "$heap" "$bytes" "$threads" "$pairs" "$dir/t.xen" || fail "host-trace-job"
+	expect "records made" "$(summary "$dir/t.xen" '.records + .lost')" $((3 * threads * pairs))
+	# Of 36 bytes each.
+	kept=$((bytes / 36 < 3 * pairs ? bytes / 36 : 3 * pairs))
+	expect "records kept" "$(summary "$dir/t.xen" .records)" $((threads * kept))
+	"$trace" dump --json "$dir/t.xen" >"$dir/dump"
+	expect "windows" "$(jq -c 'select(.type == "window") | .cpu' "$dir/dump" | xargs)" "$(seq -s ' ' "$threads")"
+	jq -r 'if .type == "window" then .type elif .type == "record" then .site // .event else .type end' \
+		"$dir/dump" | awk -v kept="$kept" -v lost=$((3 * pairs - kept)) '
+		BEGIN { split("alloc claim_check free", name) }
+		$1 == "window" { n = 0; next }
+		$1 == "lost" { if (!lost || n != kept) exit bad = 1; next }
+		$1 != name[n++ % 3 + 1] { exit bad = 1 }
+		END { exit bad || n != kept }' || fail "$threads threads, $bytes bytes: records out of order"
+}
+
+# A case's trace is of all samples of the pass, and of nothing else.
+check_cases() {
+	local variant=$1 adjust=$2 raw=$dir/$1.d samples=2 extents=256 file
+	scripts/claimperf bench --target host --variant "$variant" --memory 4G --once --measure time --trace \
+		--out "$dir/$variant.json" >/dev/null 2>&1 || fail "$variant: bench --trace"
+	for file in "$raw"/*/trace.xen; do
+		expect "$file: lost" "$(summary "$file" .lost)" 0
+	done
+	expect "$variant: cases without a trace" "$(jq -r '.benchmarks[] | select(.claimperf.skipped | not) |
+		.claimperf.raw // "none"' "$dir/$variant.json" | sort -u |
+		while read -r file; do [ -s "$dir/$file/trace.xen" ] || echo "$file"; done)" ""
+	file=$raw/populate_order_0_node_any_claim_legacy/trace.xen
+	expect "$variant: allocations" "$(summary "$file" "$count_of"'count(.metric == "hold" and .site == "alloc")')" \
+		$((samples * extents))
+	expect "$variant: sections of tot_pages" \
+		"$(summary "$file" "$count_of"'count(.metric == "wait" and .site == "claim_adjust")')" "$adjust"
+	expect "$variant: pages redeemed" "$(summary "$file" '[.metrics[] | select(.metric == "redeem") | .sum] | add')" \
+		$((samples * extents))
+	file=$raw/claim_legacy_install/trace.xen
+	expect "$variant: claims, each cancelled before" \
+		"$(summary "$file" "$count_of"'count(.metric == "install" and .error == 0)')" \
+		$((2 * samples))
+}
+
+unset SAN
+make -s -j2 BUILD="$build" "$build"/bin/{host-trace-job,claimperf-trace,claimperf-bench,claimperf-dombench,claimperf-hostbench}
+heap=$(scripts/host/build claims+trace)
+check_threads "$heap" 3 2000 1048576
+# 111 records and 4 bytes over; then room for one and a bit
+check_threads "$heap" 2 1000 4000
+check_threads "$heap" 2 10 40
+check_cases claims+trace 0
+check_cases baseline+trace 512
+refused "no trace points" "$build/bin/claimperf-hostbench" --heap "$(scripts/host/build claims)" --memory 4G --trace
+refused "--measure count" scripts/claimperf bench --target host --trace --measure count
+echo "records, windows and losses are as expected"
