@@ -71,7 +71,7 @@ check_cases() {
 		$((samples * extents))
 	file=$raw/claim_legacy_install/trace.xen
 	expect "$variant: claims, each cancelled before" \
-		"$(summary "$file" "$count_of"'count(.metric == "install" and .error == 0)')" \
+		"$(summary "$file" "$count_of"'count(.metric == "install" and .error == "0")')" \
 		$((2 * samples))
 }
 
