@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 trace_lib := tracepoints/reader.c tracepoints/catalog.c tracepoints/summary.c lib/hist.c
-trace_print := tracepoints/print.c tracepoints/json.c tracepoints/dump.c
+trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events
 claimperf-trace.src := tracepoints/trace.c $(trace_print) $(trace_lib) lib/msg.c
