@@ -5,8 +5,8 @@ bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/b
 claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
 
-claimperf-bench.src := bench/main.c bench/build.c bench/lab.c bench/dom0.c bench/host.c bench/jobs.c bench/merge.c \
-	bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c
+claimperf-bench.src := bench/main.c bench/build.c bench/lab.c bench/dom0.c bench/host.c bench/host_threads.c \
+	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench
@@ -21,8 +21,9 @@ gbench_src := bench/gbench.cc
 gbench_ldlibs := -lbenchmark -lstdc++
 
 PROGS += claimperf-hostbench
-claimperf-hostbench.src := bench/hostbench.c bench/watch_host.c bench/heap_options.c bench/host_count.c bench/host_time.c bench/xen_host.c \
-	bench/heap_library.c bench/callgrind.c bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
+claimperf-hostbench.src := bench/hostbench.c bench/watch_host.c bench/heap_describe.c bench/heap_options.c \
+	bench/host_count.c bench/host_time.c bench/xen_host.c bench/heap_library.c bench/callgrind.c \
+	bench/counters.c bench/calibrate.c $(gbench_src) $(bench_common)
 claimperf-hostbench.ldflags := -no-pie
 claimperf-hostbench.ldlibs := $(gbench_ldlibs) -ljansson
 

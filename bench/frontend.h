@@ -33,6 +33,7 @@ struct options {
 	const char *perf; /* cases to run under perf stat; NULL none */
 	const char *memory, *history, *measure; /* of the host target, as given; NULL */
 	unsigned int cpus;			 /* 0: not given */
+	unsigned int threads;			 /* of the host target's contention; 0: none */
 	const char *flags[MAX_FLAGS];		 /* --benchmark_… */
 	unsigned int nr_flags;
 	bool list, trace, profile, once;
@@ -44,6 +45,7 @@ struct places {
 	char root[PATH_MAX];
 	char dombench[PATH_MAX];
 	char hostbench[PATH_MAX];
+	char contend[PATH_MAX];
 	char lab_exec[PATH_MAX];
 	char claimperf[PATH_MAX];
 	char raw[PATH_MAX];	/* raw data of the result: FILE.d for FILE.json */
@@ -60,6 +62,8 @@ struct bench_run {
 	json_t *first; /* a document of a group that ran: it knows the host and all skips */
 	json_t *identity; /* what describes the machine, for the context */
 	json_t *start;	  /* what a host target's start took; NULL */
+	json_t *contention; /* further entries of the result; NULL: none */
+	size_t nr_contended;
 	unsigned int failures;
 };
 
@@ -67,6 +71,16 @@ struct bench_run {
 int run_lab(struct bench_run *run);
 int run_dom0(struct bench_run *run);
 int run_host(struct bench_run *run);
+
+/* Threads on the heap of that library: sets contention; 0, or -1 after a message. */
+int run_contention(struct bench_run *run, const char *library);
+/* Its cases that match the filter; printed with --list. */
+size_t count_contention(const struct options *o);
+
+/* The words with which programs of the host target start; a scratch folder for one of them. */
+void add_host_words(const struct bench_run *run, struct job *job, const char *program,
+		    const char *library, const char *folder);
+void name_folder(const struct bench_run *run, const char *name, char folder[PATH_MAX]);
 
 /* Run that script of ours for the variant and its patches: the path it prints, or NULL. */
 char *build_variant(const struct bench_run *run, const char *script);
@@ -91,7 +105,9 @@ json_t *load_document(const struct bench_run *run, const char *path, const struc
 /* path and the folders above it; 0 or -errno. */
 int make_folder(const char *path);
 
-/* Move what a machine left for its cases, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME. */
+/* Move what a machine left for a case, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME; for all of the plan. */
+void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
+		   const char *suffix, const char *name);
 void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name);
 
 #endif

@@ -19,12 +19,12 @@ static bool wants(const struct options *o, const char *what)
 	return !o->measure || !strcmp(o->measure, what);
 }
 
-static void add_host_words(const struct bench_run *run, struct job *job, const char *library,
-			   const char *folder)
+void add_host_words(const struct bench_run *run, struct job *job, const char *program,
+		    const char *library, const char *folder)
 {
 	const struct options *o = run->options;
 
-	add_word(job, "%s", run->places.hostbench);
+	add_word(job, "%s", program);
 	add_word(job, "--heap=%s", library);
 	add_word(job, "--nodes=%u", o->nodes);
 	if (o->memory)
@@ -40,7 +40,7 @@ static void add_host_words(const struct bench_run *run, struct job *job, const c
 	add_word(job, "--json=bench.json");
 }
 
-static void name_folder(const struct bench_run *run, const char *name, char folder[PATH_MAX])
+void name_folder(const struct bench_run *run, const char *name, char folder[PATH_MAX])
 {
 	if (snprintf(folder, PATH_MAX, "%s/%s", run->places.work, name) >= PATH_MAX - 32 ||
 	    make_folder(folder))
@@ -64,7 +64,7 @@ static void describe(const struct bench_run *run, struct job *job, const char *l
 		add_word(job, "--compress-pos=no");
 		add_word(job, "--callgrind-out-file=%s/callgrind.%%p", folder);
 	}
-	add_host_words(run, job, library, folder);
+	add_host_words(run, job, run->places.hostbench, library, folder);
 	if (count)
 		add_word(job, "--count=%s/callgrind", folder);
 	if (asprintf(&job->log, "%s/log", folder) < 0)
@@ -214,7 +214,7 @@ static void read_identity(struct bench_run *run, const char *library)
 int run_host(struct bench_run *run)
 {
 	const struct options *o = run->options;
-	bool counts = wants(o, "count"), times = wants(o, "time");
+	bool any = run->plan.count, counts = any && wants(o, "count"), times = any && wants(o, "time");
 	size_t total = (counts ? o->machines : 0) + times;
 	char *library = build_variant(run, "scripts/host/build");
 	int rc = 0;
@@ -227,6 +227,8 @@ int run_host(struct bench_run *run)
 		rc = count(run, library, &total);
 	if (!rc && times)
 		rc = take_times(run, library, &total);
+	if (!rc && run->nr_contended)
+		rc = run_contention(run, library);
 	if (!rc)
 		read_identity(run, library);
 	free(library);

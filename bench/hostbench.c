@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bench/gbench.h"
-#include "bench/heap_options.h"
+#include "bench/heap_describe.h"
 #include "bench/host_modes.h"
 #include "bench/watch_host.h"
 #include "lib/msg.h"
@@ -83,15 +83,6 @@ static void open_heap(struct options *o)
 		die(EXIT_USAGE, "%s", strerror(-rc));
 }
 
-/* What must be equal for results to compare, beside the hypervisor. */
-static json_t *describe_host(const struct heap_options *o)
-{
-	unsigned int cpus = o->host.config.node_cpus;
-
-	return json_pack("{s:I, s:i, s:s}", "node_memory", (json_int_t)o->node_bytes, "node_cpus",
-			 cpus ? (int)cpus : 1, "history", heap_history_name(o->host.history));
-}
-
 /* After the samples of all cases, as in dom0. */
 static int trace_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
@@ -112,7 +103,7 @@ static int measure(struct session *s)
 	if (!s->document)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	context = json_object_get(s->document, "context");
-	json_object_set_new(json_object_get(context, "claimperf"), "host", describe_host(&options.heap));
+	json_object_set_new(json_object_get(context, "claimperf"), "host", heap_describe(&options.heap));
 	json_object_set_new(context, "start", json_pack("{s:f, s:I}", "seconds", options.heap.start_seconds,
 							"peak_kib",
 							(json_int_t)options.heap.start_peak_kib));

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/contend_cases.h"
 #include "bench/frontend.h"
 #include "bench/result.h"
 #include "lib/msg.h"
@@ -19,7 +20,7 @@
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
        OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
-       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE };
+       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS };
 
 static const char *const target_names[TARGETS] = {
 	[TARGET_LAB] = "lab",
@@ -43,6 +44,8 @@ static const struct argp_option argp_options[] = {
 	  "Host: a heap that is fresh, used, fragmented or dirty (fresh)", 0 },
 	{ "measure", OPT_MEASURE, "count|time", 0,
 	  "Host: only count instructions, or only take times (both)", 0 },
+	{ "threads", OPT_THREADS, "N", 0,
+	  "Host: in the end 1, 2, 4 ... and N threads on one heap; more than CPUs is marked", 0 },
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
 	{ "trace", OPT_TRACE, NULL, 0,
@@ -74,8 +77,10 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "--variant and --patch are for the lab and the host target");
 	if (o->target != TARGET_LAB && (o->image || o->profile))
 		argp_error(state, "--image and --profile are for the lab");
-	if (o->target != TARGET_HOST && (o->memory || o->cpus || o->history || o->measure))
-		argp_error(state, "--memory, --cpus, --history and --measure are for the host target");
+	if (o->target != TARGET_HOST &&
+	    (o->memory || o->cpus || o->history || o->measure || o->threads))
+		argp_error(state, "--memory, --cpus, --history, --measure and --threads are for the "
+				  "host target");
 	if (o->target == TARGET_HOST && o->trace && o->measure && strcmp(o->measure, "time"))
 		argp_error(state, "--trace takes no part in --measure %s", o->measure);
 	if (o->target != TARGET_HOST && o->nr_flags)
@@ -121,6 +126,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--measure %s: neither count nor time", arg);
 		o->measure = arg;
 		break;
+	case OPT_THREADS: o->threads = option_number(state, "--threads", arg, CONTEND_MAX_THREADS); break;
 	case OPT_FILTER:
 		check_filter(state, "--filter", arg);
 		o->filter = arg;
@@ -162,7 +168,8 @@ static const struct argp argp = {
 	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
 	       "  claimperf bench --target dom0 --once\n"
 	       "  claimperf bench --target host --nodes 64 --memory 256G --history used\n"
-	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n",
+	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n"
+	       "  claimperf bench --target host --variant claims+trace --threads 2 --filter ^contend\n",
 };
 
 void add_word(struct job *job, const char *fmt, ...)
@@ -242,23 +249,28 @@ json_t *load_document(const struct bench_run *run, const char *path,
 	return NULL;
 }
 
+void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
+		   const char *suffix, const char *name)
+{
+	char slug[BENCH_NAME], from[PATH_MAX], to[PATH_MAX];
+
+	result_slug(test, slug);
+	if (snprintf(from, sizeof(from), "%s/%s%s", dir, slug, suffix) >= PATH_MAX ||
+	    access(from, F_OK))
+		return;
+	if (snprintf(to, sizeof(to), "%s/%s", run->places.raw, slug) >= PATH_MAX)
+		return;
+	mkdir(to, 0777);
+	if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.raw, slug, name) >= PATH_MAX)
+		return;
+	if (rename(from, to))
+		msg("%s: %s", to, strerror(errno));
+}
+
 void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name)
 {
-	for (size_t i = 0; i < run->plan.count; i++) {
-		char slug[BENCH_NAME], from[PATH_MAX], to[PATH_MAX];
-
-		result_slug(run->plan.cases[i].name, slug);
-		if (snprintf(from, sizeof(from), "%s/%s%s", dir, slug, suffix) >= PATH_MAX ||
-		    access(from, F_OK))
-			continue;
-		if (snprintf(to, sizeof(to), "%s/%s", run->places.raw, slug) >= PATH_MAX)
-			continue;
-		mkdir(to, 0777);
-		if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.raw, slug, name) >= PATH_MAX)
-			continue;
-		if (rename(from, to))
-			msg("%s: %s", to, strerror(errno));
-	}
+	for (size_t i = 0; i < run->plan.count; i++)
+		keep_raw_case(run, dir, run->plan.cases[i].name, suffix, name);
 }
 
 static void join(char path[PATH_MAX], const char *folder, const char *name)
@@ -282,6 +294,7 @@ static void find_programs(struct places *p)
 		snprintf(self, sizeof(self), "%s", build);
 	join(p->dombench, self, "bin/claimperf-dombench");
 	join(p->hostbench, self, "bin/claimperf-hostbench");
+	join(p->contend, self, "bin/claimperf-contend");
 	join(p->lab_exec, self, "bin/claimperf-lab-exec");
 	*strrchr(self, '/') = '\0';
 	snprintf(p->root, sizeof(p->root), "%s", root ? root : self);
@@ -452,6 +465,7 @@ static int write_result(struct bench_run *run)
 	benchmarks = merge_benchmarks(&run->plan, run->groups, run->nr_groups, run->first, &invalid);
 	if (!benchmarks)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	json_array_extend(benchmarks, run->contention);
 	link_raw(run, benchmarks);
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
@@ -459,7 +473,7 @@ static int write_result(struct bench_run *run)
 	if (rc)
 		msg("%s: %s", run->options->out, strerror(-rc));
 	else
-		msg("%s: %zu cases%s", run->options->out, run->plan.count,
+		msg("%s: %zu cases%s", run->options->out, run->plan.count + run->nr_contended,
 		    invalid ? ", not all valid" : "");
 	return rc || invalid || run->failures ? EXIT_USAGE : 0;
 }
@@ -471,6 +485,7 @@ static void free_run(struct bench_run *run)
 			json_decref(run->groups[i].runs[j]);
 	json_decref(run->identity);
 	json_decref(run->start);
+	json_decref(run->contention);
 	plan_free(&run->plan);
 }
 
@@ -535,9 +550,10 @@ int main(int argc, char **argv)
 	rc = read_plan(&run);
 	if (rc)
 		die(EXIT_USAGE, "%s cannot list its cases", run.places.dombench);
+	run.nr_contended = count_contention(&o);
 	if (o.list)
 		return 0;
-	if (!run.plan.count)
+	if (!run.plan.count && !run.nr_contended)
 		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
 	rc = measure(&run);
 	free_run(&run);

@@ -50,7 +50,8 @@ static void run_threads(unsigned int count)
 
 int main(int argc, char **argv)
 {
-	const struct heap_config config = {.nodes = 1, .node_pages = 1 << 16, .first_frame = 1 << 20};
+	const struct heap_config config = {
+		.nodes = 1, .node_pages = 1 << 16, .first_frame = 1 << 20};
 	uint64_t bytes;
 	int rc;
 

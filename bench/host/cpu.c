@@ -34,8 +34,14 @@ static unsigned int nodes = 1, cpus_of_node = 1;
 
 void place_cpus(unsigned int nr_nodes, unsigned int node_cpus)
 {
+	unsigned int cpu;
+
 	nodes = nr_nodes;
 	cpus_of_node = node_cpus ?: 1;
+	/* Of all, as they look at each other's. */
+	BUG_ON(__stop_xen_percpu - __start_xen_percpu > PERCPU_BYTES);
+	for (cpu = 0; cpu < HEAP_MAX_THREADS; cpu++)
+		__per_cpu_offset[cpu] = percpu[cpu] - __start_xen_percpu;
 }
 
 void heap_enter_thread(void)
@@ -47,8 +53,6 @@ void heap_enter_thread(void)
 	if (cpu == HEAP_MAX_THREADS)
 		host_abort("more than %d threads", HEAP_MAX_THREADS);
 
-	BUG_ON(__stop_xen_percpu - __start_xen_percpu > PERCPU_BYTES);
-	__per_cpu_offset[cpu] = percpu[cpu] - __start_xen_percpu;
 	host_cpu.processor_id = cpu;
 	host_cpu.per_cpu_offset = __per_cpu_offset[cpu];
 	host_cpu.current_vcpu = &running_vcpu;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What xen/trace.h promises: a buffer of records for each CPU. A buffer has one writer, its thread,
- * hence no lock. It is never read while it is written, so it does not wrap: once it is full, records
- * are lost and counted. The file is the one that xentrace writes; tracepoints/reader.h describes it.
+ * hence no lock. It is never read while it is written, so it does not wrap: once it is full,
+ * records are lost and counted. The file is the one that xentrace writes; tracepoints/reader.h
+ * describes it.
  */
 #include <xen/errno.h>
 
@@ -71,6 +72,9 @@ void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *da
 	b->lost.records = 0;
 	append(b, event, tsc, extra, data);
 }
+
+/* Here, as it takes locks of which the thread sanitizer must know. */
+#include "common/heap_trace.c"
 
 static void prepare_buffer(struct buffer *b)
 {

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Threads on one heap: results of the right shape that compare reads, traces that match what was done,
+# memory and claims that come back, nothing for the sanitizers to find. No time is judged.
+# timeout: 240
+set -euo pipefail
+
+build=${CLAIMPERF_BUILD:-build}
+contend=$build/bin/claimperf-contend
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+fail() { echo "FAILED: $*"; exit 1; }
+
+expect() { [ "$2" = "$3" ] || fail "$1: '$2', not '$3'"; }
+
+# Expect status 2 and the text $1 from the remaining command.
+refused() {
+	local text=$1 status=0
+	shift
+	"$@" >"$dir/refused" 2>&1 || status=$?
+	[ $status = 2 ] || fail "$*: status $status, not 2"
+	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
+}
+
+# What the jq program $2 yields for each entry of "benchmarks" in file $1 must be true.
+each() {
+	jq -r --argjson cpus "$(nproc)" ".benchmarks as \$all | .benchmarks[] | select(($2) | not) | .name" "$1" >"$dir/not"
+	[ ! -s "$dir/not" ] || { cat "$dir/not"; fail "$1: not $2"; }
+}
+
+# heap VARIANT [OPTION...]: its library and the options all runs have.
+heap() { echo "--heap=$(scripts/host/build "$@") --memory=1G --out=$dir --json=result.json"; }
+
+check_options() {
+	local claims
+	claims=$(heap claims)
+	expect "cases of 2 threads" "$("$contend" --list --threads 2 | wc -l)" 16
+	expect "numbers of threads" "$("$contend" --list --threads 6 | sed 's/.*threads://' | sort -nu | xargs)" "1 2 4 6"
+	expect "cases beyond the CPUs, unasked for" "$("$contend" --list | awk -F'threads:' -v cpus="$(nproc)" \
+		'{ if ($2 + ($0 ~ /installer:yes/) > cpus) n++ } END { print n + 0 }')" 0
+	refused "--threads 0" "$contend" --threads 0
+	refused "--threads 64" "$contend" --threads 64
+	refused "--limit x" "$contend" --limit x
+	refused "--trace-bytes 5G" "$contend" --trace-bytes 5G
+	refused "--heap is missing" "$contend"
+	refused "no case has such a name" "$contend" --filter nothing
+	# shellcheck disable=SC2086 # options are words
+	{
+		refused "no case has such a name" "$contend" $claims --benchmark_filter=nothing
+		refused "benchmark_nonsense" "$contend" $claims --benchmark_nonsense=1
+	}
+	refused "--threads" scripts/claimperf bench --target lab --threads 2
+	refused "--threads many" scripts/claimperf bench --target host --threads many
+	refused "no case has such a name" scripts/claimperf bench --target host --threads 2 --filter nothing
+}
+
+# Each pair makes three records, each claim call two: its section, and the call as a whole.
+traced='.claimperf | .trace != null and .trace.anomalies == 0 and
+	.trace.records + .trace.lost == 3 * .trace.pairs + 2 * .trace.installs'
+
+# bench VARIANT OPTION...: a result of single pages in two threads.
+bench() {
+	local variant=$1
+	shift
+	timeout 100 scripts/claimperf bench --target host --variant "$variant" --memory 1G --threads 2 --once \
+		--filter '^contend/order:0' --out "$dir/$variant.json" "$@" >"$dir/log" 2>&1 ||
+		{ cat "$dir/log"; fail "$variant: bench --threads"; }
+}
+
+check_result() {
+	local file=$dir/$1.json raw
+	bench "$1" --benchmark_repetitions=3
+	expect "$1: cases" "$(jq '.benchmarks | length' "$file")" 8
+	each "$file" '.name | test("^contend/order:0/domain:(own|shared)/installer:(yes|no)/threads:[12]$")'
+	each "$file" '.claimperf | .kind == "noisy" and .unit == "ns" and .per == "pair" and (.samples | length) == 3'
+	each "$file" '.claimperf | .min_sample == (.samples | min) and .ops > 0 and .ops % .threads == 0'
+	each "$file" '.claimperf | .throughput * (.samples | sort[1]) / 1e9 / .ops - 1 | fabs < 1e-9'
+	each "$file" '. as $c | $all[] | select(.name == ($c.name | sub("threads:.*"; "threads:1"))) |
+		$c.claimperf.ideal / .claimperf.throughput / $c.threads - 1 | fabs < 1e-9'
+	each "$file" '.claimperf | .oversubscribed == (.threads + (if .installer then 1 else 0 end) > $cpus)'
+	each "$file" '.claimperf | if .installer then .installs | min > 0 else .installs == null end'
+	jq -r '.benchmarks[].claimperf.raw' "$file" | while read -r raw; do
+		expect "$raw: repetitions kept" "$(grep -c ' yes$' "$dir/$raw/runs.txt")" 3
+	done
+}
+
+check_trace() {
+	local file=$dir/$1.json
+	bench "$1"
+	each "$file" "$traced"
+	# The installer has no end to what it does while the others wait for a CPU.
+	each "$file" '.claimperf | .installer or .trace.lost == 0'
+	# Each pair waits for, and holds, the lock to allocate and to free; each claim call, once.
+	each "$file" '.claimperf | .trace as $t | [("alloc", "free") as $site | ("wait", "hold") as $metric |
+		[$t.metrics[] | select(.metric == $metric and .site == $site and .order == 0) | .count] | add] |
+		unique == [$t.pairs]'
+	each "$file" '.claimperf.trace | ([.metrics[] | select(.metric == "hold" and (.site | startswith("claim"))) |
+		.count] | add // 0) as $sections | $sections == .installs or (.lost > 0 and $sections < .installs)'
+	each "$file" '.claimperf | .installer == (.trace.installs > 0)'
+	jq -r '.benchmarks[].claimperf.raw' "$file" | while read -r raw; do
+		"$build/bin/claimperf-trace" summary "$dir/$raw/trace.xen" >/dev/null || fail "$raw: damaged trace"
+	done
+}
+
+# Buffers that are too small: what is lost is counted, said, and marked.
+check_losses() {
+	# shellcheck disable=SC2046 # options are words
+	"$contend" $(heap claims+trace) --threads 2 --once --trace-bytes 4000 --filter 'order:0.*threads:2' \
+		>"$dir/log" 2>&1 || fail "a run with small buffers"
+	each "$dir/result.json" "$traced"
+	each "$dir/result.json" '.claimperf.trace | .lost > 0 and (.metrics | length) > 0 and (.metrics | all(.lossy))'
+	grep -q 'trace records lost' "$dir/log" || fail "losses are not told"
+}
+
+# The allocator with one page too many gone from the free ones.
+check_conservation() {
+	local tree file=xen/common/page_alloc.c status=0
+	tree=$(dirname "$(scripts/claimperf lab build claims)")/tree
+	mkdir -p "$dir/a/xen/common" "$dir/b/xen/common"
+	cp "$tree/$file" "$dir/a/$file"
+	sed 's/^\( *\)total_avail_pages -= request;$/\1total_avail_pages -= request + 1;/' "$dir/a/$file" >"$dir/b/$file"
+	(cd "$dir" && diff -u "a/$file" "b/$file") >"$dir/leak.patch" || true
+	[ -s "$dir/leak.patch" ] || fail "no line to change in alloc_heap_pages()"
+	# shellcheck disable=SC2046 # options are words
+	"$contend" $(heap claims --patch "$dir/leak.patch") --once --filter 'order:0/domain:own/installer:no/threads:1' \
+		>"$dir/log" 2>&1 || status=$?
+	expect "status when pages are lost" $status 1
+	each "$dir/result.json" '.error_occurred and (.error_message | test("pages free .* before$"))'
+}
+
+# sanitized PROGRAMS_DIR SANITIZERS VARIANT OPTION...
+sanitized() {
+	local programs=$build/host/$1 sanitize=$2 variant=$3
+	shift 3
+	make -s -j2 BUILD="$programs" SAN="$sanitize" "$programs/bin/claimperf-contend"
+	# shellcheck disable=SC2046 # options are words
+	timeout 100 "$programs/bin/claimperf-contend" $(heap "$variant" --sanitize "$sanitize") --once --limit 20 "$@" \
+		>"$dir/log" 2>&1 || { grep -A 30 'Sanitizer\|runtime error' "$dir/log"; fail "$sanitize: $variant"; }
+}
+
+unset SAN
+export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/model/tsan.supp"
+make -s -j2 BUILD="$build" "$build"/bin/claimperf-{contend,trace,bench,dombench,compare}
+check_options
+check_result baseline
+check_result claims
+scripts/claimperf compare "$dir/baseline.json" "$dir/claims.json" >"$dir/log" || fail "compare"
+expect "verdicts" "$(grep -c '^contend/.*INCONCLUSIVE' "$dir/log")" 8
+check_trace claims+trace
+check_trace baseline+trace
+check_losses
+check_conservation
+sanitized contend-tsan thread claims --threads 3
+sanitized contend-tsan thread claims+trace --threads 4 --filter 'installer:yes'
+sanitized contend-asan address,undefined claims+trace --threads 2 --filter 'threads:2' --benchmark_filter=installer:no
+echo "results, traces and sums are as expected; the sanitizers found nothing"
