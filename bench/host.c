@@ -12,7 +12,7 @@
 #include "bench/result.h"
 #include "lib/msg.h"
 
-#define MIN_TIME_S 0.05
+#define MIN_TIME_S 0.01
 
 static bool wants(const struct options *o, const char *what)
 {

@@ -53,6 +53,9 @@ const char *xen_dialect(const struct xen *xen);
 bool xen_has_claim_sets(const struct xen *xen);
 bool xen_has_legacy_claims(const struct xen *xen);
 
+/* Does the heap start the same under every hypervisor, so that nothing needs to be aligned? */
+bool xen_heap_is_given(const struct xen *xen);
+
 /* Takes heap_lock: never inside a measured window. */
 int xen_read_memory(struct xen *xen, struct xen_memory *memory);
 

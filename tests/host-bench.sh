@@ -100,7 +100,7 @@ awk -v small="$(value small $page)" -v large="$(value large $page)" 'BEGIN {exit
 echo "options of Google Benchmark"
 measure flags claims --measure time --filter 'claim/legacy/' --benchmark_repetitions=3 --benchmark_min_time=0.001 \
 	--benchmark_enable_random_interleaving=true --benchmark_out="$dir/google.json"
-jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 6' "$dir/google.json" >/dev/null || fail "no three repetitions"
+jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 9' "$dir/google.json" >/dev/null || fail "no three repetitions"
 grep -q 'claim/legacy/install/manual_time_mean' "$dir/log" || fail "the library's table is not shown"
 measure left claims --measure time --benchmark_filter=legacy/install --benchmark_min_time=0.001 --filter '^claim/legacy'
 holds left '[.benchmarks[] | select(.claimperf.value)] | length == 1'
