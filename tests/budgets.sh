@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The claim sets stay within results/claims.budget, on 1, 2 and 4 nodes; on 16 what is no walk over nodes costs as much.
+# The claim sets stay within results/claims.budget, on 1, 2 and 4 nodes; on 16 what is no walk over nodes costs as much;
+# and the allocator on the host target ranks the cases like the lab.
 # needs: lab
 # timeout: 600
 set -euo pipefail
@@ -32,6 +33,31 @@ check_gates() {
 		>"$dir/log" || { jq -r '.cases[] | select(.budget.against) | .name' "$dir/json"; fail "not $wanted cases are held to a line"; }
 }
 
+# What each case costs more than in the baseline, or than its reference there, of results PREFIX…baseline and …claims.
+deltas() {
+	$claimperf compare --json "$1baseline.json" "$1claims.json" 2>/dev/null |
+		jq -r '.cases[] | select(.delta) | [.name, .delta.num / .delta.den] | @tsv' | sort
+}
+
+# The allocator compiled for Linux says the same of each case: dearer or cheaper, and than which others.
+check_host() {
+	local variant
+	for variant in baseline claims; do
+		$claimperf bench --target host --measure count --variant $variant --nodes 4 --memory 1G --filter "$1" \
+			--out "$dir/host-$variant.json" 2>"$dir/log" || { cat "$dir/log"; fail "host bench of $variant"; }
+	done
+	join -t $'\t' <(deltas "$dir/") <(deltas "$dir/host-") >"$dir/deltas"
+	awk -F '\t' '
+		function sign(x) { return (x > 0) - (x < 0) }
+		sign($2) != sign($3) { print "sign:", $0; bad++ }
+		{
+			for (i = 1; i < NR; i++)
+				if (($2 - lab[i]) * ($3 - host[i]) < 0) { print "order:", $0, "and", name[i]; bad++ }
+			name[NR] = $1; lab[NR] = $2; host[NR] = $3
+		}
+		END { exit bad || NR < 40 }' "$dir/deltas" || { cat "$dir/deltas"; fail "lab and host do not agree on what costs more"; }
+}
+
 for nodes in 1 2 4; do
 	measure $nodes '^populate/|^claim/(legacy|install)'
 	$claimperf compare --budget=$budget "$dir/baseline.json" "$dir/claims.json" >"$dir/said" 2>&1 || {
@@ -42,6 +68,7 @@ for nodes in 1 2 4; do
 	check_gates $((nodes == 1 ? 32 : nodes == 2 ? 37 : 38))
 	echo "$nodes nodes: $(tail -n 1 "$dir/said")"
 done
+check_host '^populate/|^claim/(legacy|install)'
 
 # What the exact node costs on four nodes, and on 16, against the same without claims; the table of both is equal.
 costs() {
