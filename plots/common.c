@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/parse.h"
+#include "plots/host_time.h"
 #include "plots/report.h"
 
 const char *topology_name(const struct topology *topology, char text[24])
@@ -57,32 +58,61 @@ static const char *version_word(const char *text, char word[64])
 	return word;
 }
 
+static bool is_host(const struct topology *t)
+{
+	return !strcmp(identity(t, "target", true), "host") ||
+	       !strcmp(identity(t, "target", false), "host");
+}
+
 static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable,
 			   bool after)
 {
+	bool host = is_host(t);
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s: %s, image %.12s…",
+	snprintf(text, sizeof(text), "%s: %s, %s %.12s…",
 		 identity(t, "hypervisor.variant", after), identity(t, "hypervisor.xen", after),
-		 identity(t, "hypervisor.image_sha256", after));
+		 host ? "library" : "image",
+		 identity(t, host ? "library_sha256" : "image_sha256", after));
 	plot_set(plot, variable, text);
+}
+
+static void describe_lab(const struct topology *t, char text[320], const char *parameters)
+{
+	char name[24], qemu[64], kernel[64];
+	uint64_t bytes = 0;
+
+	parse_u64(identity(t, "memory", true), 0, UINT64_MAX, &bytes);
+	snprintf(text, 320, "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 %s",
+		 topology_name(t, name), identity(t, "cpus", true), (double)bytes / (1 << 30),
+		 identity(t, "mode", true), *parameters ? ", " : "", parameters,
+		 version_word(identity(t, "qemu", true), qemu),
+		 version_word(identity(t, "kernel", true), kernel));
+}
+
+static void describe_host(const struct topology *t, char text[320], const char *parameters)
+{
+	char size[24];
+	uint64_t bytes = 0;
+
+	parse_u64(identity(t, "node_memory", true), 0, UINT64_MAX, &bytes);
+	snprintf(text, 320, "host target, %s node(s) of %s and %s CPU(s), heap %s%s%s",
+		 identity(t, "nodes", true), size_text(bytes, size),
+		 identity(t, "node_cpus", true), identity(t, "history", true),
+		 *parameters ? ", " : "", parameters);
 }
 
 void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,
 		       const char *script, unsigned int width, unsigned int height,
 		       const char *parameters)
 {
-	char text[320], name[24], qemu[64], kernel[64];
-	uint64_t bytes = 0;
+	char text[320];
 
 	plot_begin(plot, report->root, script, width, height);
-	parse_u64(identity(topology, "memory", true), 0, UINT64_MAX, &bytes);
-	snprintf(text, sizeof(text), "%s, %s CPU, %.3g GiB, %s mode%s%s; QEMU %s, dom0 %s",
-		 topology_name(topology, name), identity(topology, "cpus", true),
-		 (double)bytes / (1 << 30), identity(topology, "mode", true),
-		 *parameters ? ", " : "", parameters,
-		 version_word(identity(topology, "qemu", true), qemu),
-		 version_word(identity(topology, "kernel", true), kernel));
+	if (is_host(topology))
+		describe_host(topology, text, parameters);
+	else
+		describe_lab(topology, text, parameters);
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);
 	set_hypervisor(plot, topology, "caption3", true);

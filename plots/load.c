@@ -27,15 +27,17 @@ void report_complain(struct report *report, const char *fmt, ...)
 		free(text);
 }
 
-/* NULL when there is no such file; damaged ones end the program. */
-static struct result *read_variant(const struct report *report, const char *variant,
-				   unsigned int nodes)
+struct result *report_read(const struct report *report, const char *fmt, ...)
 {
-	char *path, error[RESULT_ERROR_SIZE];
+	char name[64], *path, error[RESULT_ERROR_SIZE];
 	struct result *result;
+	va_list ap;
 	int ret;
 
-	if (asprintf(&path, "%s/%s-%un.json", report->folder, variant, nodes) < 0)
+	va_start(ap, fmt);
+	vsnprintf(name, sizeof(name), fmt, ap);
+	va_end(ap);
+	if (asprintf(&path, "%s/%s", report->folder, name) < 0)
 		die(EXIT_USAGE, "out of memory");
 	ret = result_read(path, &result, error);
 	if (ret && ret != -ENOENT)
@@ -44,7 +46,7 @@ static struct result *read_variant(const struct report *report, const char *vari
 	return result;
 }
 
-static void check_fingerprints(struct report *report, const struct topology *t)
+static void check_fingerprints(struct report *report, const struct topology *t, const char *where)
 {
 	size_t i;
 
@@ -54,10 +56,10 @@ static void check_fingerprints(struct report *report, const struct topology *t)
 		if (f->differs && !f->may_differ)
 			report_complain(
 				report,
-				"%u node%s: %s differs (%s, then %s): the counts may differ for "
-				"that reason alone",
-				t->nodes, t->nodes == 1 ? "" : "s", f->path,
-				f->before ? f->before : "absent", f->after ? f->after : "absent");
+				"%s: %s differs (%s, then %s): the counts may differ for that "
+				"reason alone",
+				where, f->path, f->before ? f->before : "absent",
+				f->after ? f->after : "absent");
 	}
 }
 
@@ -85,29 +87,35 @@ static void gather_families(struct comparison *comparison)
 	comparison->rows = gathered;
 }
 
-static void load_topology(struct report *report, unsigned int nodes)
+void report_compare(struct report *report, struct topology *t, const char *where)
 {
-	struct topology *t = &report->topologies[report->nr_topologies];
 	char error[RESULT_ERROR_SIZE];
 
-	t->nodes = nodes;
-	t->before = read_variant(report, BEFORE_VARIANT, nodes);
-	t->after = read_variant(report, AFTER_VARIANT, nodes);
-	if (!t->before || !t->after) {
-		report_complain(report, "%s-%un.json is missing: nothing to compare on %u nodes",
-				t->before ? AFTER_VARIANT : BEFORE_VARIANT, nodes, nodes);
-		result_free(t->before);
-		result_free(t->after);
-		return;
-	}
-	t->traced_before = read_variant(report, BEFORE_VARIANT "+trace", nodes);
-	t->traced_after = read_variant(report, AFTER_VARIANT "+trace", nodes);
 	if (fingerprint_compare(t->before->fingerprint, t->after->fingerprint, &t->fields))
 		die(EXIT_USAGE, "out of memory");
-	check_fingerprints(report, t);
+	check_fingerprints(report, t, where);
 	if (compare_results(t->before, t->after, &report->no_budget, &t->comparison, error))
 		die(EXIT_USAGE, "%s", error);
 	gather_families(&t->comparison);
+}
+
+static void load_topology(struct report *report, unsigned int nodes)
+{
+	struct topology *t = &report->topologies[report->nr_topologies];
+	char name[24];
+
+	t->nodes = nodes;
+	t->before = report_read(report, BEFORE_VARIANT "-%un.json", nodes);
+	t->after = report_read(report, AFTER_VARIANT "-%un.json", nodes);
+	if (!t->before || !t->after) {
+		report_complain(report, "%s-%un.json is missing: nothing to compare on %u nodes",
+				t->before ? AFTER_VARIANT : BEFORE_VARIANT, nodes, nodes);
+		topology_free(t);
+		return;
+	}
+	t->traced_before = report_read(report, BEFORE_VARIANT "+trace-%un.json", nodes);
+	t->traced_after = report_read(report, AFTER_VARIANT "+trace-%un.json", nodes);
+	report_compare(report, t, topology_name(t, name));
 	report->nr_topologies++;
 }
 
@@ -154,20 +162,24 @@ void report_load(struct report *report)
 		    report->folder);
 }
 
+void topology_free(struct topology *t)
+{
+	compare_free(&t->comparison);
+	fingerprint_free(&t->fields);
+	result_free(t->before);
+	result_free(t->after);
+	result_free(t->traced_before);
+	result_free(t->traced_after);
+	*t = (struct topology){0};
+}
+
 void report_free(struct report *report)
 {
 	size_t i;
 
-	for (i = 0; i < report->nr_topologies; i++) {
-		struct topology *t = &report->topologies[i];
-
-		compare_free(&t->comparison);
-		fingerprint_free(&t->fields);
-		result_free(t->before);
-		result_free(t->after);
-		result_free(t->traced_before);
-		result_free(t->traced_after);
-	}
+	for (i = 0; i < report->nr_topologies; i++)
+		topology_free(&report->topologies[i]);
+	host_free(&report->host);
 	for (i = 0; i < report->nr_complaints; i++)
 		free(report->complaints[i]);
 	free(report->root);

@@ -93,6 +93,9 @@ static void write_page(struct report *report)
 	section_where(report);
 	section_traces(report);
 	section_perf(report);
+	section_host(report);
+	section_scaling(report);
+	section_contention(report);
 	section_reading(report);
 	section_identity(report);
 	fputs("</main>\n</body>\n</html>\n", out);
@@ -148,6 +151,7 @@ int main(int argc, char **argv)
 	if (asprintf(&path, "%s/report.html", report.folder) < 0)
 		die(EXIT_USAGE, "out of memory");
 	report_load(&report);
+	host_load(&report);
 	write_report(&report, path);
 	print_summary(&report, stdout);
 	printf("%s\n", path);

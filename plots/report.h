@@ -26,12 +26,34 @@ struct topology {
 	struct result *traced_before, *traced_after; /* NULL when there are none */
 };
 
+/* One variant measured at several sizes of a heap. */
+struct scale_point {
+	char name[16]; /* as in the file's name: "64", "16T" */
+	uint64_t at;   /* nodes, or bytes */
+	struct result *before, *after; /* NULL when missing */
+};
+
+#define MAX_POINTS 32
+
+struct scale {
+	struct scale_point points[MAX_POINTS]; /* by at */
+	size_t nr;
+};
+
+/* The folder host/: what was measured on Xen's allocator compiled for this machine. */
+struct host {
+	struct topology all;	 /* all cases; .before is NULL when they were not measured */
+	struct scale nodes, size;
+	struct topology contend; /* .before or .after is NULL when missing, nothing is compared */
+};
+
 struct report {
 	const char *folder;			    /* of the run */
 	char *root;				    /* of the project: plots/ is there */
 	char *build;				    /* build/bin/claimperf-trace is there */
 	struct topology topologies[MAX_TOPOLOGIES]; /* by number of nodes */
 	size_t nr_topologies;
+	struct host host;
 	struct budget no_budget;
 	FILE *out;
 	/* What could not be shown; told in the report and on stderr. */
@@ -41,6 +63,10 @@ struct report {
 
 /* Loads all topologies that are there on both sides; ends the program when there is none. */
 void report_load(struct report *report);
+
+/* Loads host/, of which any part may be missing. */
+void host_load(struct report *report);
+void host_free(struct host *host);
 
 void report_free(struct report *report);
 
@@ -56,10 +82,24 @@ void section_where(struct report *report);
 void section_traces(struct report *report);
 void section_perf(struct report *report);
 void section_identity(struct report *report);
+void section_host(struct report *report);
+void section_scaling(struct report *report);
+void section_contention(struct report *report);
 void section_reading(struct report *report);
 
 /* The ten lines for the terminal. */
 void print_summary(const struct report *report, FILE *out);
+
+/* Shared by the loaders: */
+
+/* A result of the run; NULL when there is no such file, damaged ones end the program. */
+struct result *report_read(const struct report *report, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Compares both sides, which are there; where is told with what should be equal and is not. */
+void report_compare(struct report *report, struct topology *topology, const char *where);
+
+void topology_free(struct topology *topology);
 
 /* Shared by the sections: */
 
