@@ -58,22 +58,30 @@ static const char *version_word(const char *text, char word[64])
 	return word;
 }
 
+/* What either side says, as both should. */
+static const char *common_identity(const struct topology *t, const char *name)
+{
+	const char *after = identity(t, name, true);
+
+	return *after ? after : identity(t, name, false);
+}
+
 static bool is_host(const struct topology *t)
 {
-	return !strcmp(identity(t, "target", true), "host") ||
-	       !strcmp(identity(t, "target", false), "host");
+	return *common_identity(t, "host.node_memory");
 }
 
 static void set_hypervisor(struct plot *plot, const struct topology *t, const char *variable,
 			   bool after)
 {
 	bool host = is_host(t);
-	char text[256];
+	char text[256] = "";
 
-	snprintf(text, sizeof(text), "%s: %s, %s %.12s…",
-		 identity(t, "hypervisor.variant", after), identity(t, "hypervisor.xen", after),
-		 host ? "library" : "image",
-		 identity(t, host ? "library_sha256" : "image_sha256", after));
+	if (*identity(t, "hypervisor.variant", after))
+		snprintf(text, sizeof(text), "%s: %s, %s %.12s…",
+			 identity(t, "hypervisor.variant", after),
+			 identity(t, "hypervisor.xen", after), host ? "library" : "image",
+			 identity(t, host ? "library_sha256" : "image_sha256", after));
 	plot_set(plot, variable, text);
 }
 
@@ -92,13 +100,14 @@ static void describe_lab(const struct topology *t, char text[320], const char *p
 
 static void describe_host(const struct topology *t, char text[320], const char *parameters)
 {
-	char size[24];
+	const char *nodes = common_identity(t, "nodes"), *cpus = common_identity(t, "node_cpus");
 	uint64_t bytes = 0;
+	char size[24];
 
-	parse_u64(identity(t, "node_memory", true), 0, UINT64_MAX, &bytes);
-	snprintf(text, 320, "host target, %s node(s) of %s and %s CPU(s), heap %s%s%s",
-		 identity(t, "nodes", true), size_text(bytes, size),
-		 identity(t, "node_cpus", true), identity(t, "history", true),
+	parse_u64(common_identity(t, "node_memory"), 0, UINT64_MAX, &bytes);
+	snprintf(text, 320, "host target, %s node%s of %s and %s CPU%s, heap %s%s%s", nodes,
+		 strcmp(nodes, "1") ? "s" : "", size_text(bytes, size), cpus,
+		 strcmp(cpus, "1") ? "s" : "", common_identity(t, "history"),
 		 *parameters ? ", " : "", parameters);
 }
 

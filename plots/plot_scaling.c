@@ -9,7 +9,7 @@
 #include "plots/scaling.h"
 
 #define WIDTH 720
-#define HEIGHT 380
+#define HEIGHT 400
 
 /* A line of a plot of costs: a kind of claim on one hypervisor. */
 static const struct line {
@@ -34,12 +34,12 @@ static void set_caption(struct plot *plot, const struct scaling *scaling, const 
 	if (scaling->memory)
 		snprintf(text, sizeof(text), "host target, one node of %s to %s, heap %s",
 			 size_text(first->at, from), size_text(last->at, to),
-			 identity(t, "history", true));
+			 identity(t, "history", t->after));
 	else
 		snprintf(text, sizeof(text), "host target, %llu to %llu nodes of %s, heap %s",
 			 (unsigned long long)first->at, (unsigned long long)last->at,
 			 size_text(heap_bytes(any) / first->at, from),
-			 identity(t, "history", true));
+			 identity(t, "history", t->after));
 	plot_set(plot, "caption1", text);
 }
 
@@ -69,6 +69,7 @@ static void set_ticks(struct plot *plot, const struct scaling *scaling)
 	size_t i;
 
 	plot_set_number(plot, "ticks", (double)scale->nr);
+	plot_set_number(plot, "rotated", scaling->memory ? -35 : 0);
 	for (i = 0; i < scale->nr; i++) {
 		snprintf(variable, sizeof(variable), "at%zu", i + 1);
 		plot_set_number(plot, variable, log2((double)scale->points[i].at));
@@ -142,7 +143,7 @@ static void set_names(struct plot *plot, const struct scaling *scaling, const ch
 {
 	plot_set(plot, "heading", heading);
 	plot_set(plot, "subtitle", subtitle);
-	plot_set(plot, "axis_x", scaling->memory ? "memory of the node" : "nodes");
+	plot_set(plot, "axis_x", scaling->memory ? "" : "nodes");
 	plot_set(plot, "left_title", left);
 	plot_set(plot, "right_title", right);
 }

@@ -60,22 +60,28 @@ static void put_buckets(struct plot *plot, unsigned int row, const struct ridge 
 				(double)h->buckets[i] / (double)most, ridge->after);
 }
 
-static void put_names(struct plot *plot, const struct ridges *ridges)
+/* Returns the width of what stands right of the plot. */
+static unsigned int put_names(struct plot *plot, const struct ridges *ridges)
 {
-	unsigned int i;
+	unsigned int i, most = 0;
 
 	fputs("\n\n", plot->data);
 	for (i = 0; i < ridges->nr; i++) {
 		const struct ridge *ridge = &ridges->ridges[i];
 		const struct hist *h = ridge->hist;
+		char figures[96];
 
 		fprintf(plot->data, "%u\t", i);
 		plot_put(plot, ridge->name);
-		fprintf(plot->data, " %s\tp50 %llu  p99 %llu  n %llu\n",
-			ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
-			(unsigned long long)hist_quantile(h, 500),
-			(unsigned long long)hist_quantile(h, 990), (unsigned long long)h->count);
+		snprintf(figures, sizeof(figures), "p50 %llu  p99 %llu  n %llu",
+			 (unsigned long long)hist_quantile(h, 500),
+			 (unsigned long long)hist_quantile(h, 990), (unsigned long long)h->count);
+		fprintf(plot->data, " %s\t%s\n", ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
+			figures);
+		if (strlen(figures) > most)
+			most = (unsigned int)strlen(figures);
 	}
+	return 20 + 6 * most;
 }
 
 /* All buckets that are drawn, and some room; a single value gets a tenth of itself around it. */
@@ -132,14 +138,13 @@ void ridges_plot(struct report *report, const struct topology *t, const struct r
 	fingerprint_free(&traced.fields);
 	for (i = 0; i < ridges->nr; i++)
 		put_buckets(&plot, i, &ridges->ridges[i]);
-	put_names(&plot, ridges);
+	plot_set_number(&plot, "right", put_names(&plot, ridges));
 	set_range(&plot, ridges);
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle", subtitle);
 	plot_set(&plot, "axis", axis);
 	plot_set_number(&plot, "rows", ridges->nr);
 	plot_set_number(&plot, "left", name_width(ridges));
-	plot_set_number(&plot, "right", 150);
 	fputs("<figure>", report->out);
 	plot_end(&plot, report->out, heading);
 	fputs("</figure>\n", report->out);

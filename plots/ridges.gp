@@ -5,7 +5,8 @@ load scripts.'/common.gp'
 set lmargin at screen left/width
 set rmargin at screen 1-right/width
 set yrange [rows-0.3:-1.1]
-if (logscale_x) { set logscale x }
+# In powers of 1000, for there may be six decades.
+if (logscale_x) { set logscale x; set format x '%.0s%c' }
 set xrange [low:high]
 set xlabel axis textcolor rgb black offset 0,0.4
 set ytics scale 0

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Two panels of lines over the same x. data.tsv: a block for each series: x, left, right, low and high
-# of right. Variables besides those of common.gp: series, name1 …, style1 … (1 to 4), ticks, at1 …, tick1 …, axis_x, left_title, right_title.
+# of right. Variables besides those of common.gp: series, name1 …, style1 … (1 to 4), ticks, at1 …, tick1 …,
+# rotated (degrees), axis_x, left_title, right_title.
 load scripts.'/common.gp'
 style(i) = int(value('style'.i))
 array markers[4] = [4, 7, 9, 13]
@@ -11,16 +12,16 @@ stats 'data.tsv' using 4:5 nooutput name 'two'
 room(low, high) = 0.1*(high-low)+0.002*high
 set xtics ()
 set for [i=1:ticks] xtics add (value('tick'.i) value('at'.i))
-set xtics rotate by -35 font 'system-ui,10.5'
+set xtics rotate by rotated font 'system-ui,10.5'
 set xlabel axis_x textcolor rgb black offset 0,0.2
-set bmargin at screen (bottom_margin+48)/height
+set bmargin at screen (bottom_margin+68)/height
 set xrange [at1-0.3:value('at'.int(ticks))+0.3]
 set multiplot
 set lmargin at screen 70./width
 set rmargin at screen 0.5-10./width
 set ylabel left_title textcolor rgb black
 set yrange [one_min-room(one_min,one_max):one_max+room(one_min,one_max)]
-set key at screen 30./width,(bottom_margin-12)/height left top maxrows 1 Left reverse samplen 2.5 width 1 textcolor rgb black
+set key at screen 30./width,(bottom_margin+14)/height left top maxrows 2 Left reverse samplen 2.5 width 1 textcolor rgb black
 plot for [i=1:series] 'data.tsv' index i-1 using 1:2 with linespoints dashtype style(i) pointtype markers[style(i)] pointsize 0.9 \
 	linewidth 1.6 linecolor rgb colours[style(i)] title value('name'.i)
 unset key

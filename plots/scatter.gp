@@ -4,7 +4,7 @@
 load scripts.'/common.gp'
 set lmargin at screen 70./width
 set rmargin at screen 1-16./width
-set bmargin at screen (bottom_margin+44)/height
+set bmargin at screen (bottom_margin+52)/height
 set xlabel axis_x textcolor rgb black offset 0,0.4
 set ylabel axis_y textcolor rgb black
 set nonlinear x via asinh(x/10) inverse 10*sinh(x)
@@ -19,7 +19,7 @@ highest = 10*sinh(asinh(highest/10)+0.35)
 set xrange [lowest:highest]
 set yrange [lowest:highest]
 set arrow 1 from lowest,lowest to highest,highest nohead linecolor rgb grey linewidth 1 dashtype 2
-set key at screen 30./width,(bottom_margin-6)/height left top maxrows 1 Left reverse samplen 1 width 1 textcolor rgb black
+set key at screen 30./width,(bottom_margin+2)/height left top maxrows 2 Left reverse samplen 1 width 1 textcolor rgb black
 array markers[6] = [6, 4, 8, 12, 10, 14]
 array colours[6] = ['#0072b2', '#d55e00', '#009e73', '#222222', '#cc79a7', '#e69f00']
 plot for [i=1:series] 'data.tsv' index i-1 using 1:2 with points pointtype markers[value('style'.i)] pointsize 1.1 linewidth 1.8 \

@@ -150,9 +150,9 @@ static void put_ratios(struct report *report, const struct scale *scale)
 		fprintf(report->out,
 			"<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>"
 			"<th scope=\"col\">Hypervisor</th>"
-			"<th scope=\"col\" class=\"n\">Instructions, nodes: %s</th>"
+			"<th scope=\"col\" class=\"n\">Instructions, nodes %s</th>"
 			"<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">ratio</th>"
-			"<th scope=\"col\" class=\"n\">ns <small>noisy</small>, nodes: %s</th>"
+			"<th scope=\"col\" class=\"n\">ns <small>noisy</small>, nodes %s</th>"
 			"<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">ratio</th>"
 			"</tr></thead><tbody>\n%s</tbody></table></div>\n",
 			few, many, few, many, rows);
