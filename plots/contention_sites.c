@@ -55,8 +55,9 @@ static void collect_traces(const struct topology *t, struct traces *traces)
 	}
 }
 
-/* The most threads that all had a CPU. */
-static unsigned int most_threads(const struct traces *traces)
+/* The most threads, installer included, that all had a CPU; one when none had. */
+static unsigned int most_threads(const struct traces *traces, const char *domain,
+				 const char *installer)
 {
 	unsigned int most = 1;
 	struct contend c;
@@ -64,6 +65,7 @@ static unsigned int most_threads(const struct traces *traces)
 
 	for (i = 0; i < traces->nr; i++)
 		if (read_contend(traces->traces[i].test, &c) && !c.oversubscribed &&
+		    !strcmp(c.domain, domain) && !strcmp(c.installer, installer) &&
 		    c.threads > most)
 			most = c.threads;
 	return most;
@@ -72,7 +74,7 @@ static unsigned int most_threads(const struct traces *traces)
 static void plot_sites(struct report *report, const struct topology *t, const struct traces *traces,
 		       const char *name, const char *domain, const char *installer)
 {
-	unsigned int threads = most_threads(traces);
+	unsigned int threads = most_threads(traces, domain, installer);
 	struct ridges ridges = {0};
 	char label[64], heading[128];
 	const json_t *metric;

@@ -7,7 +7,9 @@ style(i) = int(value('style'.i))
 array markers[4] = [4, 7, 9, 13]
 array colours[4] = [before_colour, after_colour, '#009e73', '#d55e00']
 stats 'data.tsv' using 2 nooutput name 'one'
-stats 'data.tsv' using 4:5 nooutput name 'two'
+# One column at a time: of two, gnuplot fits a line, and complains of few points.
+stats 'data.tsv' using 4 nooutput name 'low'
+stats 'data.tsv' using 5 nooutput name 'high'
 # Equal values still get a range.
 room(low, high) = 0.1*(high-low)+0.002*high
 set xtics ()
@@ -29,7 +31,7 @@ do for [i=1001:1005] { unset label i }
 set lmargin at screen 0.5+60./width
 set rmargin at screen 1-16./width
 set ylabel right_title
-set yrange [two_min_x-room(two_min_x,two_max_y):two_max_y+room(two_min_x,two_max_y)]
+set yrange [low_min-room(low_min,high_max):high_max+room(low_min,high_max)]
 plot for [i=1:series] 'data.tsv' index i-1 using ($1+0.08*(i-0.5*(series+1))):3:4:5 with yerrorbars pointtype 0 linewidth 1 linecolor rgb colours[style(i)], \
 	for [i=1:series] 'data.tsv' index i-1 using ($1+0.08*(i-0.5*(series+1))):3 with linespoints dashtype style(i) pointtype markers[style(i)] pointsize 0.9 \
 	linewidth 1.6 linecolor rgb colours[style(i)]

@@ -11,9 +11,10 @@ set nonlinear x via asinh(x/10) inverse 10*sinh(x)
 set nonlinear y via asinh(y/10) inverse 10*sinh(y)
 set xtics (-1000, -500, -200, -100, -50, -20, -10, 0, 10, 20, 50, 100, 200, 500, 1000)
 set ytics (-1000, -500, -200, -100, -50, -20, -10, 0, 10, 20, 50, 100, 200, 500, 1000)
-stats 'data.tsv' using 1:2 nooutput
-lowest = (STATS_min_x < STATS_min_y ? STATS_min_x : STATS_min_y)
-highest = (STATS_max_x > STATS_max_y ? STATS_max_x : STATS_max_y)
+stats 'data.tsv' using 1 nooutput name 'x'
+stats 'data.tsv' using 2 nooutput name 'y'
+lowest = (x_min < y_min ? x_min : y_min)
+highest = (x_max > y_max ? x_max : y_max)
 lowest = 10*sinh(asinh(lowest/10)-0.35)
 highest = 10*sinh(asinh(highest/10)+0.35)
 set xrange [lowest:highest]

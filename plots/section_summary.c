@@ -276,6 +276,8 @@ void section_summary(struct report *report)
 	      "href=\"#calls\">Calls</a> "
 	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a "
 	      "href=\"#perf\">perf</a> "
+	      "<a href=\"#host\">Host target</a> <a href=\"#scaling\">Scaling</a> <a "
+	      "href=\"#contention\">Contention</a> "
 	      "<a href=\"#reading\">How to read</a> <a "
 	      "href=\"#identity\">Identity</a></nav></header>\n"
 	      "<section id=\"summary\"><h2>Summary</h2>\n",
