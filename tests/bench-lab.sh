@@ -5,23 +5,11 @@
 # needs: lab
 # timeout: 900
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
+. "$(dirname "$0")/common/shell.sh"
 
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-build=${CLAIMPERF_BUILD:-build}
 dombench=$(readlink -f "$build/bin/claimperf-dombench")
 bench=$(readlink -f "$build/bin/claimperf-bench")
-
-fail() { echo "FAILED: $*"; exit 1; }
-
-# Expect status 2 and the text $1 from the remaining command.
-refused() {
-	local text=$1 status=0
-	shift
-	"$@" >"$dir/refused" 2>&1 || status=$?
-	[ $status = 2 ] || fail "$*: status $status, not 2"
-	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
-}
 
 # The values that a jq program yields from a result must all be "true".
 holds() {
@@ -29,8 +17,9 @@ holds() {
 }
 
 echo "garbage"
-refused "neither lab nor dom0" "$bench" --target moon
-refused "not a number from 1 to 16" "$bench" --nodes 0
+refused "neither lab, dom0 nor host" "$bench" --target moon
+refused "not a number from 1 to 64" "$bench" --nodes 0
+refused "not a number from 1 to 16" "$bench" --nodes 17
 refused "--filter (" "$bench" --filter '('
 refused "no case has such a name" "$bench" --filter 'no such case'
 refused "are for the lab" "$bench" --target dom0 --variant claims

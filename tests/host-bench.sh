@@ -5,22 +5,10 @@
 # needs: hypervisors
 # timeout: 400
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
+. "$(dirname "$0")/common/shell.sh"
 
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-build=${CLAIMPERF_BUILD:-build}
 claimperf=scripts/claimperf
-
-fail() { echo "FAILED: $*"; exit 1; }
-
-# Expect status 2 and the text $1 from the remaining command.
-refused() {
-	local text=$1 status=0
-	shift
-	"$@" >"$dir/refused" 2>&1 || status=$?
-	[ $status = 2 ] || fail "$*: status $status, not 2"
-	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
-}
 
 # The values that a jq program yields from a result must all be "true".
 holds() {

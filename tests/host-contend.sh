@@ -4,24 +4,10 @@
 # memory and claims that come back, nothing for the sanitizers to find. No time is judged.
 # timeout: 240
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
+. "$(dirname "$0")/common/shell.sh"
 
-build=${CLAIMPERF_BUILD:-build}
 contend=$build/bin/claimperf-contend
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-
-fail() { echo "FAILED: $*"; exit 1; }
-
-expect() { [ "$2" = "$3" ] || fail "$1: '$2', not '$3'"; }
-
-# Expect status 2 and the text $1 from the remaining command.
-refused() {
-	local text=$1 status=0
-	shift
-	"$@" >"$dir/refused" 2>&1 || status=$?
-	[ $status = 2 ] || fail "$*: status $status, not 2"
-	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
-}
 
 # What the jq program $2 yields for each entry of "benchmarks" in file $1 must be true.
 each() {

@@ -4,24 +4,10 @@
 # damages nothing; a heap without trace points says so.
 # timeout: 120
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
+. "$(dirname "$0")/common/shell.sh"
 
-build=${CLAIMPERF_BUILD:-build}
 trace=$build/bin/claimperf-trace
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-
-fail() { echo "FAILED: $*"; exit 1; }
-
-expect() { [ "$2" = "$3" ] || fail "$1: '$2', not '$3'"; }
-
-# Expect status 2 and the text $1 from the remaining command.
-refused() {
-	local text=$1 status=0
-	shift
-	"$@" >"$dir/refused" 2>&1 || status=$?
-	[ $status = 2 ] || fail "$*: status $status, not 2"
-	grep -qF -- "$text" "$dir/refused" || { cat "$dir/refused"; fail "$*: no '$text'"; }
-}
 
 # summary FILE JQ: what the decoder says of a trace, which must be intact.
 summary() {
