@@ -177,8 +177,7 @@ static void put_agreement(FILE *out, const struct agreement *a)
 		"share a rank, and a pair that is equal on one target alone counts as another order. "
 		"Outside the host target's window are the hypercall's entry, the lock of the domctl and "
 		"the copying of arguments: what differs by the same number in a whole family of "
-		"cases. Data of a CPU are found in another way: one instruction less wherever a lock is taken, and "
-		"one where it is released.</p>\n",
+		"cases. Taking a lock, and releasing it, is one instruction longer in the hypervisor.</p>\n",
 		a->nr, a->nr_same_sign, a->nr_same_rank, a->nr_pairs, a->nr_same_order, a->nr_equal,
 		fraction_format_short(a->most_apart, false, apart));
 }
