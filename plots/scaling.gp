@@ -29,7 +29,7 @@ plot for [i=1:series] 'data.tsv' index i-1 using 1:2 with linespoints dashtype s
 unset key
 do for [i=1001:1005] { unset label i }
 set lmargin at screen 0.5+60./width
-set rmargin at screen 1-16./width
+set rmargin at screen 1-34./width
 set ylabel right_title
 set yrange [low_min-room(low_min,high_max):high_max+room(low_min,high_max)]
 plot for [i=1:series] 'data.tsv' index i-1 using ($1+0.08*(i-0.5*(series+1))):3:4:5 with yerrorbars pointtype 0 linewidth 1 linecolor rgb colours[style(i)], \
