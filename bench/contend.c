@@ -17,7 +17,7 @@
 
 #define REPETITIONS 10
 #define MIN_TIME_S 0.1
-#define LIMIT_MS 1000
+#define LIMIT_MS 300
 #define LIMIT_ONCE_MS 50
 #define MIN_TIME_ONCE_S 0.001
 /* Of each thread; 50 blocks of order 9 take a quarter of it. */
@@ -37,7 +37,7 @@ static const struct argp_option argp_options[] = {
 	{"threads", OPT_THREADS, "N", 0,
 	 "1, 2, 4 ... and N threads (as many as there are CPUs for)", 0},
 	{"limit", OPT_LIMIT, "MS", 0,
-	 "A run that takes longer than that (1000) ends, and counts in proportion", 0},
+	 "A run that takes longer than that (300) ends, and counts in proportion", 0},
 	{"trace-bytes", OPT_TRACE_BYTES, "SIZE", 0,
 	 "Trace buffer of each thread (4M), for heaps with trace points", 0},
 	{0},
