@@ -77,6 +77,9 @@ int run_contention(struct bench_run *run, const char *library);
 /* Its cases that match the filter; printed with --list. */
 size_t count_contention(const struct options *o);
 
+/* Options that say which heap and which cases; those of Google Benchmark. */
+void add_heap_words(struct job *job, const struct options *o);
+void add_flags(struct job *job, const struct options *o);
 /* The words with which programs of the host target start; a scratch folder for one of them. */
 void add_host_words(const struct bench_run *run, struct job *job, const char *program,
 		    const char *library, const char *folder);

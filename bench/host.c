@@ -19,13 +19,8 @@ static bool wants(const struct options *o, const char *what)
 	return !o->measure || !strcmp(o->measure, what);
 }
 
-void add_host_words(const struct bench_run *run, struct job *job, const char *program,
-		    const char *library, const char *folder)
+void add_heap_words(struct job *job, const struct options *o)
 {
-	const struct options *o = run->options;
-
-	add_word(job, "%s", program);
-	add_word(job, "--heap=%s", library);
 	add_word(job, "--nodes=%u", o->nodes);
 	if (o->memory)
 		add_word(job, "--memory=%s", o->memory);
@@ -35,7 +30,21 @@ void add_host_words(const struct bench_run *run, struct job *job, const char *pr
 		add_word(job, "--history=%s", o->history);
 	if (o->filter)
 		add_word(job, "--filter=%s", o->filter);
-	add_common_words(job, o);
+}
+
+void add_flags(struct job *job, const struct options *o)
+{
+	for (unsigned int i = 0; i < o->nr_flags; i++)
+		add_word(job, "%s", o->flags[i]);
+}
+
+void add_host_words(const struct bench_run *run, struct job *job, const char *program,
+		    const char *library, const char *folder)
+{
+	add_word(job, "%s", program);
+	add_word(job, "--heap=%s", library);
+	add_heap_words(job, run->options);
+	add_common_words(job, run->options);
 	add_word(job, "--out=%s", folder);
 	add_word(job, "--json=bench.json");
 }
@@ -175,8 +184,7 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 		add_word(job, "--trace");
 	/* The library's half a second per case adds nothing to samples that are kept one by one. */
 	add_word(job, "--benchmark_min_time=%g", MIN_TIME_S);
-	for (unsigned int i = 0; i < run->options->nr_flags; i++)
-		add_word(job, "%s", run->options->flags[i]);
+	add_flags(job, run->options);
 	show_progress(*total - 1, *total, job->name);
 	jobs_run(job, 1, 1, NULL, NULL);
 	if (!jobs_stopped)

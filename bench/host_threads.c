@@ -36,8 +36,7 @@ static void describe(const struct bench_run *run, struct job *job, const char *l
 {
 	add_host_words(run, job, run->places.contend, library, folder);
 	add_word(job, "--threads=%u", run->options->threads);
-	for (unsigned int i = 0; i < run->options->nr_flags; i++)
-		add_word(job, "%s", run->options->flags[i]);
+	add_flags(job, run->options);
 	if (asprintf(&job->log, "%s/log", folder) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	job->name = "threads on one heap";

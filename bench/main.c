@@ -56,8 +56,9 @@ static const struct argp_option argp_options[] = {
 	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
 	{ "machines", OPT_MACHINES, "1|2", 0,
-	  "Lab: fresh machines per group of cases (2); only bit-equal results of two are exact", 0 },
-	{ "jobs", OPT_JOBS, "N", 0, "Lab: machines at a time (2)", 0 },
+	  "Lab, host: fresh machines per group of cases, or counting processes (2); only bit-equal "
+	  "results of two are exact", 0 },
+	{ "jobs", OPT_JOBS, "N", 0, "Lab, host: machines or counting processes at a time (2)", 0 },
 	{ "out", OPT_OUT, "FILE", 0, "The result (bench.json); raw data goes to FILE.d", 0 },
 	{ "list", OPT_LIST, NULL, 0, "List the cases of a host of that many nodes", 0 },
 	{ 0 },
@@ -83,6 +84,11 @@ static void check_options(struct options *o, struct argp_state *state)
 				  "host target");
 	if (o->target == TARGET_HOST && o->trace && o->measure && strcmp(o->measure, "time"))
 		argp_error(state, "--trace takes no part in --measure %s", o->measure);
+	if (o->target == TARGET_HOST && o->trace && !strstr(o->variant ? o->variant : "", "+trace"))
+		argp_error(state, "--trace: no trace points in this heap; a +trace variant has them");
+	if (o->measure && !strcmp(o->measure, "count") && (o->perf || (o->nr_flags && !o->threads)))
+		argp_error(state, "%s takes no part in --measure count",
+			   o->perf ? "--perf" : o->flags[0]);
 	if (o->target != TARGET_HOST && o->nr_flags)
 		argp_error(state, "%s is for the host target", o->flags[0]);
 	if (o->target == TARGET_LAB && o->nodes > MAX_LAB_NODES)
@@ -322,8 +328,12 @@ static int make_folders(struct places *p, const char *out)
 {
 	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
 	size_t length = strlen(name);
+	struct stat st;
 	int rc;
 
+	/* Better now than when everything is measured. */
+	if (!length || (!stat(out, &st) && S_ISDIR(st.st_mode)))
+		die(EXIT_USAGE, "--out %s: %s", out, strerror(EISDIR));
 	if (length > 5 && !strcmp(name + length - 5, ".json"))
 		length -= 5;
 	snprintf(p->raw_name, sizeof(p->raw_name), "%.*s.d", (int)length, name);
@@ -359,12 +369,18 @@ static int read_plan(struct bench_run *run)
 	char *text = NULL;
 	int rc;
 
-	add_word(&job, "%s", run->places.dombench);
+	add_word(&job, "%s", o->target == TARGET_HOST ? run->places.hostbench : run->places.dombench);
 	add_word(&job, o->list ? "--list" : "--plan");
-	if (o->target != TARGET_DOM0)
-		add_word(&job, "--nodes=%u", o->nodes);
-	if (o->filter)
-		add_word(&job, "--filter=%s", o->filter);
+	if (o->target == TARGET_HOST) {
+		/* It refuses what it does not like now, not after the counts were taken. */
+		add_heap_words(&job, o);
+		add_flags(&job, o);
+	} else {
+		if (o->target == TARGET_LAB)
+			add_word(&job, "--nodes=%u", o->nodes);
+		if (o->filter)
+			add_word(&job, "--filter=%s", o->filter);
+	}
 	rc = job_output(job.argv, &text);
 	if (!rc && o->list)
 		fputs(text, stdout);
@@ -548,8 +564,10 @@ int main(int argc, char **argv)
 	if (o.target == TARGET_DOM0 && access("/proc/xen", F_OK) && !o.list)
 		die(EXIT_USAGE, "--target dom0: this machine does not run Xen (no /proc/xen)");
 	rc = read_plan(&run);
+	if (rc == EXIT_USAGE) /* it said why */
+		return rc;
 	if (rc)
-		die(EXIT_USAGE, "%s cannot list its cases", run.places.dombench);
+		die(EXIT_USAGE, "the cases cannot be listed");
 	run.nr_contended = count_contention(&o);
 	if (o.list)
 		return 0;

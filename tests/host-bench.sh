@@ -29,15 +29,25 @@ value() { jq ".benchmarks[] | select(.name == \"$2\") | .claimperf.value" "$dir/
 bench() { $claimperf bench --target host --out "$dir/x.json" "$@"; }
 
 echo "garbage"
+mkdir "$dir/folder"
 refused "not a number from 1 to 64" bench --nodes 65
 refused "not a power of two" bench --memory 3G --measure time
 refused "neither fresh, used, fragmented nor dirty" bench --history worn --measure time
 refused "neither count nor time" bench --measure weight
+refused "--perf takes no part in --measure count" bench --measure count --perf
+refused "--benchmark_repetitions=2 takes no part" bench --measure count --benchmark_repetitions=2
 refused "are for the lab" bench --image "$dir/none"
 refused "are for the host target" $claimperf bench --memory 1G
 refused "is for the host target" $claimperf bench --benchmark_repetitions=2
 refused "Xen has 0x100000000 frames" bench --nodes 64 --memory 512G --measure time
 refused "--benchmark_moon" bench --measure time --benchmark_moon=1
+refused "--out $dir/folder: Is a directory" bench --measure time --out "$dir/folder"
+refused "--out $dir/folder/: Is a directory" bench --measure time --out "$dir/folder/"
+# What the programs do not like is said before anything is counted.
+refused "--benchmark_moon" bench --benchmark_moon=1
+! grep -q "counting instructions" "$dir/refused" || fail "a bad option was found after the counts"
+refused "neither baseline nor claims" scripts/host/build moon
+expect "lines about a variant that is none" "$(wc -l <"$dir/refused")" 1
 refused "no such hypervisor" bench --variant moon
 refused "does not run under valgrind" "$build/bin/claimperf-hostbench" --heap "$(scripts/host/build claims)" --count "$dir/x"
 refused "--heap is missing" "$build/bin/claimperf-hostbench"

@@ -71,5 +71,7 @@ check_threads "$heap" 2 10 40
 check_cases claims+trace 0
 check_cases baseline+trace 512
 refused "no trace points" "$build/bin/claimperf-hostbench" --heap "$(scripts/host/build claims)" --memory 4G --trace
+refused "no trace points" scripts/claimperf bench --target host --trace --out "$dir/x.json"
+! grep -q "counting" "$dir/refused" || fail "the trace was refused after the counts"
 refused "--measure count" scripts/claimperf bench --target host --trace --measure count
 echo "records, windows and losses are as expected"
