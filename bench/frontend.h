@@ -77,6 +77,8 @@ int run_contention(struct bench_run *run, const char *library);
 /* Its cases that match the filter; printed with --list. */
 size_t count_contention(const struct options *o);
 
+/* What a program complains about in its log; and, for who wants all, what Google Benchmark prints. */
+void pass_on(const char *log, bool all);
 /* Options that say which heap and which cases; those of Google Benchmark. */
 void add_heap_words(struct job *job, const struct options *o);
 void add_flags(struct job *job, const struct options *o);

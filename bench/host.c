@@ -92,6 +92,21 @@ static json_t *collect(const struct bench_run *run, const char *name, const stru
 	return load_document(run, path, job, error);
 }
 
+void pass_on(const char *log, bool all)
+{
+	FILE *in = fopen(log, "r");
+	char line[512];
+
+	while (in && fgets(line, sizeof(line), in)) {
+		if (!strncmp(line, "claimperf", 9))
+			fputs(line, stderr);
+		else if (all)
+			fputs(line, stdout);
+	}
+	if (in)
+		fclose(in);
+}
+
 static void on_done(void *data, const struct job *job, size_t over)
 {
 	show_progress(over, *(const size_t *)data, job->name);
@@ -115,8 +130,10 @@ static int count(struct bench_run *run, const char *library, size_t *total)
 		document = collect(run, names[i], &jobs[i], error);
 		for (size_t g = 0; document && g < run->nr_groups; g++)
 			run->groups[g].runs[i] = json_incref(document);
-		if (!i)
+		if (!i) {
 			run->first = document;
+			pass_on(jobs[i].log, false);
+		}
 		json_decref(document); /* the groups hold it */
 	}
 	jobs_free(jobs, machines);
@@ -153,22 +170,6 @@ static void add_times(json_t *entries, const json_t *timed)
 	}
 }
 
-/* What the program complains about; and, for who gives it options, what Google Benchmark prints. */
-static void pass_on(const struct options *o, const char *path)
-{
-	FILE *in = fopen(path, "r");
-	char line[512];
-
-	while (in && fgets(line, sizeof(line), in)) {
-		if (!strncmp(line, "claimperf", 9))
-			fputs(line, stderr);
-		else if (o->nr_flags)
-			fputs(line, stdout);
-	}
-	if (in)
-		fclose(in);
-}
-
 static int take_times(struct bench_run *run, const char *library, size_t *total)
 {
 	struct job *job = calloc(1, sizeof(*job));
@@ -190,7 +191,7 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 	if (!jobs_stopped)
 		timed = collect(run, "time", job, error);
 	if (timed)
-		pass_on(run->options, job->log);
+		pass_on(job->log, run->options->nr_flags);
 	jobs_free(job, 1);
 	if (!timed)
 		return -1;
@@ -228,7 +229,7 @@ int run_host(struct bench_run *run)
 	int rc = 0;
 
 	if (!library) {
-		msg("%s: no such hypervisor", o->variant);
+		msg("%s: no such hypervisor, or it does not build", o->variant);
 		return -1;
 	}
 	if (counts)

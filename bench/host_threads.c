@@ -81,6 +81,8 @@ int run_contention(struct bench_run *run, const char *library)
 	snprintf(path, sizeof(path), "%.*s/bench.json", PATH_MAX - 16, folder);
 	if (!jobs_stopped)
 		document = load_document(run, path, job, error);
+	if (document)
+		pass_on(job->log, run->options->nr_flags);
 	jobs_free(job, 1);
 	if (!document)
 		return -1;

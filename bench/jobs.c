@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/jobs.h"
+#include "lib/msg.h"
 
 volatile sig_atomic_t jobs_stopped;
 
@@ -57,7 +58,7 @@ static int start(struct job *job)
 			dup2(log, STDERR_FILENO);
 			execvp(job->argv[0], job->argv);
 		}
-		fprintf(stderr, "%s: %s\n", job->argv[0], strerror(errno));
+		msg("%s: %s", job->argv[0], strerror(errno));
 		_exit(127);
 	}
 	return 0;

@@ -54,6 +54,14 @@ refused "--heap is missing" "$build/bin/claimperf-hostbench"
 refused "No such file" "$build/bin/claimperf-hostbench" --heap "$dir/none"
 [ ! -e "$dir/x.json" ] || fail "a result without measurement"
 
+refused "no node has 34 MiB free" bench --memory 4M --measure count --machines 1 --filter 'order:0/node:exact/claim:none$'
+rm -r "$dir"/x.*
+mkdir "$dir/bin"
+for tool in /usr/bin/*; do ln -s "$tool" "$dir/bin"; done
+rm "$dir"/bin/valgrind*
+PATH=$dir/bin refused "valgrind: No such file" bench --filter legacy/install
+[ ! -e "$dir/x.json" ] || fail "a result without counts"
+
 echo "every case, twice the same"
 for variant in baseline claims; do
 	measure $variant $variant --nodes 2 --memory 1G --perf
