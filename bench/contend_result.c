@@ -42,16 +42,17 @@ static double throughput(const struct contend *w)
 {
 	const struct contend_run *run = first_repetition(w), *end = w->runs + w->nr_runs;
 	size_t count = (size_t)(end - run);
-	uint64_t *times = calloc(count, sizeof(*times)), median;
+	uint64_t *times = calloc(count, sizeof(*times));
+	double median;
 
 	if (!times)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	for (size_t i = 0; i < count; i++)
 		times[i] = run[i].ns;
 	qsort(times, count, sizeof(*times), compare_times);
-	median = times[count / 2];
+	median = ((double)times[(count - 1) / 2] + (double)times[count / 2]) / 2;
 	free(times);
-	return (double)(run->pairs * w->c->threads) * 1e9 / (double)median;
+	return (double)(run->pairs * w->c->threads) * 1e9 / median;
 }
 
 /* As many times the throughput of one thread, in this run; NULL when that was not measured. */
