@@ -184,7 +184,8 @@ static void boot(struct options *o)
 		die(EXIT_USAGE, "%s", strerror(-rc));
 	if (!o->limit_ms)
 		o->limit_ms = o->session.run.few ? LIMIT_ONCE_MS : LIMIT_MS;
-	contend_use(xen_host_heap(), xen_has_claim_sets(o->session.bench.xen), o->limit_ms);
+	contend_use(xen_host_heap(), xen_has_claim_sets(o->session.bench.xen), o->limit_ms,
+		    count_cpus());
 }
 
 static void trace_cases(struct contend *cases, int count)

@@ -22,12 +22,15 @@
 static const struct heap_library *heap;
 static bool claim_sets;
 static uint64_t limit_ns;
+static unsigned int cpus;
 
-void contend_use(const struct heap_library *library, bool sets, unsigned int limit_ms)
+void contend_use(const struct heap_library *library, bool sets, unsigned int limit_ms,
+		 unsigned int nr_cpus)
 {
 	heap = library;
 	claim_sets = sets;
 	limit_ns = limit_ms * 1000000ul;
+	cpus = nr_cpus;
 }
 
 static uint64_t now_ns(void)
@@ -153,17 +156,23 @@ static uint64_t run_pairs(struct heap_domain *d, unsigned int order, uint64_t pa
 	return failed;
 }
 
+/* With more threads than CPUs, one pair may wait for the scheduler as often as there are threads. */
+static uint64_t unwatched_pairs(const struct contend_case *c)
+{
+	return c->order || c->threads + c->installer > cpus ? 1 : UNWATCHED_PAIRS;
+}
+
 /* What the worker is told at the end stays out of its loop. */
-static void run_until(struct contend_worker *worker, unsigned int order, uint64_t pairs,
+static void run_until(const struct contend_case *c, struct contend_worker *worker, uint64_t pairs,
 		      uint64_t ns)
 {
 	uint64_t start = now_ns(), now = start, done = 0, failed = 0;
-	uint64_t some = order ? 1 : UNWATCHED_PAIRS;
+	uint64_t some = unwatched_pairs(c);
 
 	while (done < pairs && now - start < ns) {
 		uint64_t next = some < pairs - done ? some : pairs - done;
 
-		failed += run_pairs(worker->domain, order, next);
+		failed += run_pairs(worker->domain, c->order, next);
 		done += next;
 		now = now_ns();
 	}
@@ -175,13 +184,13 @@ static void run_until(struct contend_worker *worker, unsigned int order, uint64_
 
 void contend_warm_up(struct contend *w, unsigned int i)
 {
-	run_until(&w->workers[i], w->c->order, (WARM_UP_PAIRS >> w->c->order) + 1,
+	run_until(w->c, &w->workers[i], (WARM_UP_PAIRS >> w->c->order) + 1,
 		  limit_ns / WARM_UP_PART);
 }
 
 void contend_work(struct contend *w, unsigned int i, uint64_t pairs)
 {
-	run_until(&w->workers[i], w->c->order, pairs, limit_ns);
+	run_until(w->c, &w->workers[i], pairs, limit_ns);
 }
 
 void contend_wait(struct contend *w, unsigned int arrivals)

@@ -93,6 +93,16 @@ check_trace() {
 	done
 }
 
+# Two threads on one CPU look at the clock after each pair, or a run has no end; others after 32.
+check_crowd() {
+	# shellcheck disable=SC2046 # options are words
+	taskset -c 0 "$contend" $(heap claims) --threads 2 --limit 1 --filter 'order:0/domain:own/installer:no/threads:2' \
+		--benchmark_repetitions=8 >"$dir/log" 2>&1 || { cat "$dir/log"; fail "two threads on one CPU"; }
+		awk '$5 == "yes" && $2 < 2 * $1 {cut++} $5 == "yes" && $2 % 32 {odd++} END {exit !(cut && odd)}' "$dir"/contend_*.runs.txt ||
+		{ cat "$dir"/contend_*.runs.txt; fail "runs end after so many pairs only"; }
+	rm "$dir"/contend_*
+}
+
 # Buffers that are too small: what is lost is counted, said, and marked.
 check_losses() {
 	# shellcheck disable=SC2046 # options are words
@@ -133,6 +143,7 @@ unset SAN
 export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/model/tsan.supp"
 make -s -j2 BUILD="$build" "$build"/bin/claimperf-{contend,trace,bench,dombench,compare}
 check_options
+check_crowd
 check_result baseline
 check_result claims
 scripts/claimperf compare "$dir/baseline.json" "$dir/claims.json" >"$dir/log" || fail "compare"
