@@ -56,6 +56,20 @@ void name_folder(const struct bench_run *run, const char *name, char folder[PATH
 		die(EXIT_USAGE, "%s: cannot be made", folder);
 }
 
+/* In valgrind's names of files, a % begins a variable, unless it is two. */
+static void add_dump_name(struct job *job, const char *folder)
+{
+	char name[2 * PATH_MAX], *to = name;
+
+	for (const char *from = folder; *from; from++) {
+		if (*from == '%')
+			*to++ = '%';
+		*to++ = *from;
+	}
+	*to = '\0';
+	add_word(job, "--callgrind-out-file=%s/callgrind.%%p", name);
+}
+
 static void describe(const struct bench_run *run, struct job *job, const char *library,
 		     const char *name, bool count)
 {
@@ -71,7 +85,7 @@ static void describe(const struct bench_run *run, struct job *job, const char *l
 		add_word(job, "--dump-line=no");
 		add_word(job, "--compress-strings=no");
 		add_word(job, "--compress-pos=no");
-		add_word(job, "--callgrind-out-file=%s/callgrind.%%p", folder);
+		add_dump_name(job, folder);
 	}
 	add_host_words(run, job, run->places.hostbench, library, folder);
 	if (count)

@@ -82,6 +82,10 @@ for profile in "$dir"/claims.d/*/profile.txt; do
 done
 grep -q ' get_free_buddy$' "$dir"/claims.d/populate_order_0_node_exact_claim_none/profile.txt || fail "the profile lacks get_free_buddy"
 
+odd="$dir/a folder/100%p"
+$claimperf bench --target host --once --filter legacy/install --out "$odd/x.json" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "a result in $odd"; }
+[ "$(ls -A "$odd"/x.d/*)" = profile.txt ] || fail "no profile alone in $odd"
+
 echo "a nop"
 measure nop claims --nodes 2 --memory 1G --measure count --patch tests/data/patches/nop.patch --filter 'claim:none$|^refused|^claim/'
 $claimperf compare --json "$dir/claims.json" "$dir/nop.json" >"$dir/verdicts" 2>"$dir/log" || [ $? = 1 ] || { cat "$dir/log"; fail "compare: $?"; }
