@@ -14,6 +14,9 @@
 
 #define MIN_TIME_S 0.01
 
+static const char *const count_folders[MERGE_MAX_RUNS] = {"count.0", "count.1"};
+static const char time_folder[] = "time";
+
 static bool wants(const struct options *o, const char *what)
 {
 	return !o->measure || !strcmp(o->measure, what);
@@ -101,7 +104,6 @@ static json_t *collect(const struct bench_run *run, const char *name, const stru
 	char path[PATH_MAX];
 
 	name_folder(run, name, path);
-	keep_raw(run, path, ".trace.xen", "trace.xen");
 	strcat(path, "/bench.json");
 	return load_document(run, path, job, error);
 }
@@ -129,19 +131,18 @@ static void on_done(void *data, const struct job *job, size_t over)
 /* All cases are in one document per process. */
 static int count(struct bench_run *run, const char *library, size_t *total)
 {
-	static const char *const names[MERGE_MAX_RUNS] = {"count.0", "count.1"};
 	unsigned int machines = run->options->machines;
 	struct job *jobs = calloc(machines, sizeof(*jobs));
-	char error[200] = "", folder[PATH_MAX];
+	char error[200] = "";
 	json_t *document;
 
 	if (!jobs)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	for (unsigned int i = 0; i < machines; i++)
-		describe(run, &jobs[i], library, names[i], true);
+		describe(run, &jobs[i], library, count_folders[i], true);
 	jobs_run(jobs, machines, run->options->jobs, on_done, total);
 	for (unsigned int i = 0; !jobs_stopped && i < machines; i++) {
-		document = collect(run, names[i], &jobs[i], error);
+		document = collect(run, count_folders[i], &jobs[i], error);
 		for (size_t g = 0; document && g < run->nr_groups; g++)
 			run->groups[g].runs[i] = json_incref(document);
 		if (!i) {
@@ -151,11 +152,7 @@ static int count(struct bench_run *run, const char *library, size_t *total)
 		json_decref(document); /* the groups hold it */
 	}
 	jobs_free(jobs, machines);
-	if (error[0] || jobs_stopped)
-		return -1;
-	name_folder(run, names[0], folder);
-	keep_raw(run, folder, ".profile", "profile.txt");
-	return 0;
+	return error[0] || jobs_stopped ? -1 : 0;
 }
 
 /* What the other document has measured, as the time of these entries. */
@@ -192,7 +189,7 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 
 	if (!job)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	describe(run, job, library, "time", false);
+	describe(run, job, library, time_folder, false);
 	if (run->options->perf)
 		add_word(job, "--perf");
 	if (run->options->trace)
@@ -203,7 +200,7 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 	show_progress(*total - 1, *total, job->name);
 	jobs_run(job, 1, 1, NULL, NULL);
 	if (!jobs_stopped)
-		timed = collect(run, "time", job, error);
+		timed = collect(run, time_folder, job, error);
 	if (timed)
 		pass_on(job->log, run->options->nr_flags);
 	jobs_free(job, 1);
@@ -221,6 +218,17 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 		add_times(json_object_get(run->groups[0].runs[i], "benchmarks"), timed);
 	json_decref(timed); /* the groups hold it, if it is wanted */
 	return 0;
+}
+
+/* When all is well: what an older result refers to stays as it is until then. */
+static void keep_all_raw(const struct bench_run *run)
+{
+	char folder[PATH_MAX];
+
+	name_folder(run, count_folders[0], folder);
+	keep_raw(run, folder, ".profile", "profile.txt");
+	name_folder(run, time_folder, folder);
+	keep_raw(run, folder, ".trace.xen", "trace.xen");
 }
 
 static void read_identity(struct bench_run *run, const char *library)
@@ -252,8 +260,10 @@ int run_host(struct bench_run *run)
 		rc = take_times(run, library, &total);
 	if (!rc && run->nr_contended)
 		rc = run_contention(run, library);
-	if (!rc)
+	if (!rc) {
+		keep_all_raw(run);
 		read_identity(run, library);
+	}
 	free(library);
 	return rc;
 }

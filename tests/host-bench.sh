@@ -86,6 +86,13 @@ odd="$dir/a folder/100%p"
 $claimperf bench --target host --once --filter legacy/install --out "$odd/x.json" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "a result in $odd"; }
 [ "$(ls -A "$odd"/x.d/*)" = profile.txt ] || fail "no profile alone in $odd"
 
+measure kept claims --measure count --machines 1 --filter legacy/install
+cp -r "$dir/kept.d" "$dir/kept.raw"
+refused "no case has such a name" bench --once --threads 2 --filter 'legacy/install|^contend.*own/installer:no' \
+	--benchmark_filter=legacy --out "$dir/kept.json"
+rm -f "$dir/kept.d/log"
+diff -r "$dir/kept.d" "$dir/kept.raw" || fail "a run that fails changed the raw data of another"
+
 echo "a nop"
 measure nop claims --nodes 2 --memory 1G --measure count --patch tests/data/patches/nop.patch --filter 'claim:none$|^refused|^claim/'
 $claimperf compare --json "$dir/claims.json" "$dir/nop.json" >"$dir/verdicts" 2>"$dir/log" || [ $? = 1 ] || { cat "$dir/log"; fail "compare: $?"; }
