@@ -101,6 +101,17 @@ jq -c '.cases[] | select(.compared == "same") | select(.delta.text != (.name | i
 [ ! -s "$dir/wrong" ] || { cat "$dir/wrong"; fail "these deltas are not as expected"; }
 [ "$(jq '[.cases[] | select(.compared == "same")] | length' "$dir/verdicts")" -ge 15 ] || fail "too few cases were compared"
 
+echo "a fault"
+tree=$(dirname "$(scripts/claimperf lab build claims)")/tree file=xen/common/page_alloc.c
+mkdir -p "$dir/a/${file%/*}" "$dir/b/${file%/*}"
+cp "$tree/$file" "$dir/a/$file"
+sed 's/^\( *\)take_host_claims(d, pages);$/\1;/' "$dir/a/$file" >"$dir/b/$file"
+(cd "$dir" && diff -u "a/$file" "b/$file") >"$dir/fault.patch" || true
+[ -s "$dir/fault.patch" ] || fail "no line to change in redeem_claims_for_allocation()"
+# A single sample, of a pass that is not over.
+refused "claims fell from" bench --measure time --benchmark_min_time=1e-9 --patch "$dir/fault.patch" --filter 'order:0/node:any/claim:host'
+refused "claims fell from" bench --measure count --machines 1 --samples 1 --patch "$dir/fault.patch" --filter 'order:0/node:any/claim:host'
+
 echo "history and size"
 page=populate/order:0/node:exact/claim:none
 for history in fresh used fragmented dirty; do
