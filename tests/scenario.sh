@@ -126,7 +126,7 @@ run 2 "none.patch: cannot read it" baseline claims --patch-after none.patch
 [ ! -s calls ] || complain "garbage, and something was timed"
 
 run 0 "1 pairs" baseline claims $tiny --runs 1 --scenario start --out "a folder"
-[ "$(ls -A "a folder" | xargs)" = "baseline-scenario.json claims-scenario.json" ] || complain "in a folder: $(ls -A "a folder")"
+[ "$(echo "a folder"/*)" = "a folder/baseline-scenario.json a folder/claims-scenario.json" ] || complain "in a folder: $(ls -A "a folder")"
 
 # A scenario that fails: no result, and those of before stay.
 run 2 "claim: Cannot allocate memory" baseline baseline $tiny --memory 16M --scenario build --out fails
