@@ -35,6 +35,6 @@ done < <(grep '/series$' <<<"$files")
 
 if command -v shellcheck >/dev/null; then
 	grep -E '^(scripts|tests|\.ci)/' <<<"$files" | xargs grep -lsE '^#!/bin/(ba)?sh' |
-		xargs -r shellcheck -S warning || complain "shellcheck"
+		xargs -r shellcheck -x -S warning || complain "shellcheck"
 fi
 exit $status
