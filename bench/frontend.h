@@ -110,6 +110,8 @@ json_t *load_document(const struct bench_run *run, const char *path, const struc
 /* path and the folders above it; 0 or -errno. */
 int make_folder(const char *path);
 
+/* What an older run left for a case that the host target measures: it would pass for this one's. */
+void drop_raw_case(const struct bench_run *run, const char *test);
 /* Move what a machine left for a case, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME; for all of the plan. */
 void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
 		   const char *suffix, const char *name);

@@ -255,6 +255,20 @@ json_t *load_document(const struct bench_run *run, const char *path,
 	return NULL;
 }
 
+void drop_raw_case(const struct bench_run *run, const char *test)
+{
+	static const char *const names[] = {"profile.txt", "trace.xen", "runs.txt"};
+	char slug[BENCH_NAME], path[2 * PATH_MAX];
+
+	result_slug(test, slug);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", run->places.raw, slug, names[i]);
+		unlink(path);
+	}
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+}
+
 void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
 		   const char *suffix, const char *name)
 {

@@ -92,6 +92,8 @@ refused "no case has such a name" bench --once --threads 2 --filter 'legacy/inst
 	--benchmark_filter=legacy --out "$dir/kept.json"
 rm -f "$dir/kept.d/log"
 diff -r "$dir/kept.d" "$dir/kept.raw" || fail "a run that fails changed the raw data of another"
+measure kept baseline --measure time --benchmark_min_time=0.001 --filter legacy/install
+holds kept '.benchmarks[0].claimperf.raw == null'
 
 echo "a nop"
 measure nop claims --nodes 2 --memory 1G --measure count --patch tests/data/patches/nop.patch --filter 'claim:none$|^refused|^claim/'
