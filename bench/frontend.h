@@ -51,6 +51,7 @@ struct places {
 	char raw[PATH_MAX];	/* raw data of the result: FILE.d for FILE.json */
 	char raw_name[PATH_MAX]; /* the same as seen from the folder of FILE.json */
 	char work[PATH_MAX];	/* scratch in there; removed at the end */
+	char kept[PATH_MAX];	/* in that: what will be raw data */
 };
 
 struct bench_run {
@@ -110,9 +111,10 @@ json_t *load_document(const struct bench_run *run, const char *path, const struc
 /* path and the folders above it; 0 or -errno. */
 int make_folder(const char *path);
 
-/* What an older run left for a case that the host target measures: it would pass for this one's. */
-void drop_raw_case(const struct bench_run *run, const char *test);
-/* Move what a machine left for a case, DIR/SLUG.SUFFIX, to RAW/SLUG/NAME; for all of the plan. */
+/*
+ * Keep what a machine left for a case, DIR/SLUG.SUFFIX, as RAW/SLUG/NAME; for all of the plan. It gets
+ * there when the result is written, in the place of what an older one has.
+ */
 void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
 		   const char *suffix, const char *name);
 void keep_raw(const struct bench_run *run, const char *dir, const char *suffix, const char *name);

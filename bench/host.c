@@ -220,13 +220,10 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 	return 0;
 }
 
-/* When all is well: what an older result refers to stays as it is until then. */
 static void keep_all_raw(const struct bench_run *run)
 {
 	char folder[PATH_MAX];
 
-	for (size_t i = 0; i < run->plan.count; i++)
-		drop_raw_case(run, run->plan.cases[i].name);
 	name_folder(run, count_folders[0], folder);
 	keep_raw(run, folder, ".profile", "profile.txt");
 	name_folder(run, time_folder, folder);

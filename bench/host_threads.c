@@ -52,7 +52,6 @@ static void take(struct bench_run *run, const char *folder, json_t *document)
 	{
 		const char *name = json_string_value(json_object_get(entry, "name"));
 
-		drop_raw_case(run, name);
 		keep_raw_case(run, folder, name, ".trace.xen", "trace.xen");
 		keep_raw_case(run, folder, name, ".runs.txt", "runs.txt");
 		if (json_object_get(entry, "error_occurred"))

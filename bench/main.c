@@ -255,20 +255,6 @@ json_t *load_document(const struct bench_run *run, const char *path,
 	return NULL;
 }
 
-void drop_raw_case(const struct bench_run *run, const char *test)
-{
-	static const char *const names[] = {"profile.txt", "trace.xen", "runs.txt"};
-	char slug[BENCH_NAME], path[2 * PATH_MAX];
-
-	result_slug(test, slug);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(path, sizeof(path), "%s/%s/%s", run->places.raw, slug, names[i]);
-		unlink(path);
-	}
-	*strrchr(path, '/') = '\0';
-	rmdir(path);
-}
-
 void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
 		   const char *suffix, const char *name)
 {
@@ -278,10 +264,10 @@ void keep_raw_case(const struct bench_run *run, const char *dir, const char *tes
 	if (snprintf(from, sizeof(from), "%s/%s%s", dir, slug, suffix) >= PATH_MAX ||
 	    access(from, F_OK))
 		return;
-	if (snprintf(to, sizeof(to), "%s/%s", run->places.raw, slug) >= PATH_MAX)
+	if (snprintf(to, sizeof(to), "%s/%s", run->places.kept, slug) >= PATH_MAX)
 		return;
 	mkdir(to, 0777);
-	if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.raw, slug, name) >= PATH_MAX)
+	if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.kept, slug, name) >= PATH_MAX)
 		return;
 	if (rename(from, to))
 		msg("%s: %s", to, strerror(errno));
@@ -358,7 +344,10 @@ static int make_folders(struct places *p, const char *out)
 	if (rc)
 		return rc;
 	join(p->work, p->raw, "work-XXXXXX");
-	return mkdtemp(p->work) ? 0 : -errno;
+	if (!mkdtemp(p->work))
+		return -errno;
+	join(p->kept, p->work, "kept");
+	return mkdir(p->kept, 0777) ? -errno : 0;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -467,11 +456,29 @@ static void link_raw(const struct bench_run *run, json_t *benchmarks)
 		char slug[BENCH_NAME], path[2 * PATH_MAX];
 
 		result_slug(json_string_value(json_object_get(entry, "name")), slug);
-		snprintf(path, sizeof(path), "%s/%s", run->places.raw, slug);
+		snprintf(path, sizeof(path), "%s/%s", run->places.kept, slug);
 		if (access(path, F_OK))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", run->places.raw_name, slug);
 		json_object_set_new(json_object_get(entry, "claimperf"), "raw", json_string(path));
+	}
+}
+
+/* What an older result of that name left for the same cases would pass for this one's. */
+static void publish_raw(const struct bench_run *run, const json_t *benchmarks)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(benchmarks, i, entry) {
+		char slug[BENCH_NAME], kept[2 * PATH_MAX], raw[2 * PATH_MAX];
+
+		result_slug(json_string_value(json_object_get(entry, "name")), slug);
+		snprintf(kept, sizeof(kept), "%s/%s", run->places.kept, slug);
+		snprintf(raw, sizeof(raw), "%s/%s", run->places.raw, slug);
+		nftw(raw, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		if (rename(kept, raw) && errno != ENOENT)
+			msg("%s: %s", raw, strerror(errno));
 	}
 }
 
@@ -499,6 +506,8 @@ static int write_result(struct bench_run *run)
 	link_raw(run, benchmarks);
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
+	if (!rc)
+		publish_raw(run, benchmarks);
 	json_decref(document);
 	if (rc)
 		msg("%s: %s", run->options->out, strerror(-rc));
