@@ -184,8 +184,8 @@ static void boot(struct options *o)
 		die(EXIT_USAGE, "%s", strerror(-rc));
 	if (!o->limit_ms)
 		o->limit_ms = o->session.run.few ? LIMIT_ONCE_MS : LIMIT_MS;
-	contend_use(xen_host_heap(), xen_has_claim_sets(o->session.bench.xen), o->limit_ms,
-		    count_cpus());
+	contend_use(xen_host_heap(), &o->heap.host.config,
+		    xen_has_claim_sets(o->session.bench.xen), o->limit_ms, count_cpus());
 }
 
 static void trace_cases(struct contend *cases, int count)
@@ -251,13 +251,13 @@ static int measure(struct session *s, const struct contend_case *list, int count
 	for (int i = 0; i < count; i++)
 		cases[i].c = &list[i];
 	register_cases(cases, count);
-	if (!gbench_run())
+	if (!gbench_run() && !s->json)
 		die(EXIT_USAGE, "--benchmark_filter: no case has such a name");
 	if (s->json && was_measured(cases, count) && host_can_trace())
 		trace_cases(cases, count);
-	status = s->json && was_measured(cases, count) ? report(s, cases, count)
-		 : gbench_count_failures()	       ? EXIT_REGRESSION
-						       : 0;
+	status = s->json		   ? report(s, cases, count)
+		 : gbench_count_failures() ? EXIT_REGRESSION
+					   : 0;
 	for (int i = 0; i < count; i++)
 		free(cases[i].runs);
 	free(cases);

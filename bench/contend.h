@@ -58,8 +58,8 @@ struct contend {
  * For all cases: the heap booted, whether it knows claim sets, and after how long a thread ends
  * with less than it was asked for: where CPUs are short, waiting for a lock has no bounds.
  */
-void contend_use(const struct heap_library *heap, bool claim_sets, unsigned int limit_ms,
-		 unsigned int cpus);
+void contend_use(const struct heap_library *heap, const struct heap_config *config,
+		 bool claim_sets, unsigned int limit_ms, unsigned int cpus);
 
 /* Domains, and nothing else; by a thread that is in the heap. */
 void contend_set_up(struct contend *w);

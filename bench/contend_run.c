@@ -20,14 +20,16 @@
 #define CLAIM_PAGES 512
 
 static const struct heap_library *heap;
+static const struct heap_config *topology;
 static bool claim_sets;
 static uint64_t limit_ns;
 static unsigned int cpus;
 
-void contend_use(const struct heap_library *library, bool sets, unsigned int limit_ms,
-		 unsigned int nr_cpus)
+void contend_use(const struct heap_library *library, const struct heap_config *config, bool sets,
+		 unsigned int limit_ms, unsigned int nr_cpus)
 {
 	heap = library;
+	topology = config;
 	claim_sets = sets;
 	limit_ns = limit_ms * 1000000ul;
 	cpus = nr_cpus;
@@ -141,12 +143,20 @@ void contend_tear_down(struct contend *w)
 			 after.free, after.claimed, w->before.free, w->before.claimed);
 }
 
-static uint64_t run_pairs(struct heap_domain *d, unsigned int order, uint64_t pairs)
+/* A domain is built on the node of the CPU that builds it, as long as there is memory. */
+static int node_of_thread(unsigned int i)
+{
+	unsigned int cpus_of_node = topology->node_cpus ? topology->node_cpus : 1;
+
+	return (int)(i / cpus_of_node % topology->nodes);
+}
+
+static uint64_t run_pairs(struct heap_domain *d, unsigned int order, int node, uint64_t pairs)
 {
 	uint64_t failed = 0;
 
 	for (uint64_t i = 0; i < pairs; i++) {
-		unsigned long frame = heap->alloc(d, order, HEAP_ANY_NODE, HEAP_CREATING);
+		unsigned long frame = heap->alloc(d, order, node, HEAP_CREATING);
 
 		if (frame)
 			heap->free(frame, order);
@@ -163,16 +173,18 @@ static uint64_t unwatched_pairs(const struct contend_case *c)
 }
 
 /* What the worker is told at the end stays out of its loop. */
-static void run_until(const struct contend_case *c, struct contend_worker *worker, uint64_t pairs,
-		      uint64_t ns)
+static void run_until(struct contend *w, unsigned int i, uint64_t pairs, uint64_t ns)
 {
+	const struct contend_case *c = w->c;
+	struct contend_worker *worker = &w->workers[i];
+	int node = node_of_thread(i);
 	uint64_t start = now_ns(), now = start, done = 0, failed = 0;
 	uint64_t some = unwatched_pairs(c);
 
 	while (done < pairs && now - start < ns) {
 		uint64_t next = some < pairs - done ? some : pairs - done;
 
-		failed += run_pairs(worker->domain, c->order, next);
+		failed += run_pairs(worker->domain, c->order, node, next);
 		done += next;
 		now = now_ns();
 	}
@@ -184,13 +196,12 @@ static void run_until(const struct contend_case *c, struct contend_worker *worke
 
 void contend_warm_up(struct contend *w, unsigned int i)
 {
-	run_until(w->c, &w->workers[i], (WARM_UP_PAIRS >> w->c->order) + 1,
-		  limit_ns / WARM_UP_PART);
+	run_until(w, i, (WARM_UP_PAIRS >> w->c->order) + 1, limit_ns / WARM_UP_PART);
 }
 
 void contend_work(struct contend *w, unsigned int i, uint64_t pairs)
 {
-	run_until(w->c, &w->workers[i], pairs, limit_ns);
+	run_until(w, i, pairs, limit_ns);
 }
 
 void contend_wait(struct contend *w, unsigned int arrivals)

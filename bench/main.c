@@ -39,7 +39,7 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "nodes", OPT_NODES, "N", 0, "Lab, host: NUMA nodes (1), up to 16 or 64", 0 },
 	{ "memory", OPT_MEMORY, "SIZE", 0, "Host: memory of each node, a power of two (16G)", 0 },
-	{ "cpus", OPT_CPUS, "N", 0, "Host: CPUs of each node (1)", 0 },
+	{ "cpus", OPT_CPUS, "N", 0, "Host: CPUs of each node (1); threads take pages from their own", 0 },
 	{ "history", OPT_HISTORY, "NAME", 0,
 	  "Host: a heap that is fresh, used, fragmented or dirty (fresh)", 0 },
 	{ "measure", OPT_MEASURE, "count|time", 0,
@@ -86,9 +86,9 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "--trace takes no part in --measure %s", o->measure);
 	if (o->target == TARGET_HOST && o->trace && !strstr(o->variant ? o->variant : "", "+trace"))
 		argp_error(state, "--trace: no trace points in this heap; a +trace variant has them");
-	if (o->measure && !strcmp(o->measure, "count") && (o->perf || (o->nr_flags && !o->threads)))
+	if (o->measure && !strcmp(o->measure, "count") && (o->perf || o->threads || o->nr_flags))
 		argp_error(state, "%s takes no part in --measure count",
-			   o->perf ? "--perf" : o->flags[0]);
+			   o->perf ? "--perf" : o->threads ? "--threads" : o->flags[0]);
 	if (o->target != TARGET_HOST && o->nr_flags)
 		argp_error(state, "%s is for the host target", o->flags[0]);
 	if (o->target == TARGET_LAB && o->nodes > MAX_LAB_NODES)

@@ -33,7 +33,9 @@ check_options() {
 	refused "no case has such a name" "$contend" --filter nothing
 	# shellcheck disable=SC2086 # options are words
 	{
-		refused "no case has such a name" "$contend" $claims --benchmark_filter=nothing
+		refused "no case has such a name" "$contend" ${claims% --json=*} --benchmark_filter=nothing
+		"$contend" $claims --benchmark_filter=nothing >/dev/null 2>&1 || fail "left out by an option: status $?"
+		expect "cases left" "$(jq '.benchmarks | length' "$dir/result.json")" 0
 		refused "benchmark_nonsense" "$contend" $claims --benchmark_nonsense=1
 	}
 	refused "--threads" scripts/claimperf bench --target lab --threads 2
