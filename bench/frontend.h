@@ -108,8 +108,15 @@ void end_progress(void);
 json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,
 		      char error[200]);
 
-/* path and the folders above it; 0 or -errno. */
-int make_folder(const char *path);
+/* bench/places.c: where the programs are; path and the folders above it; those of a result. */
+void find_programs(struct places *p);
+int make_folder(const char *path); /* 0 or -errno */
+int make_folders(struct places *p, const char *out);
+/* The scratch, and the folder of raw data if there is none. */
+void remove_folders(const struct places *p);
+/* Tell the entries of a result where their raw data will be; and bring them there. */
+void link_raw(const struct bench_run *run, json_t *benchmarks);
+void publish_raw(const struct bench_run *run, const json_t *benchmarks);
 
 /*
  * Keep what a machine left for a case, DIR/SLUG.SUFFIX, as RAW/SLUG/NAME; for all of the plan. It gets
