@@ -98,24 +98,6 @@ static unsigned int count_cpus(void)
 	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned int)CPU_COUNT(&set);
 }
 
-/* Google Benchmark's own options are not argp's to know: they are moved to flags. */
-static int take_flags(int *argc, char **argv, char **flags)
-{
-	int kept = 1, count = 0;
-
-	for (int i = 1; i < *argc; i++) {
-		if (strncmp(argv[i], "--benchmark_", 12))
-			argv[kept++] = argv[i];
-		else if (count == MAX_FLAGS)
-			die(EXIT_USAGE, "more than %d options of Google Benchmark", MAX_FLAGS);
-		else
-			flags[count++] = argv[i];
-	}
-	argv[kept] = NULL;
-	*argc = kept;
-	return count;
-}
-
 /* Ours first: the user's win. */
 static void init_library(char *program, char **flags, int count)
 {
@@ -136,7 +118,7 @@ static void init_library(char *program, char **flags, int count)
 
 static void register_cases(struct contend *cases, int count)
 {
-	static char names[8 * 7][BENCH_NAME];
+	static char names[CONTEND_MAX_CASES][BENCH_NAME];
 
 	for (int i = 0; i < count; i++) {
 		const struct contend_case *c = cases[i].c;
@@ -229,15 +211,6 @@ static int report(struct session *s, const struct contend *cases, int count)
 	return s->status;
 }
 
-/* The library may have been asked to list its cases only. */
-static bool was_measured(const struct contend *cases, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (cases[i].nr_runs)
-			return true;
-	return false;
-}
-
 static int measure(struct session *s, const struct contend_case *list, int count)
 {
 	size_t size = (size_t)count * sizeof(struct contend);
@@ -253,7 +226,7 @@ static int measure(struct session *s, const struct contend_case *list, int count
 	register_cases(cases, count);
 	if (!gbench_run() && !s->json)
 		die(EXIT_USAGE, "--benchmark_filter: no case has such a name");
-	if (s->json && was_measured(cases, count) && host_can_trace())
+	if (s->json && host_can_trace())
 		trace_cases(cases, count);
 	status = s->json		   ? report(s, cases, count)
 		 : gbench_count_failures() ? EXIT_REGRESSION
@@ -273,11 +246,11 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	json_object_seed(1);
-	nr_flags = take_flags(&argc, argv, flags);
+	nr_flags = option_take(&argc, argv, "--benchmark_", flags, MAX_FLAGS);
+	if (nr_flags < 0)
+		die(EXIT_USAGE, "more than %d options of Google Benchmark", MAX_FLAGS);
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	init_library(argv[0], flags, nr_flags);
-	if (!s->out)
-		s->out = getenv("OUT") ? getenv("OUT") : ".";
 	count = list_cases(&options, &list);
 	if (s->list)
 		for (int i = 0; i < count; i++)

@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Orders, domains, installer; threads of 1, 2 ... 32 and the last. */
-#define MAX_FAMILIES 8
-#define MAX_COUNTS 7
-
 static const unsigned int orders[] = {0, 9};
 #define ORDERS (sizeof(orders) / sizeof(*orders))
 
@@ -35,12 +31,12 @@ static bool is_wanted(const struct contend_case *c, unsigned int most, const reg
 int contend_list(unsigned int threads, unsigned int most, const regex_t *filter,
 		 struct contend_case **cases)
 {
-	struct contend_case *next = calloc(MAX_FAMILIES * MAX_COUNTS, sizeof(*next));
+	struct contend_case *next = calloc(CONTEND_MAX_CASES, sizeof(*next));
 
 	*cases = next;
 	if (!next)
 		return -ENOMEM;
-	for (size_t family = 0; family < MAX_FAMILIES; family++) {
+	for (size_t family = 0; family < CONTEND_MAX_FAMILIES; family++) {
 		size_t index = 0;
 
 		for (unsigned int n = 1; n <= threads; n = next_count(n, threads)) {

@@ -11,6 +11,9 @@
 
 /* The heap takes 64 at a time: these and the installer. */
 #define CONTEND_MAX_THREADS 63
+/* Of 2 orders, domains, with and without installer; threads of 1, 2 ... 32 and the last. */
+#define CONTEND_MAX_FAMILIES 8
+#define CONTEND_MAX_CASES (CONTEND_MAX_FAMILIES * 7)
 
 struct contend_case {
 	char name[BENCH_NAME];

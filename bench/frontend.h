@@ -34,7 +34,7 @@ struct options {
 	const char *memory, *history, *measure; /* of the host target, as given; NULL */
 	unsigned int cpus;			 /* 0: not given */
 	unsigned int threads;			 /* of the host target's contention; 0: none */
-	const char *flags[MAX_FLAGS];		 /* --benchmark_… */
+	char *flags[MAX_FLAGS];			 /* --benchmark_… */
 	unsigned int nr_flags;
 	bool list, trace, profile, once;
 	const char *out;

@@ -10,6 +10,7 @@
 #include "bench/host_modes.h"
 #include "bench/watch_host.h"
 #include "lib/msg.h"
+#include "lib/options.h"
 
 #define SAMPLES 24
 #define SAMPLES_TRACED 4
@@ -125,25 +126,18 @@ static int measure(struct session *s)
 	return s->status;
 }
 
-/* Both kinds of options keep their order; --help stays ours. */
+/* --help stays ours. */
 static void take_flags(int *argc, char **argv)
 {
 	char **flags = calloc((size_t)*argc + 1, sizeof(*flags));
-	int kept = 1, taken = 1;
+	int count;
 
 	if (!flags)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	flags[0] = program_invocation_short_name; /* what complaints begin with */
-	for (int i = 1; i < *argc; i++) {
-		if (!strncmp(argv[i], "--benchmark_", 12))
-			flags[taken++] = argv[i];
-		else
-			argv[kept++] = argv[i];
-	}
-	argv[kept] = NULL;
-	*argc = kept;
-	gbench_init(&taken, flags);
-	if (gbench_reject(taken, flags))
+	count = 1 + option_take(argc, argv, "--benchmark_", flags + 1, *argc);
+	gbench_init(&count, flags);
+	if (gbench_reject(count, flags))
 		exit(EXIT_USAGE);
 	free(flags);
 }

@@ -414,18 +414,11 @@ static int measure(struct bench_run *run)
 /* Google Benchmark's own options are not ours to know. */
 static void take_flags(struct options *o, int *argc, char **argv)
 {
-	int kept = 1;
+	int count = option_take(argc, argv, "--benchmark_", o->flags, MAX_FLAGS);
 
-	for (int i = 1; i < *argc; i++) {
-		if (strncmp(argv[i], "--benchmark_", 12))
-			argv[kept++] = argv[i];
-		else if (o->nr_flags == MAX_FLAGS)
-			die(EXIT_USAGE, "more than %d options of Google Benchmark", MAX_FLAGS);
-		else
-			o->flags[o->nr_flags++] = argv[i];
-	}
-	argv[kept] = NULL;
-	*argc = kept;
+	if (count < 0)
+		die(EXIT_USAGE, "more than %d options of Google Benchmark", MAX_FLAGS);
+	o->nr_flags = (unsigned int)count;
 }
 
 int main(int argc, char **argv)

@@ -144,8 +144,6 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	/* Nothing is timed in here, so that nobody waits for the clock to be calibrated. */
-	o.heap.host.count = true;
 	heap_options_boot(&o.heap, o.host.nodes);
 	rc = xen_open(&o.host.xen);
 	if (rc)

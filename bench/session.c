@@ -60,6 +60,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_ONCE: s->run.samples = s->run.few = SAMPLES_ONCE; break;
 	case OPT_JSON: s->json = arg; break;
 	case OPT_OUT: s->out = arg; break;
+	case ARGP_KEY_END:
+		if (!s->out)
+			s->out = getenv("OUT") ? getenv("OUT") : ".";
+		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -87,8 +91,6 @@ void session_begin(struct session *s)
 {
 	struct xen *xen = s->bench.xen;
 
-	if (!s->out)
-		s->out = getenv("OUT") ? getenv("OUT") : ".";
 	s->cases.host = (struct bench_host){s->nodes, .legacy_claims = true, .claim_sets = true};
 	if (xen) {
 		s->cases.host.nodes = xen_nodes(xen);

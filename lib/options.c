@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/options.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "lib/parse.h"
 
 unsigned int option_number(struct argp_state *state, const char *option, const char *text,
@@ -23,4 +26,21 @@ void option_regex(struct argp_state *state, const char *option, const char *text
 		regerror(rc, regex, why, sizeof(why));
 		argp_error(state, "%s %s: %s", option, text, why);
 	}
+}
+
+int option_take(int *argc, char **argv, const char *prefix, char **taken, int max)
+{
+	int kept = 1, count = 0;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strncmp(argv[i], prefix, strlen(prefix)))
+			argv[kept++] = argv[i];
+		else if (count == max)
+			return -E2BIG;
+		else
+			taken[count++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return count;
 }

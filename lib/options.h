@@ -14,4 +14,10 @@ unsigned int option_number(struct argp_state *state, const char *option, const c
 /* An extended regular expression. */
 void option_regex(struct argp_state *state, const char *option, const char *text, regex_t *regex);
 
+/*
+ * Move the arguments that begin with prefix to taken, both kinds in their order: for a library that has
+ * options of its own. Their number, or -E2BIG when there are more than max.
+ */
+int option_take(int *argc, char **argv, const char *prefix, char **taken, int max);
+
 #endif
