@@ -5,6 +5,7 @@
 
 #include "lib/parse.h"
 #include "plots/host_time.h"
+#include "plots/html.h"
 #include "plots/report.h"
 
 const char *topology_name(const struct topology *topology, char text[24])
@@ -125,4 +126,16 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);
 	set_hypervisor(plot, topology, "caption3", true);
+}
+
+void put_row_name(FILE *out, const struct comparison_row *row, const char *name)
+{
+	fputs("<th scope=\"row\">", out);
+	html_text(out, name);
+	if (row->kind == ROW_REFERENCE) {
+		fputs("<small> vs ", out);
+		html_text(out, last_part(row->before->name));
+		fputs("</small>", out);
+	}
+	fputs("</th>", out);
 }

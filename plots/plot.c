@@ -118,6 +118,20 @@ static void remove_files(const struct plot *plot)
 	rmdir(plot->folder);
 }
 
+void plot_end_series(struct plot *plot, unsigned int points, const char *name, unsigned int style,
+		     unsigned int *series)
+{
+	char variable[16];
+
+	if (!points)
+		return;
+	fputs("\n\n", plot->data);
+	snprintf(variable, sizeof(variable), "name%u", ++*series);
+	plot_set(plot, variable, name);
+	snprintf(variable, sizeof(variable), "style%u", *series);
+	plot_set_number(plot, variable, style);
+}
+
 void plot_end(struct plot *plot, FILE *out, const char *title)
 {
 	/* -d: the user's own gnuplot settings stay out of it. */

@@ -123,21 +123,6 @@ static unsigned int put_starts(struct plot *plot, const struct scale *scale, boo
 	return points;
 }
 
-/* The block that was put: a series, when it has points. gnuplot complains of empty ones. */
-static void end_line(struct plot *plot, unsigned int points, const char *name, size_t style,
-		     unsigned int *series)
-{
-	char variable[16];
-
-	if (!points)
-		return;
-	fputs("\n\n", plot->data);
-	snprintf(variable, sizeof(variable), "name%u", ++*series);
-	plot_set(plot, variable, name);
-	snprintf(variable, sizeof(variable), "style%u", *series);
-	plot_set_number(plot, variable, (double)style + 1);
-}
-
 static void set_names(struct plot *plot, const struct scaling *scaling, const char *heading,
 		      const char *subtitle, const char *left, const char *right)
 {
@@ -188,7 +173,7 @@ void plot_scaling_costs(struct report *report, const struct scaling *scaling, co
 	set_ticks(&plot, scaling);
 	for (i = 0; i < NR_LINES; i++) {
 		points = put_line(&plot, scaling->scale, family, &lines[i]);
-		end_line(&plot, points, lines[i].name, i, &series);
+		plot_end_series(&plot, points, lines[i].name, (unsigned int)i + 1, &series);
 	}
 	end_plot(report, &plot, series, heading);
 }
@@ -207,8 +192,8 @@ void plot_scaling_start(struct report *report, const struct scaling *scaling)
 		  "seconds", "MiB of memory");
 	set_ticks(&plot, scaling);
 	points = put_starts(&plot, scaling->scale, false);
-	end_line(&plot, points, BEFORE_VARIANT, 0, &series);
+	plot_end_series(&plot, points, BEFORE_VARIANT, 1, &series);
 	points = put_starts(&plot, scaling->scale, true);
-	end_line(&plot, points, AFTER_VARIANT, 1, &series);
+	plot_end_series(&plot, points, AFTER_VARIANT, 2, &series);
 	end_plot(report, &plot, series, heading);
 }

@@ -119,6 +119,9 @@ bool same_family(const char *a, const char *b);
 /* The row of that name, or NULL. */
 const struct comparison_row *find_row(const struct topology *topology, const char *name);
 
+/* The cell that names a row, as that; with what BEFORE is compared, if it is another case. */
+void put_row_name(FILE *out, const struct comparison_row *row, const char *name);
+
 /* A plot with the three lines that every plot has: parameters, and both hypervisors. */
 void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,
 		       const char *script, unsigned int width, unsigned int height,

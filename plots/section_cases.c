@@ -61,14 +61,8 @@ static void put_values(FILE *out, const struct comparison_row *row)
 
 static void put_row(FILE *out, const struct comparison_row *row)
 {
-	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, last_part(row->name));
-	if (row->kind == ROW_REFERENCE) {
-		fputs("<small> vs ", out);
-		html_text(out, last_part(row->before->name));
-		fputs("</small>", out);
-	}
-	fputs("</th>", out);
+	fputs("<tr>", out);
+	put_row_name(out, row, last_part(row->name));
 	if (row_compared(row)) {
 		put_values(out, row);
 		put_verdict_cell(out, row);

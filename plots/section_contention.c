@@ -31,20 +31,6 @@ static void note_point(struct chart *chart, const struct contend *c, double y)
 		chart->last = c->threads;
 }
 
-/* gnuplot complains of series without points. */
-static void end_line(struct chart *chart, unsigned int points, const char *name, unsigned int style)
-{
-	char variable[16];
-
-	if (!points)
-		return;
-	fputs("\n\n", chart->plot.data);
-	snprintf(variable, sizeof(variable), "name%u", ++chart->series);
-	plot_set(&chart->plot, variable, name);
-	snprintf(variable, sizeof(variable), "style%u", chart->series);
-	plot_set_number(&chart->plot, variable, style);
-}
-
 /* One line: throughput, or the ideal one, of one side with or without the installing thread. */
 static void put_line(struct chart *chart, const struct result *result, const char *installer,
 		     bool ideal, const char *name, unsigned int style)
@@ -60,7 +46,7 @@ static void put_line(struct chart *chart, const struct result *result, const cha
 		note_point(chart, &c, ideal ? c.ideal : c.throughput);
 		points++;
 	}
-	end_line(chart, points, name, style);
+	plot_end_series(&chart->plot, points, name, style, &chart->series);
 }
 
 /* Rings around the points where the machine's scheduler is measured too. */
@@ -79,7 +65,7 @@ static void put_oversubscribed(struct chart *chart, const struct topology *t)
 			note_point(chart, &c, c.throughput);
 			points++;
 		}
-	end_line(chart, points, "more threads than CPUs", 6);
+	plot_end_series(&chart->plot, points, "more threads than CPUs", 6, &chart->series);
 }
 
 static void put_lines(struct chart *chart, const struct topology *t)

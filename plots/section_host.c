@@ -64,14 +64,8 @@ static void put_row(FILE *out, const struct topology *t, const struct agreement 
 {
 	const struct agreement_case *same = find_case(agreement, row);
 
-	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, row->name);
-	if (row->kind == ROW_REFERENCE) {
-		fputs("<small> vs ", out);
-		html_text(out, last_part(row->before->name));
-		fputs("</small>", out);
-	}
-	fputs("</th>", out);
+	fputs("<tr>", out);
+	put_row_name(out, row, row->name);
 	if (row_compared(row) || row->after) {
 		put_value(out, row->before);
 		put_value(out, row->after);
@@ -212,22 +206,14 @@ static unsigned int put_points(struct plot *plot, const struct agreement *a, con
 	return points;
 }
 
-/* gnuplot complains of series without points. */
 static void put_series(struct plot *plot, const struct agreement *a)
 {
 	unsigned int nr = 0;
-	char variable[16];
 	size_t i;
 
-	for (i = 0; i < NR_SERIES; i++) {
-		if (!put_points(plot, a, series[i].prefix))
-			continue;
-		fputs("\n\n", plot->data);
-		snprintf(variable, sizeof(variable), "name%u", ++nr);
-		plot_set(plot, variable, series[i].name);
-		snprintf(variable, sizeof(variable), "style%u", nr);
-		plot_set_number(plot, variable, (double)i + 1);
-	}
+	for (i = 0; i < NR_SERIES; i++)
+		plot_end_series(plot, put_points(plot, a, series[i].prefix), series[i].name,
+				(unsigned int)i + 1, &nr);
 	plot_set_number(plot, "series", nr);
 }
 

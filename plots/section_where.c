@@ -122,18 +122,6 @@ static size_t shown_columns(const struct where *where)
 	return where->nr_columns < MAX_COLUMNS ? where->nr_columns : MAX_COLUMNS;
 }
 
-static void put_case_name(FILE *out, const struct comparison_row *row)
-{
-	fputs("<th scope=\"row\">", out);
-	html_text(out, row->name);
-	if (row->kind == ROW_REFERENCE) {
-		fputs("<small> vs ", out);
-		html_text(out, last_part(row->before->name));
-		fputs("</small>", out);
-	}
-	fputs("</th>", out);
-}
-
 /* The functions with columns, the rest, and their sum beside what the benchmark measured. */
 static void put_case(FILE *out, const struct where *where, const struct case_functions *functions)
 {
@@ -141,7 +129,7 @@ static void put_case(FILE *out, const struct where *where, const struct case_fun
 	size_t i;
 
 	fputs("<tr>", out);
-	put_case_name(out, functions->row);
+	put_row_name(out, functions->row, functions->row->name);
 	for (i = 0; i < shown_columns(where); i++) {
 		const struct profile_difference *d =
 			find_function(functions, where->columns[i].function);
@@ -231,7 +219,7 @@ static void put_full_list(FILE *out, const struct case_functions *functions)
 	size_t i;
 
 	fputs("<table class=\"small\"><thead><tr>", out);
-	put_case_name(out, functions->row);
+	put_row_name(out, functions->row, functions->row->name);
 	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT
 	      "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
 	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n",

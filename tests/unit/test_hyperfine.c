@@ -10,27 +10,13 @@
 #include "results/compare.h"
 #include "results/fingerprint.h"
 #include "results/result.h"
-#include "tests/unit/temp_file.h"
+#include "tests/unit/read_text.h"
 
 #define ENTRY(name, mean, times, codes) \
 	"{\"command\": \"" name "\", \"mean\": " mean ", \"times\": [" times "], \"exit_codes\": [" codes "]}"
 #define GOOD(name) ENTRY(name, "0.003", "0.002, 0.0070000004, 1e-9", "0, 0, 0")
 #define FILE_WITH(entries) "{\"results\": [" entries "]}"
 #define TOLD_FILE(entries) "{\"context\": {\"claimperf\": {\"nodes\": 4}}, \"results\": [" entries "]}"
-
-static int read_text(const char *text, struct result **out, char *error)
-{
-	char path[] = TEMP_FILE_TEMPLATE;
-	int ret;
-
-	write_temp_file(path, text);
-	ret = result_read(path, out, error);
-	/* Messages name the file first. */
-	if (ret)
-		assert_memory_equal(error, path, strlen(path));
-	unlink(path);
-	return ret;
-}
 
 static struct result *read_good(const char *text)
 {

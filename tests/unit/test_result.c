@@ -11,27 +11,13 @@
 #include "results/fingerprint.h"
 #include "results/profile.h"
 #include "results/result.h"
-#include "tests/unit/temp_file.h"
+#include "tests/unit/read_text.h"
 
 #define GOOD_CLAIMPERF \
 	"\"kind\": \"exact\", \"unit\": \"instructions\", \"per\": \"extent\", \"value\": 3.5, " \
 	"\"min_sample\": 7, \"ops\": 2, \"samples\": [9, 7]"
 #define CASE(name, claimperf) "{\"name\": \"" name "\", \"claimperf\": {" claimperf "}}"
 #define FILE_WITH(cases) "{\"context\": {\"claimperf\": {}}, \"benchmarks\": [" cases "]}"
-
-static int read_text(const char *text, struct result **out, char *error)
-{
-	char path[] = TEMP_FILE_TEMPLATE;
-	int ret;
-
-	write_temp_file(path, text);
-	ret = result_read(path, out, error);
-	/* Messages name the file first. */
-	if (ret)
-		assert_memory_equal(error, path, strlen(path));
-	unlink(path);
-	return ret;
-}
 
 static void reads_cases(void **state)
 {
