@@ -16,37 +16,38 @@ static const struct catalog_event *event_of(const struct trace_item *item)
 	const struct catalog_event *event =
 		item->type == TRACE_RECORD ? catalog_find(item->event) : NULL;
 
-	return event && event->nr_words == item->nr_words ? event : NULL;
+	return event && item->nr_words <= event->nr_words ? event : NULL;
 }
 
-static const char *none_or_value(const struct catalog_word *word, uint32_t value)
+static const char *none_or_value(const struct catalog_field *field, uint32_t value)
 {
-	if (!strcmp(word->unit, "domain") && value == DOMID_NONE)
+	if (!strcmp(field->unit, "domain") && value == HEAP_DOMID_NONE)
 		return "none";
-	if (!strcmp(word->unit, "node") && value == NODE_NONE)
+	if (!strcmp(field->unit, "node") && value == HEAP_NODE_NONE)
 		return "none";
-	return catalog_value_name(word->type, value);
+	return catalog_value_name(field->type, value);
 }
 
 static void print_words(FILE *out, const struct trace_item *item)
 {
 	const struct catalog_event *event = event_of(item);
-	const char *text;
 	unsigned int i;
 
 	if (event)
 		fprintf(out, "%s", event->name);
 	else
 		fprintf(out, "event 0x%07" PRIx32, item->event);
-	for (i = 0; i < item->nr_words; i++) {
-		text = event ? none_or_value(&event->words[i], item->words[i]) : NULL;
+	for (i = 0; event && i < event->nr_fields; i++) {
+		uint32_t value = catalog_get(&event->fields[i], item->words);
+		const char *text = none_or_value(&event->fields[i], value);
+
 		if (text)
-			fprintf(out, " %s=%s", event->words[i].name, text);
-		else if (event)
-			fprintf(out, " %s=%" PRIu32, event->words[i].name, item->words[i]);
+			fprintf(out, " %s=%s", event->fields[i].name, text);
 		else
-			fprintf(out, " 0x%08" PRIx32, item->words[i]);
+			fprintf(out, " %s=%" PRIu32, event->fields[i].name, value);
 	}
+	for (i = 0; !event && i < item->nr_words; i++)
+		fprintf(out, " 0x%08" PRIx32, item->words[i]);
 }
 
 void print_item(FILE *out, const struct trace_item *item)
@@ -83,6 +84,7 @@ static void print_words_json(FILE *out, const struct trace_item *item)
 	const struct catalog_event *event = event_of(item);
 	const char *text;
 	unsigned int i;
+	uint32_t value;
 
 	if (!event) {
 		fprintf(out, ",\"event\":%" PRIu32 ",\"words\":[", item->event);
@@ -92,12 +94,13 @@ static void print_words_json(FILE *out, const struct trace_item *item)
 		return;
 	}
 	fprintf(out, ",\"event\":\"%s\"", event->name);
-	for (i = 0; i < item->nr_words; i++) {
-		text = catalog_value_name(event->words[i].type, item->words[i]);
+	for (i = 0; i < event->nr_fields; i++) {
+		value = catalog_get(&event->fields[i], item->words);
+		text = catalog_value_name(event->fields[i].type, value);
 		if (text)
-			fprintf(out, ",\"%s\":\"%s\"", event->words[i].name, text);
+			fprintf(out, ",\"%s\":\"%s\"", event->fields[i].name, text);
 		else
-			fprintf(out, ",\"%s\":%" PRIu32, event->words[i].name, item->words[i]);
+			fprintf(out, ",\"%s\":%" PRIu32, event->fields[i].name, value);
 	}
 }
 

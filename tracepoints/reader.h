@@ -51,7 +51,7 @@ struct trace_item {
 	bool has_tsc;
 	uint64_t tsc;
 	unsigned int nr_words;
-	uint32_t words[TRACE_WORDS_MAX];
+	uint32_t words[TRACE_WORDS_MAX]; /* zeros beyond nr_words */
 	uint64_t window;    /* TRACE_WINDOW: bytes of records that follow */
 	uint32_t lost;      /* TRACE_LOST: how many */
 	uint64_t first_tsc; /* TRACE_LOST: time of the first of them */
