@@ -3,7 +3,8 @@ trace_lib := tracepoints/reader.c tracepoints/catalog.c tracepoints/summary.c li
 trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events
-claimperf-trace.src := tracepoints/trace.c $(trace_print) $(trace_lib) lib/msg.c
+trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c
+claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c
 claimperf-trace.ldlibs := -ljansson
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 
