@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-trace_lib := tracepoints/reader.c tracepoints/catalog.c tracepoints/summary.c lib/hist.c
+trace_lib := tracepoints/reader.c tracepoints/catalog.c tracepoints/pairs.c tracepoints/pairs_table.c tracepoints/summary.c lib/hist.c
 trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events
