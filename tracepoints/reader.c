@@ -174,14 +174,24 @@ static enum trace_item_type take_lost(struct trace_reader *r, struct cursor *c,
 	return TRACE_LOST;
 }
 
-/* The record after the one at offset fits between the last one and it: its time stamp is wrong. */
+/* The next time stamp after the record at offset is between the last one and its own, which is
+ * wrong. */
 static bool is_spike(const struct trace_reader *r, const struct cursor *c, uint64_t offset,
 		     const struct raw *raw)
 {
-	struct raw next;
+	struct raw next = *raw;
+	unsigned int i;
 
-	return raw->tsc - c->tsc > JUMP_CYCLES && get_record(r, c, offset + raw->size, &next) &&
-	       is_timed(&next) && next.tsc >= c->tsc && next.tsc < raw->tsc;
+	if (raw->tsc - c->tsc <= JUMP_CYCLES)
+		return false;
+	for (i = 0; i < CHAIN_RECORDS; i++) {
+		offset += next.size;
+		if (!get_record(r, c, offset, &next))
+			return false;
+		if (is_timed(&next))
+			return next.tsc >= c->tsc && next.tsc < raw->tsc;
+	}
+	return false;
 }
 
 /* Returns TRACE_END when the record is another CPU's turn. */
@@ -331,7 +341,7 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 		return next_slow(r, item);
 	raw.header = word_at(r, c->position);
 	raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
-	if (!HEADER_HAS_TSC(raw.header) || !is_ordinary(raw.header) ||
+	if (!HEADER_HAS_TSC(raw.header) || !is_ordinary(raw.header) || raw.tsc < c->tsc ||
 	    raw.tsc - c->tsc > JUMP_CYCLES || raw.tsc > r->limit)
 		return next_slow(r, item);
 	raw.size = size_of(raw.header);
