@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on: claims pages for a new
+ * domain, populates it from the last node, and destroys it, with a cut between these phases.
+ *
+ * At a cut all witnesses are asked at a time when no other program runs. The profile is read
+ * between two readings of the TSC; a trace without sections between these two ticks was cut
+ * at the very section where the profile was, and so was what a QEMU plugin counts between markers.
+ *
+ * One line per cut:
+ *
+ *   cut PHASE BEFORE AFTER SECTIONS HOLD BLOCKED HOST DOMAIN
+ *
+ * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS, HOLD (ns) and BLOCKED are
+ * those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
+ *
+ * The trace goes to $OUT/t.xen. Usage: agreement-job XENTRACE ORDER EXTENTS
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/ticks.h"
+#include "lib/msg.h"
+#include "lib/parse.h"
+#include "tests/lab_job.h"
+
+#define LOCKS_MAX 4096
+#define EXTENTS_MAX 4096
+
+/* Nothing to the CPU; what the plugins look for (tracepoints/insncount.c). */
+#define BEGIN_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x50, 0x4c, 0x43" ::: "memory")
+#define END_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x02, 0x50, 0x4c, 0x43" ::: "memory")
+#define NEXT_BLOCK() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
+
+struct cut {
+	uint64_t before, after;
+	uint64_t host, domain;
+	xc_lockprof_data_t lock;
+};
+
+static xc_interface *xc;
+
+static uint64_t domain_outstanding(uint32_t domid)
+{
+	xc_dominfo_t info;
+
+	/* 0 pages once it is gone. */
+	if (xc_domain_getinfo(xc, domid, 1, &info) != 1 || info.domid != domid)
+		return 0;
+	return info.nr_outstanding_pages;
+}
+
+static void read_profile(struct cut *cut)
+{
+	DECLARE_HYPERCALL_BUFFER(xc_lockprof_data_t, locks);
+	uint32_t i, count = LOCKS_MAX;
+	uint64_t time;
+
+	locks = xc_hypercall_buffer_alloc(xc, locks, LOCKS_MAX * sizeof(*locks));
+	if (!locks)
+		die(EXIT_USAGE, "out of memory");
+	cut->before = read_ticks();
+	if (xc_lockprof_query(xc, &count, &time, HYPERCALL_BUFFER(locks)))
+		die(EXIT_USAGE, "no lock profile: not a +lockprof hypervisor");
+	cut->after = read_ticks();
+	for (i = 0; i < count && i < LOCKS_MAX; i++)
+		if (locks[i].type == LOCKPROF_TYPE_GLOBAL && !strcmp(locks[i].name, "heap_lock"))
+			break;
+	if (i == count || i == LOCKS_MAX)
+		die(EXIT_REGRESSION, "no heap_lock among the %u locks of the profile", count);
+	cut->lock = locks[i];
+	xc_hypercall_buffer_free(xc, locks);
+}
+
+static void cut_after(const char *phase, uint32_t domid)
+{
+	static bool open;
+	struct cut cut;
+
+	cut.host = host_outstanding(xc);
+	cut.domain = domain_outstanding(domid);
+	if (open)
+		END_WINDOW();
+	read_profile(&cut);
+	NEXT_BLOCK();
+	BEGIN_WINDOW();
+	open = true;
+	printf("cut %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+	       " %" PRIu64 "\n", phase, cut.before, cut.after, cut.lock.lock_cnt, cut.lock.lock_time,
+	       cut.lock.block_cnt, cut.host, cut.domain);
+}
+
+static unsigned int last_node(void)
+{
+	unsigned int nodes = 0;
+
+	if (xc_numainfo(xc, &nodes, NULL, NULL) || !nodes)
+		die(EXIT_USAGE, "numainfo failed");
+	return nodes - 1;
+}
+
+/* Half on the node that will serve, a quarter from anywhere, an eighth on another node. */
+static void claim(uint32_t domid, uint64_t pages, unsigned int node)
+{
+	const struct claim_entry set[] = {
+		{pages / 2, node, 0}, {pages / 4, CLAIM_TARGET_HOST, 0}, {pages / 8, 0, 0}};
+
+	install_claims(domid, set, node ? 3 : 2, pages);
+}
+
+static void run_phases(uint64_t extents, unsigned int order)
+{
+	unsigned int node = last_node();
+	uint64_t pages = extents << order;
+	uint32_t domid = new_domain(xc, pages);
+
+	cut_after("start", domid);
+	claim(domid, pages, node);
+	cut_after("claim", domid);
+	populate(xc, domid, (unsigned int)extents, order, node);
+	cut_after("populate", domid);
+	xc_domain_destroy(xc, domid);
+	cut_after("destroy", domid);
+	END_WINDOW();
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t extents, order;
+	pid_t tracer;
+
+	if (argc != 4 || parse_u64(argv[2], 0, 18, &order) ||
+	    parse_u64(argv[3], 8, EXTENTS_MAX, &extents))
+		die(EXIT_USAGE, "usage: XENTRACE ORDER EXTENTS (8 to %u)", EXTENTS_MAX);
+	if (!getenv("OUT") || chdir(getenv("OUT")))
+		die(EXIT_USAGE, "no folder in $OUT");
+	xc = xc_interface_open(NULL, NULL, 0);
+	if (!xc)
+		die(EXIT_USAGE, "no Xen here");
+	tracer = start_xentrace(argv[1]);
+	run_phases(extents, (unsigned int)order);
+	stop_xentrace(tracer);
+	xc_interface_close(xc);
+	return 0;
+}
