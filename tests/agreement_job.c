@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on: claims pages for a new
- * domain, populates it from the last node, and destroys it, with a cut between these phases.
+ * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on: takes heap_lock for no
+ * domain, claims pages for a new one, populates it from the last node, and destroys it, with a cut
+ * between these phases.
  *
  * At a cut all witnesses are asked at a time when no other program runs. The profile is read
  * between two readings of the TSC; a trace without sections between these two ticks was cut
@@ -14,12 +15,14 @@
  * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS, HOLD (ns) and BLOCKED are
  * those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
  *
- * The trace goes to $OUT/t.xen. Usage: agreement-job XENTRACE ORDER EXTENTS
+ * The trace goes to $OUT/t.xen, what XENLOCKPROF printed in the last phase to $OUT/profile.
+ * Usage: agreement-job XENTRACE XENLOCKPROF ORDER EXTENTS
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/ticks.h"
@@ -29,6 +32,7 @@
 
 #define LOCKS_MAX 4096
 #define EXTENTS_MAX 4096
+#define QUESTIONS 64
 
 /* Nothing to the CPU; what the plugins look for (tracepoints/insncount.c). */
 #define BEGIN_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x50, 0x4c, 0x43" ::: "memory")
@@ -93,6 +97,31 @@ static void cut_after(const char *phase, uint32_t domid)
 	       cut.lock.block_cnt, cut.host, cut.domain);
 }
 
+static void ask(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < QUESTIONS; i++)
+		host_outstanding(xc);
+}
+
+/* The tool reads the profile somewhere in a phase of its own. */
+static void run_xenlockprof(const char *program)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		if (freopen("profile", "w", stdout))
+			execl(program, program, NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+		die(EXIT_REGRESSION, "%s failed", program);
+}
+
 static unsigned int last_node(void)
 {
 	unsigned int nodes = 0;
@@ -111,19 +140,23 @@ static void claim(uint32_t domid, uint64_t pages, unsigned int node)
 	install_claims(domid, set, node ? 3 : 2, pages);
 }
 
-static void run_phases(uint64_t extents, unsigned int order)
+static void run_phases(const char *xenlockprof, uint64_t extents, unsigned int order)
 {
 	unsigned int node = last_node();
 	uint64_t pages = extents << order;
 	uint32_t domid = new_domain(xc, pages);
 
 	cut_after("start", domid);
+	ask();
+	cut_after("ask", domid);
 	claim(domid, pages, node);
 	cut_after("claim", domid);
 	populate(xc, domid, (unsigned int)extents, order, node);
 	cut_after("populate", domid);
 	xc_domain_destroy(xc, domid);
 	cut_after("destroy", domid);
+	run_xenlockprof(xenlockprof);
+	cut_after("tool", domid);
 	END_WINDOW();
 }
 
@@ -132,16 +165,16 @@ int main(int argc, char **argv)
 	uint64_t extents, order;
 	pid_t tracer;
 
-	if (argc != 4 || parse_u64(argv[2], 0, 18, &order) ||
-	    parse_u64(argv[3], 8, EXTENTS_MAX, &extents))
-		die(EXIT_USAGE, "usage: XENTRACE ORDER EXTENTS (8 to %u)", EXTENTS_MAX);
+	if (argc != 5 || parse_u64(argv[3], 0, 18, &order) ||
+	    parse_u64(argv[4], 8, EXTENTS_MAX, &extents))
+		die(EXIT_USAGE, "usage: XENTRACE XENLOCKPROF ORDER EXTENTS (8 to %u)", EXTENTS_MAX);
 	if (!getenv("OUT") || chdir(getenv("OUT")))
 		die(EXIT_USAGE, "no folder in $OUT");
 	xc = xc_interface_open(NULL, NULL, 0);
 	if (!xc)
 		die(EXIT_USAGE, "no Xen here");
 	tracer = start_xentrace(argv[1]);
-	run_phases(extents, (unsigned int)order);
+	run_phases(argv[2], extents, (unsigned int)order);
 	stop_xentrace(tracer);
 	xc_interface_close(xc);
 	return 0;
