@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on: takes heap_lock for no
- * domain, claims pages for a new one, populates it from the last node, and destroys it, with a cut
- * between these phases.
+ * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on. In each of some rounds it
+ * takes heap_lock for no domain, claims pages for a new one, populates it from the last node, and
+ * destroys it, with a cut between these phases.
  *
  * At a cut all witnesses are asked at a time when no other program runs. The profile is read
  * between two readings of the TSC; a trace without sections between these two ticks was cut
@@ -15,14 +15,17 @@
  * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS, HOLD (ns) and BLOCKED are
  * those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
  *
- * The trace goes to $OUT/t.xen, what XENLOCKPROF printed in the last phase to $OUT/profile.
- * Usage: agreement-job XENTRACE XENLOCKPROF ORDER EXTENTS
+ *   tool SECTIONS HOLD
+ *
+ * is what XENLOCKPROF printed of heap_lock, within the phase that follows.
+ *
+ * The trace goes to $OUT/t.xen.
+ * Usage: agreement-job XENTRACE XENLOCKPROF ROUNDS ORDER EXTENTS
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/ticks.h"
@@ -31,6 +34,7 @@
 #include "tests/lab_job.h"
 
 #define LOCKS_MAX 4096
+#define ROUNDS_MAX 100
 #define EXTENTS_MAX 4096
 #define QUESTIONS 64
 
@@ -108,17 +112,15 @@ static void ask(void)
 /* The tool reads the profile somewhere in a phase of its own. */
 static void run_xenlockprof(const char *program)
 {
-	int status;
-	pid_t pid;
+	uint64_t sections, seconds, ns;
+	char line[512];
+	FILE *output = popen(program, "re");
 
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		if (freopen("profile", "w", stdout))
-			execl(program, program, NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+	while (output && fgets(line, sizeof(line), output))
+		if (sscanf(line, "global lock heap_lock : lock: %lu( %lu.%lus)", &sections, &seconds,
+			   &ns) == 3)
+			printf("tool %lu %lu\n", sections, seconds * 1000000000 + ns);
+	if (!output || pclose(output))
 		die(EXIT_REGRESSION, "%s failed", program);
 }
 
@@ -131,22 +133,23 @@ static unsigned int last_node(void)
 	return nodes - 1;
 }
 
-/* Half on the node that will serve, a quarter from anywhere, an eighth on another node. */
+/* A quarter more than will be taken: half on the node that will serve, the rest of it stays. */
 static void claim(uint32_t domid, uint64_t pages, unsigned int node)
 {
 	const struct claim_entry set[] = {
-		{pages / 2, node, 0}, {pages / 4, CLAIM_TARGET_HOST, 0}, {pages / 8, 0, 0}};
+		{pages / 2, node, 0}, {node ? pages / 4 : 3 * pages / 4, CLAIM_TARGET_HOST, 0},
+		{pages / 2, 0, 0}};
 
 	install_claims(domid, set, node ? 3 : 2, pages);
 }
 
-static void run_phases(const char *xenlockprof, uint64_t extents, unsigned int order)
+static void run_round(uint64_t extents, unsigned int order)
 {
 	unsigned int node = last_node();
 	uint64_t pages = extents << order;
 	uint32_t domid = new_domain(xc, pages);
 
-	cut_after("start", domid);
+	cut_after("create", domid);
 	ask();
 	cut_after("ask", domid);
 	claim(domid, pages, node);
@@ -155,26 +158,30 @@ static void run_phases(const char *xenlockprof, uint64_t extents, unsigned int o
 	cut_after("populate", domid);
 	xc_domain_destroy(xc, domid);
 	cut_after("destroy", domid);
-	run_xenlockprof(xenlockprof);
-	cut_after("tool", domid);
-	END_WINDOW();
+	/* For xentrace to empty the buffers. */
+	usleep(20000);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t extents, order;
+	uint64_t rounds, order, extents, i;
 	pid_t tracer;
 
-	if (argc != 5 || parse_u64(argv[3], 0, 18, &order) ||
-	    parse_u64(argv[4], 8, EXTENTS_MAX, &extents))
-		die(EXIT_USAGE, "usage: XENTRACE XENLOCKPROF ORDER EXTENTS (8 to %u)", EXTENTS_MAX);
+	if (argc != 6 || parse_u64(argv[3], 1, ROUNDS_MAX, &rounds) ||
+	    parse_u64(argv[4], 0, 18, &order) || parse_u64(argv[5], 4, EXTENTS_MAX, &extents))
+		die(EXIT_USAGE, "usage: XENTRACE XENLOCKPROF ROUNDS ORDER EXTENTS (4 to %u)", EXTENTS_MAX);
 	if (!getenv("OUT") || chdir(getenv("OUT")))
 		die(EXIT_USAGE, "no folder in $OUT");
 	xc = xc_interface_open(NULL, NULL, 0);
 	if (!xc)
 		die(EXIT_USAGE, "no Xen here");
 	tracer = start_xentrace(argv[1]);
-	run_phases(argv[2], extents, (unsigned int)order);
+	cut_after("none", 0);
+	for (i = 0; i < rounds; i++)
+		run_round(extents, (unsigned int)order);
+	run_xenlockprof(argv[2]);
+	cut_after("tool", 0);
+	END_WINDOW();
 	stop_xentrace(tracer);
 	xc_interface_close(xc);
 	return 0;
