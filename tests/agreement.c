@@ -73,7 +73,7 @@ static void read_said(const char *path)
 
 	while (cuts < CUTS_MAX && fgets(line, sizeof(line), file)) {
 		p = &phases[cuts];
-		if (sscanf(line, "cut %15s %lu %lu %lu %lu %*u %lu %lu", p->name, &p->before, &p->after,
+		if (sscanf(line, "cut %15s %lu %lu %lu %lu %lu %lu", p->name, &p->before, &p->after,
 			   &p->locked, &p->held_ns, &p->host_claims, &p->domain_claims) == 7)
 			cuts++;
 		else if (sscanf(line, "tool %lu %lu", &tool.locked, &tool.held_ns) != 2)
@@ -191,7 +191,9 @@ static void compare(void)
 {
 	struct phase *p, *last = &phases[cuts - 1];
 
-	gap_none = shortest_gap("ask", phases[2].sections);
+	if (phases[2].locked == phases[1].locked)
+		die(EXIT_REGRESSION, "the profile has no section in phase ask");
+	gap_none = shortest_gap("ask", phases[2].locked - phases[1].locked);
 	gap_domain = shortest_gap("claim", 1) - gap_none;
 	for (p = phases + 1; p <= last; p++)
 		p->excess = (int64_t)(p->held_ns - p[-1].held_ns -

@@ -10,10 +10,10 @@
  *
  * One line per cut:
  *
- *   cut PHASE BEFORE AFTER SECTIONS HOLD BLOCKED HOST DOMAIN
+ *   cut PHASE BEFORE AFTER SECTIONS HOLD HOST DOMAIN
  *
- * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS, HOLD (ns) and BLOCKED are
- * those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
+ * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS and HOLD (ns)
+ * are those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
  *
  *   tool SECTIONS HOLD
  *
@@ -22,7 +22,6 @@
  * The trace goes to $OUT/t.xen.
  * Usage: agreement-job XENTRACE XENLOCKPROF ROUNDS ORDER EXTENTS
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,12 +42,6 @@
 #define END_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x02, 0x50, 0x4c, 0x43" ::: "memory")
 #define NEXT_BLOCK() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
 
-struct cut {
-	uint64_t before, after;
-	uint64_t host, domain;
-	xc_lockprof_data_t lock;
-};
-
 static xc_interface *xc;
 
 static uint64_t domain_outstanding(uint32_t domid)
@@ -61,44 +54,45 @@ static uint64_t domain_outstanding(uint32_t domid)
 	return info.nr_outstanding_pages;
 }
 
-static void read_profile(struct cut *cut)
+/* What the profile has of heap_lock, and the ticks before and after the call. */
+static xc_lockprof_data_t read_profile(uint64_t *before, uint64_t *after)
 {
 	DECLARE_HYPERCALL_BUFFER(xc_lockprof_data_t, locks);
 	uint32_t i, count = LOCKS_MAX;
 	uint64_t time;
+	xc_lockprof_data_t lock;
 
 	locks = xc_hypercall_buffer_alloc(xc, locks, LOCKS_MAX * sizeof(*locks));
 	if (!locks)
 		die(EXIT_USAGE, "out of memory");
-	cut->before = read_ticks();
+	*before = read_ticks();
 	if (xc_lockprof_query(xc, &count, &time, HYPERCALL_BUFFER(locks)))
 		die(EXIT_USAGE, "no lock profile: not a +lockprof hypervisor");
-	cut->after = read_ticks();
+	*after = read_ticks();
 	for (i = 0; i < count && i < LOCKS_MAX; i++)
 		if (locks[i].type == LOCKPROF_TYPE_GLOBAL && !strcmp(locks[i].name, "heap_lock"))
 			break;
 	if (i == count || i == LOCKS_MAX)
 		die(EXIT_REGRESSION, "no heap_lock among the %u locks of the profile", count);
-	cut->lock = locks[i];
+	lock = locks[i];
 	xc_hypercall_buffer_free(xc, locks);
+	return lock;
 }
 
 static void cut_after(const char *phase, uint32_t domid)
 {
 	static bool open;
-	struct cut cut;
+	uint64_t before, after, host = host_outstanding(xc), domain = domain_outstanding(domid);
+	xc_lockprof_data_t lock;
 
-	cut.host = host_outstanding(xc);
-	cut.domain = domain_outstanding(domid);
 	if (open)
 		END_WINDOW();
-	read_profile(&cut);
+	lock = read_profile(&before, &after);
 	NEXT_BLOCK();
 	BEGIN_WINDOW();
 	open = true;
-	printf("cut %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	       " %" PRIu64 "\n", phase, cut.before, cut.after, cut.lock.lock_cnt, cut.lock.lock_time,
-	       cut.lock.block_cnt, cut.host, cut.domain);
+	printf("cut %s %lu %lu %lu %lu %lu %lu\n", phase, before, after, lock.lock_cnt,
+	       lock.lock_time, host, domain);
 }
 
 static void ask(void)
