@@ -20,5 +20,5 @@ events: $(BUILD)/bin/gen-events
 	$< >docs/events.md
 
 PROGS += trace-job
-trace-job.src := tests/trace_job.c bench/claim_call.c lib/parse.c lib/msg.c
+trace-job.src := tests/trace_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c
 trace-job.ldlibs := -lxenctrl -lxencall
