@@ -32,7 +32,7 @@ struct check {
 	uint64_t size;
 	uint64_t floor;
 	uint64_t next[TRACE_CPUS_MAX]; /* where the next item of a CPU may start */
-	uint64_t hash;                 /* of all items */
+	uint64_t hash;		       /* of all items */
 };
 
 static void mix(struct check *c, uint64_t value)
@@ -73,8 +73,10 @@ static void check_item(struct check *c, const struct trace_item *item)
 	check_time(c, item);
 	CHECK(item->nr_words <= TRACE_WORDS_MAX);
 	CHECK(item->has_tsc || !item->tsc);
-	for (i = 0; i < item->nr_words; i++)
+	for (i = item->type == TRACE_RECORD ? 0 : TRACE_WORDS_MAX; i < TRACE_WORDS_MAX; i++) {
+		CHECK(i < item->nr_words || !item->words[i]);
 		mix(c, item->words[i]);
+	}
 	mix(c, item->offset);
 	mix(c, item->tsc);
 	mix(c, (uint64_t)item->type);
