@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 trace_reader := $(addprefix tracepoints/,reader.c windows.c merge.c file.c unpack.c)
-trace_lib := $(trace_reader) tracepoints/catalog.c tracepoints/summary.c lib/hist.c
+trace_lib := $(trace_reader) tracepoints/catalog.c tracepoints/pairs.c tracepoints/pairs_table.c \
+	tracepoints/summary.c lib/hist.c
 trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events gen-trace
-claimperf-trace.src := tracepoints/trace.c $(trace_print) $(trace_lib) lib/msg.c
+trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c
+claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c
 claimperf-trace.ldlibs := -ljansson
 gen-trace.src := tracepoints/gen_trace.c lib/msg.c lib/parse.c
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
@@ -19,5 +21,5 @@ events: $(BUILD)/bin/gen-events
 	$< >docs/events.md
 
 PROGS += trace-job
-trace-job.src := tests/trace_job.c bench/claim_call.c lib/parse.c lib/msg.c
+trace-job.src := tests/trace_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c
 trace-job.ldlibs := -lxenctrl -lxencall
