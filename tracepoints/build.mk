@@ -4,10 +4,11 @@ trace_lib := $(trace_reader) tracepoints/catalog.c tracepoints/pairs.c tracepoin
 	tracepoints/summary.c lib/hist.c
 trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
 
-PROGS += claimperf-trace gen-events
+PROGS += claimperf-trace gen-events gen-trace
 trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c
 claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c
 claimperf-trace.ldlibs := -ljansson
+gen-trace.src := tracepoints/gen_trace.c lib/msg.c lib/parse.c
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 
 UNITS += test_trace_reader test_trace_summary

@@ -140,24 +140,52 @@ static enum trace_item_type take_damage(struct trace_reader *r, struct cursor *c
 		       skipped);
 }
 
-static inline enum trace_item_type take_record(struct trace_reader *r, struct cursor *c,
+/* Four words at any address. */
+typedef uint32_t quad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef uint32_t loose_quad __attribute__((vector_size(16), aligned(1), may_alias));
+
+#define KEEP(n)                                                                                    \
+	{                                                                                          \
+		-(n > 0), -(n > 1), -(n > 2), -(n > 3), -(n > 4), -(n > 5), -(n > 6), 0            \
+	}
+static const uint32_t kept_words[TRACE_WORDS_MAX + 1][8] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3),
+							    KEEP(4), KEEP(5), KEEP(6), KEEP(7)};
+
+/* Eight words, of which those beyond the record's become zero; the bytes must be there. */
+static inline void copy_words(uint32_t *words, const unsigned char *from, unsigned int nr_words)
+{
+	const uint32_t *kept = kept_words[nr_words];
+
+	*(quad *)words = *(const loose_quad *)from & *(const quad *)kept;
+	*(quad *)(words + 4) = *(const loose_quad *)(from + 16) & *(const quad *)(kept + 4);
+}
+
+static inline enum trace_item_type fill_record(struct trace_reader *r, struct cursor *c,
 					       struct trace_item *item, enum trace_item_type type,
 					       const struct raw *raw)
 {
-	bool has_tsc = HEADER_HAS_TSC(raw->header);
-
 	item->type = type;
 	item->cpu = c->cpu;
 	item->offset = c->position;
 	item->size = raw->size;
 	item->tsc = raw->tsc;
 	item->event = HEADER_EVENT(raw->header);
-	item->has_tsc = has_tsc;
+	item->has_tsc = HEADER_HAS_TSC(raw->header);
 	item->nr_words = HEADER_WORDS(raw->header);
-	item->words = (const trace_word *)(r->bytes + c->position + 4 + 8 * has_tsc);
 	c->position += raw->size;
 	r->sums[type] += raw->size;
 	return type;
+}
+
+static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item, enum trace_item_type type,
+					const struct raw *raw)
+{
+	size_t bytes = 4 * HEADER_WORDS(raw->header);
+
+	memset(item->words, 0, sizeof(item->words));
+	memcpy(item->words, r->bytes + c->position + raw->size - bytes, bytes);
+	return fill_record(r, c, item, type, raw);
 }
 
 static enum trace_item_type take_lost(struct trace_reader *r, struct cursor *c,
@@ -223,9 +251,9 @@ static void set_stop(struct trace_reader *r, struct cursor *c)
 	release_pages(r, c->position - c->counted);
 	c->counted = c->position;
 	c->stop = c->position;
-	if (room >= RECORD_BYTES_MAX)
-		c->stop += room < STRIDE_BYTES ? room - RECORD_BYTES_MAX + 1
-					       : STRIDE_BYTES - RECORD_BYTES_MAX;
+	if (room >= RECORD_ROOM)
+		c->stop +=
+			room < STRIDE_BYTES ? room - RECORD_ROOM + 1 : STRIDE_BYTES - RECORD_ROOM;
 }
 
 static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c,
@@ -330,23 +358,34 @@ static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item 
 	return type;
 }
 
-/* The common case is decided here by few comparisons: an ordinary record that is the current CPU's.
- */
+/* The common case is decided here by few comparisons: an ordinary record, in time. */
 enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 {
-	struct cursor *c = r->current;
-	struct raw raw;
+	struct raw raw = {0};
+	struct cursor *c;
 
-	if (!c || c->position >= c->stop)
-		return next_slow(r, item);
-	raw.header = word_at(r, c->position);
-	raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
-	if (!HEADER_HAS_TSC(raw.header) || !is_ordinary(raw.header) || raw.tsc < c->tsc ||
-	    raw.tsc - c->tsc > JUMP_CYCLES || raw.tsc > r->limit)
-		return next_slow(r, item);
-	raw.size = size_of(raw.header);
-	c->tsc = raw.tsc;
-	return take_record(r, c, item, TRACE_RECORD, &raw);
+	for (c = r->current; c && c->position < c->stop; c = r->current) {
+		raw.header = word_at(r, c->position);
+		raw.tsc = 0;
+		if (!is_ordinary(raw.header))
+			break;
+		if (HEADER_HAS_TSC(raw.header)) {
+			raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
+			if (raw.tsc < c->tsc || raw.tsc - c->tsc > JUMP_CYCLES)
+				break;
+			if (raw.tsc > r->limit) {
+				switch_cursor(r, raw.tsc);
+				continue;
+			}
+			c->tsc = raw.tsc;
+		}
+		raw.size = size_of(raw.header);
+		copy_words(item->words,
+			   r->bytes + c->position + raw.size - 4 * HEADER_WORDS(raw.header),
+			   HEADER_WORDS(raw.header));
+		return fill_record(r, c, item, TRACE_RECORD, &raw);
+	}
+	return next_slow(r, item);
 }
 
 void trace_rewind(struct trace_reader *r)

@@ -74,8 +74,8 @@ struct trace_item {
 	uint32_t words[8];     /* zeros from nr_words on */
 	uint64_t window;       /* TRACE_WINDOW: bytes of records that follow */
 	uint64_t first_tsc;    /* TRACE_LOST: time of the first of them */
-	uint32_t lost;         /* TRACE_LOST: how many */
-	char what[96];         /* TRACE_ANOMALY: what is wrong, for people */
+	uint32_t lost;	       /* TRACE_LOST: how many */
+	char what[96];	       /* TRACE_ANOMALY: what is wrong, for people */
 };
 
 struct trace_reader;

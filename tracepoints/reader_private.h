@@ -12,8 +12,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read where 
 /* Header word of a window, its CPU and its size. */
 #define WINDOW_HEADER (TRACE_EVENT_CPU_CHANGE | 2u << 28)
 #define WINDOW_BYTES 12u
-/* Header, time stamp, seven words. */
-#define RECORD_BYTES_MAX 40u
+/* Header, time stamp, seven words, and one more, as words are read by fours. */
+#define RECORD_ROOM 44u
 
 struct window {
 	uint64_t at;	   /* of its header */

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tracepoints/dump.h"
 #include "tracepoints/print.h"
 #include "tracepoints/reader.h"
 #include "tracepoints/summary.h"
@@ -32,7 +33,7 @@ struct check {
 	uint64_t size;
 	uint64_t floor;
 	uint64_t next[TRACE_CPUS_MAX]; /* where the next item of a CPU may start */
-	uint64_t hash;                 /* of all items */
+	uint64_t hash;		       /* of all items */
 };
 
 static void mix(struct check *c, uint64_t value)
@@ -73,8 +74,10 @@ static void check_item(struct check *c, const struct trace_item *item)
 	check_time(c, item);
 	CHECK(item->nr_words <= TRACE_WORDS_MAX);
 	CHECK(item->has_tsc || !item->tsc);
-	for (i = 0; i < item->nr_words; i++)
+	for (i = item->type == TRACE_RECORD ? 0 : TRACE_WORDS_MAX; i < TRACE_WORDS_MAX; i++) {
+		CHECK(i < item->nr_words || !item->words[i]);
 		mix(c, item->words[i]);
+	}
 	mix(c, item->offset);
 	mix(c, item->tsc);
 	mix(c, (uint64_t)item->type);
@@ -103,15 +106,16 @@ static uint64_t check_all(struct trace_reader *r, uint64_t size)
 	return hash;
 }
 
-static void dump_all(struct trace_reader *r, FILE *out)
+static void dump_all(struct trace_reader *r, FILE *out, bool json)
 {
+	struct dump *dump = dump_start(out, json);
 	struct trace_item item;
 
+	CHECK(dump);
 	trace_rewind(r);
-	while (trace_next(r, &item) != TRACE_END) {
-		print_item(out, &item);
-		print_item_json(out, &item);
-	}
+	while (trace_next(r, &item) != TRACE_END)
+		dump_item(dump, &item);
+	CHECK(!dump_end(dump));
 }
 
 static void summarise(struct trace_reader *r, FILE *out)
@@ -157,7 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hash = check_all(r, sum.file);
 	trace_rewind(r);
 	CHECK(check_all(r, sum.file) == hash);
-	dump_all(r, out);
+	dump_all(r, out, false);
+	dump_all(r, out, true);
 	summarise(r, out);
 	trace_close(r);
 	return 0;
