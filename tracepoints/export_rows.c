@@ -35,15 +35,14 @@ static bool is_none(const struct catalog_field *field, uint32_t value)
 	       (!strcmp(field->unit, "node") && value == HEAP_NODE_NONE);
 }
 
-/* Write what fits; the first row that does not ends the writing, not the counting. */
+/* Write what fits; the first row that does not is the last that is tried. */
 static void put_row(struct export *e, const struct trace_item *item, struct row *row)
 {
-	if (!e->cut && !sink_has_room(&e->sink, row->size)) {
+	if (!sink_has_room(&e->sink, row->size)) {
 		e->cut = true;
 		e->cut_tsc = item->tsc;
-	}
-	if (e->cut)
 		return;
+	}
 	sink_put(&e->sink, row->text, row->size);
 	e->written += item->type == TRACE_RECORD;
 }
@@ -154,7 +153,7 @@ int export_csv(struct export *e)
 	add(&head, "\n");
 	sink_put(&e->sink, head.text, head.size);
 	while (trace_next(e->reader, &item) != TRACE_END)
-		if (export_takes(e, &item, &event, words) && item.type == TRACE_RECORD)
+		if (export_takes(e, &item, &event, words) && item.type == TRACE_RECORD && !e->cut)
 			put_csv(e, &c, &item, event, words);
 	return 0;
 }
@@ -230,7 +229,7 @@ int export_jsonl(struct export *e)
 	struct trace_item item;
 
 	while (trace_next(e->reader, &item) != TRACE_END)
-		if (export_takes(e, &item, &event, words))
+		if (export_takes(e, &item, &event, words) && !e->cut)
 			put_json(e, &item, event, words);
 	return 0;
 }
