@@ -31,18 +31,14 @@ struct export {
 	uint64_t worst;         /* pages: the largest correction */
 };
 
-/* Words of a record, with zeros where it has none. */
-void export_get_words(const struct trace_item *item, uint32_t words[HEAP_WORDS_MAX]);
-
 /* The event that describes the item's words, or NULL. */
 const struct catalog_event *export_find_event(const struct trace_item *item);
 
 /* Nanoseconds since the time stamp counter was 0. */
 uint64_t export_get_ns(const struct export *e, uint64_t tsc);
 
-/* Count the item; is it asked for? Sets the event and its words, for records. */
-bool export_takes(struct export *e, const struct trace_item *item, const struct catalog_event **event,
-		  uint32_t words[HEAP_WORDS_MAX]);
+/* Count the item; is it asked for? Sets the event, for records of ours. */
+bool export_takes(struct export *e, const struct trace_item *item, const struct catalog_event **event);
 
 /* The formats. They read the trace to its end and return 0 or -ENOMEM. */
 int export_csv(struct export *e);

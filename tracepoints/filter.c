@@ -170,13 +170,13 @@ static bool has_domain(const struct trace_filter *f, const struct catalog_event 
 }
 
 bool filter_passes(const struct trace_filter *f, const struct trace_item *item,
-		   const struct catalog_event *event, const uint32_t *words)
+		   const struct catalog_event *event)
 {
 	if (!filter_has_time(f, item) || (f->some_cpus && !test_bit(f->cpus, item->cpu)))
 		return false;
 	if (item->type != TRACE_RECORD)
 		return true;
-	if (f->some_events && !select_matches(&f->events, item->event, words, HEAP_WORDS_MAX))
+	if (f->some_events && !select_matches(&f->events, item->event, item->words, item->nr_words))
 		return false;
-	return !f->some_domains || has_domain(f, event, words);
+	return !f->some_domains || has_domain(f, event, item->words);
 }

@@ -42,6 +42,6 @@ bool filter_has_event(const struct trace_filter *filter, const struct catalog_ev
 
 /* All of it, for records, losses and anomalies; event NULL for a record that is none of ours. */
 bool filter_passes(const struct trace_filter *filter, const struct trace_item *item,
-		   const struct catalog_event *event, const uint32_t *words);
+		   const struct catalog_event *event);
 
 #endif

@@ -145,3 +145,10 @@ unsigned int tracks_find(const struct tracks *t, track_key key)
 
 	return (unsigned int)(found - t->keys);
 }
+
+void tracks_free(struct tracks *t)
+{
+	free(t->slices);
+	free(t->marks);
+	free(t->keys);
+}

@@ -17,7 +17,6 @@ struct collector {
 	struct pages *pages;
 	const struct trace_item *item;
 	const struct catalog_event *event;
-	uint32_t words[HEAP_WORDS_MAX];
 	uint64_t bytes; /* at least, of what was found */
 	bool started;   /* the counters of all nodes were put */
 	bool shown;     /* the record made something */
@@ -49,7 +48,7 @@ static struct slice *add_slice(struct collector *c, track_key track, uint64_t be
 	s = &c->t->slices[c->t->nr_slices++];
 	*s = (struct slice){.begin = begin, .end = end, .offset = c->item->offset, .track = track,
 			    .event = c->event, .name = name ? name : "?", .first = !c->shown};
-	memcpy(s->words, c->words, sizeof(s->words));
+	memcpy(s->words, c->item->words, sizeof(s->words));
 	c->bytes += SLICE_BYTES;
 	c->shown = true;
 	return s;
@@ -157,7 +156,7 @@ static void collect_node_state(struct collector *c, const struct trc_node_state 
 #define COLLECT_EVENT(subclass, minor, name, doc)                                                  \
 	case TRC_##name: {                                                                         \
 		struct trc_##name record;                                                          \
-		memcpy(&record, c->words, sizeof(record));                                         \
+		memcpy(&record, c->item->words, sizeof(record));                                         \
 		collect_##name(c, &record);                                                        \
 		break;                                                                             \
 	}
@@ -220,7 +219,7 @@ static void sample_counters(struct collector *c)
 static void collect_item(struct collector *c)
 {
 	const struct trace_filter *filter = &c->e->filter;
-	bool taken = export_takes(c->e, c->item, &c->event, c->words);
+	bool taken = export_takes(c->e, c->item, &c->event);
 
 	c->shown = false;
 	if (c->item->type == TRACE_ANOMALY || !c->item->has_tsc) {
@@ -228,7 +227,7 @@ static void collect_item(struct collector *c)
 		return;
 	}
 	if (c->event) {
-		c->error = pages_take(c->pages, c->event->number, c->words);
+		c->error = pages_take(c->pages, c->event->number, c->item->words);
 		if (!c->error && filter_has_time(filter, c->item) &&
 		    (filter_has_event(filter, catalog_find(TRC_node_state))))
 			sample_counters(c);
@@ -272,11 +271,4 @@ int tracks_read(struct export *e, struct tracks *t)
 	if (ret)
 		tracks_free(t);
 	return ret;
-}
-
-void tracks_free(struct tracks *t)
-{
-	free(t->slices);
-	free(t->marks);
-	free(t->keys);
 }
