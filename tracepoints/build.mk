@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-trace_lib := tracepoints/reader.c tracepoints/catalog.c tracepoints/pairs.c tracepoints/pairs_table.c tracepoints/summary.c lib/hist.c
-trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
+trace_pairs := tracepoints/pairs.c tracepoints/pairs_table.c
+trace_summary := $(addprefix tracepoints/,summary.c summary_calls.c sections.c sections_group.c waits.c metrics.c)
+trace_lib := tracepoints/reader.c tracepoints/catalog.c $(trace_pairs) $(trace_summary) lib/hist.c
+trace_json := tracepoints/summary_json.c tracepoints/locks_json.c
+trace_print := tracepoints/print.c tracepoints/print_locks.c tracepoints/json.c $(trace_json) tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events
 trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c
-claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c
+claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c lib/options.c lib/parse.c
 claimperf-trace.ldlibs := -ljansson
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 
