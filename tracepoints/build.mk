@@ -11,9 +11,11 @@ claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(tr
 claimperf-trace.ldlibs := -ljansson
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 
-UNITS += test_trace_reader test_trace_summary
+UNITS += test_trace_reader test_trace_summary test_trace_waits test_trace_pairs
 test_trace_reader.src := tests/unit/test_trace_reader.c tracepoints/reader.c
 test_trace_summary.src := tests/unit/test_trace_summary.c $(trace_lib)
+test_trace_waits.src := tests/unit/test_trace_waits.c tracepoints/waits.c
+test_trace_pairs.src := tests/unit/test_trace_pairs.c $(trace_pairs) tracepoints/reader.c tracepoints/catalog.c
 
 # docs/events.md says what events.h says; tests/tracepoints.sh compares.
 .PHONY: events

@@ -78,9 +78,6 @@ void sections_free(struct sections *sections);
 int sections_add_heap(struct sections *sections, const struct trace_item *item);
 int sections_add_page_alloc(struct sections *sections, const struct trace_item *item);
 
-/* After the last record. */
-void sections_finish(struct sections *sections);
-
 /* NULL when there is no such site. */
 const char *section_site_name(enum section_lock lock, unsigned int site);
 const char *section_lock_name(enum section_lock lock);

@@ -112,6 +112,9 @@ int sections_group(const struct sections *s, unsigned int by, struct metrics *me
 	int ret = 0;
 
 	for (unsigned int i = 0; i < s->nr_cells && !ret; i++) {
+		/* Its records were refused. */
+		if (!s->cells[i]->hold.count)
+			continue;
 		ret = group_cell(s->cells[i], by, metrics);
 		if (!ret)
 			ret = group_checks(s->cells[i], metrics);

@@ -173,7 +173,6 @@ static int read_items(struct builder *b, struct trace_reader *reader)
 		add_item(b);
 	/* Spans without room are as good as lost. */
 	s->lost += pairing_finish(b->pairing);
-	sections_finish(s->sections);
 	s->bytes = trace_position(reader);
 	if (s->first_tsc > s->last_tsc)
 		s->first_tsc = s->last_tsc;

@@ -3,9 +3,9 @@
  * Who waited behind whom for a lock.
  *
  * A section's record is emitted at its end: it held the lock up to there, and waited before that.
- * Records come merged by time, so those that ended after a wait began are the latest ones. Some
- * arrive a little late (a CPU was interrupted between unlock and emission): a wait is looked at
- * only when a few more sections have come.
+ * Records come merged by time, so those that ended after a wait began are the latest ones. A holder
+ * may come after who waited for it, when its CPU was interrupted between unlock and emission: it is
+ * then compared with the waits before it.
  *
  * Cycles of emission make a hold seem to end late, by tens of cycles; what a wait has in common
  * with it is off by that. What a section waits for its own CPU is no wait behind another.
@@ -19,14 +19,13 @@
 #define WAITS_SITES 32
 /* More than a lock has waiters: a power of two. */
 #define WAITS_RING 256
-#define WAITS_DELAY 8
 
 struct waits_entry {
 	uint64_t requested, acquired, ended;
-	uint32_t cpu;
-	uint32_t lock; /* which of several: sections of different ones exclude nobody */
+	uint16_t cpu;
+	uint16_t lock; /* which of several: sections of different ones exclude nobody */
 	uint8_t site;
-	bool contended;
+	bool blocked; /* is counted as such */
 };
 
 struct waits_pair {
@@ -46,14 +45,9 @@ struct waits {
 	struct waits_site sites[WAITS_SITES];
 };
 
-/* Attribute the wait of the section that came so many sections ago. */
-void waits_attribute(struct waits *waits, uint64_t age);
-
-/* A section that got the lock before one that has already come: that one may have waited for it. */
-void waits_note_late(struct waits *waits, const struct waits_entry *late);
-
-/* Attribute what waits_add() has put off. */
-void waits_finish(struct waits *waits);
+/* The latest section waited while those before it ran; it ran while those before it waited. */
+void waits_look_back(struct waits *waits);
+void waits_look_late(struct waits *waits);
 
 static inline struct waits_entry *waits_at(struct waits *waits, uint64_t number)
 {
@@ -61,18 +55,24 @@ static inline struct waits_entry *waits_at(struct waits *waits, uint64_t number)
 }
 
 /* For each section, in the order of their ends. Hot. */
-static inline void waits_add(struct waits *waits, struct waits_entry section)
+static inline void waits_add(struct waits *waits, uint64_t ended, uint32_t hold, uint32_t wait,
+			     uint16_t cpu, uint16_t lock, uint8_t site)
 {
 	const struct waits_entry *last = waits_at(waits, waits->next - 1);
-	struct waits_entry *entry = waits_at(waits, waits->next);
+	struct waits_entry *entry = waits_at(waits, waits->next++);
+	uint64_t acquired = ended - hold, requested = acquired - wait;
 
-	section.contended = last->ended > section.requested;
-	*entry = section;
-	if (section.acquired < last->acquired)
-		waits_note_late(waits, entry);
-	waits->next++;
-	if (waits_at(waits, waits->next - WAITS_DELAY)->contended)
-		waits_attribute(waits, WAITS_DELAY);
+	entry->requested = requested;
+	entry->acquired = acquired;
+	entry->ended = ended;
+	entry->cpu = cpu;
+	entry->lock = lock;
+	entry->site = site;
+	entry->blocked = false;
+	if (last->ended > requested)
+		waits_look_back(waits);
+	if (last->acquired > acquired)
+		waits_look_late(waits);
 }
 
 #endif
