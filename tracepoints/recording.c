@@ -22,6 +22,7 @@
 /* Xen wakes us when a buffer is half full; this is for those that never are. */
 #define LOOK_MS 100
 #define RATE_NS 100000000ull
+#define RATE_LEAST_NS 1000000ull
 #define KILL_MS 5000
 /* No record needs more, with the marker of lost ones and padding before it. */
 #define RECORD_MAX 128
@@ -117,11 +118,11 @@ static int drain_cpu(struct run *run, unsigned int cpu)
 	return 0;
 }
 
-static void note_rate(struct run *run, unsigned int cpus)
+static void note_rate(struct run *run, unsigned int cpus, uint64_t least_ns)
 {
 	uint64_t span = now_ns() - run->rate_start;
 
-	if (span < RATE_NS)
+	if (span < least_ns)
 		return;
 	for (unsigned int i = 0; i < cpus; i++) {
 		uint64_t rate = run->rate_bytes[i] * 1000 / (span / 1000000);
@@ -142,7 +143,7 @@ static int drain(struct run *run)
 		rc = drain_cpu(run, i);
 		kept |= rc == 1;
 	}
-	note_rate(run, cpus);
+	note_rate(run, cpus, RATE_NS);
 	return rc < 0 ? rc : kept;
 }
 
@@ -236,6 +237,8 @@ static int drain_rest(struct run *run)
 
 	while ((rc = drain(run)) == 1)
 		sleep_ms(1);
+	if (!run->r->peak)
+		note_rate(run, cpus, RATE_LEAST_NS);
 	for (unsigned int i = 0; i < cpus && i < CPUS_MAX; i++)
 		run->r->cpus_full += run->full[i];
 	return rc;
