@@ -14,6 +14,7 @@
 #include "lib/options.h"
 #include "lib/parse.h"
 #include "tracepoints/rates.h"
+#include "tracepoints/record.h"
 #include "tracepoints/recording.h"
 #include "tracepoints/tbuf_size.h"
 
@@ -25,16 +26,8 @@
 #define AUTO_PART 16
 #define PROBES 64
 
-struct options {
-	const char *events;
-	struct select select;
-	const char *out;
-	uint32_t pages; /* 0: auto */
-	unsigned int seconds;
-	uint64_t memory;
-	const char *rates;
-	char **command;
-};
+enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_NODES, OPT_CPUS, OPT_MEMORY, OPT_PARALLEL,
+       OPT_STAGE, OPT_TIMEOUT };
 
 static const struct argp_option option_table[] = {
 	{"events", 'e', "NAME,...", 0, "Record these; see the list below (default: all)", 0},
@@ -45,9 +38,19 @@ static const struct argp_option option_table[] = {
 	 "measured on this host ask for",
 	 0},
 	{"seconds", 's', "N", 0, "Stop after N seconds", 0},
-	{"memory", 'm', "SIZE", 0,
+	{"queue", 'q', "SIZE", 0,
 	 "Let so much wait in memory where FILE is slow (default: a quarter of what is free)", 0},
 	{"rates", 'r', "FILE", 0, "Keep measured rates there (default " RATES_FILE ")", 0},
+	{"target", OPT_TARGET, "dom0|lab", 0,
+	 "Record here (default), or in the dom0 of a virtual host, for which are:", 1},
+	{"variant", OPT_VARIANT, "V", 0, "Hypervisor to build (claims+trace)", 1},
+	{"image", OPT_IMAGE, "FILE", 0, "This hypervisor instead", 1},
+	{"nodes", OPT_NODES, "N", 0, "NUMA nodes", 1},
+	{"cpus", OPT_CPUS, "N", 0, "CPUs", 1},
+	{"memory", OPT_MEMORY, "SIZE", 0, "Memory of all nodes", 1},
+	{"parallel", OPT_PARALLEL, NULL, 0, "CPUs run in parallel; times are noisy", 1},
+	{"stage", OPT_STAGE, "PATH", 0, "Have this in dom0's memory; may be repeated", 1},
+	{"timeout", OPT_TIMEOUT, "S", 0, "Give up after so long", 1},
 	{0},
 };
 
@@ -61,15 +64,17 @@ static const char doc[] =
 	"Exit status: 0 fine (lost records included), 1 COMMAND failed, 2 usage, no Xen, or an error.\n\n"
 	"Examples:\n"
 	"  claimperf trace record --events lock,redeem -- xl create guest.cfg\n"
-	"  claimperf trace record --seconds 10 --size 1024 --out trace.xen.zst\n\n"
+	"  claimperf trace record --seconds 10 --size 1024 --out trace.xen.zst\n"
+	"  claimperf trace record --target lab --nodes 4 -- build/bin/trace-load 1 4 4 0 1024\n\n"
 	"Names for --events:";
 
-static void parse_pages(struct argp_state *state, const char *text, struct options *o)
+static void parse_pages(struct argp_state *state, const char *text, struct record_options *o)
 {
+	o->size = text;
 	o->pages = strcmp(text, "auto") ? option_number(state, "--size", text, UINT32_MAX) : 0;
 }
 
-static void parse_events(struct argp_state *state, const char *text, struct options *o)
+static void parse_events(struct argp_state *state, const char *text, struct record_options *o)
 {
 	char error[1000];
 
@@ -78,9 +83,51 @@ static void parse_events(struct argp_state *state, const char *text, struct opti
 	o->events = text;
 }
 
+static void parse_target(struct argp_state *state, const char *text, struct record_options *o)
+{
+	o->lab = !strcmp(text, "lab");
+	if (!o->lab && strcmp(text, "dom0"))
+		argp_error(state, "--target %s: neither dom0 nor lab", text);
+}
+
+/* Handed on to claimperf lab exec, which knows what they may be. */
+static bool add_lab_option(int key, const char *arg, struct argp_state *state,
+			   struct record_options *o)
+{
+	const struct argp_option *option;
+	char **word = &o->lab_words[o->nr_lab_words];
+
+	for (option = option_table; option->name && option->key != key; option++)
+		;
+	if (!option->name || key <= OPT_TARGET)
+		return false;
+	if (o->nr_lab_words == RECORD_LAB_WORDS)
+		argp_error(state, "too many options");
+	if (asprintf(word, "--%s%s%s", option->name, arg ? "=" : "", arg ? arg : "") < 0)
+		argp_failure(state, EXIT_USAGE, ENOMEM, "options");
+	o->nr_lab_words++;
+	return true;
+}
+
+static void check_options(struct argp_state *state, struct record_options *o)
+{
+	bool hypervisor = false;
+
+	for (unsigned int i = 0; i < o->nr_lab_words; i++) {
+		if (!o->lab)
+			argp_error(state, "%s is for --target lab", o->lab_words[i]);
+		hypervisor |= !strncmp(o->lab_words[i], "--variant", 9) ||
+			      !strncmp(o->lab_words[i], "--image", 7);
+	}
+	if (o->lab && !hypervisor)
+		add_lab_option(OPT_VARIANT, "claims+trace", state, o);
+	if (o->lab && !o->command && !o->seconds)
+		argp_error(state, "--target lab needs a COMMAND or --seconds");
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct record_options *o = state->input;
 
 	switch (key) {
 	case 'e':
@@ -95,19 +142,25 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 's':
 		o->seconds = option_number(state, "--seconds", arg, 1000000);
 		return 0;
-	case 'm':
-		if (parse_size(arg, &o->memory) || !o->memory)
-			argp_error(state, "--memory %s: not a size", arg);
+	case 'q':
+		if (parse_size(arg, &o->queue) || !o->queue)
+			argp_error(state, "--queue %s: not a size", arg);
 		return 0;
 	case 'r':
 		o->rates = arg;
+		return 0;
+	case OPT_TARGET:
+		parse_target(state, arg, o);
 		return 0;
 	case ARGP_KEY_ARG:
 		o->command = state->argv + state->next - 1;
 		state->next = state->argc;
 		return 0;
+	case ARGP_KEY_END:
+		check_options(state, o);
+		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return add_lab_option(key, arg, state, o) ? 0 : ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -178,7 +231,7 @@ static uint64_t guess_rate(struct tbufs *tbufs, const struct tbufs_host *host)
 }
 
 static uint32_t choose_pages(struct tbufs *tbufs, const struct tbufs_host *host,
-			     const struct options *o, uint32_t mask)
+			     const struct record_options *o, uint32_t mask)
 {
 	uint32_t most = tbuf_pages_addressable(host->cpus);
 	uint32_t affordable = tbuf_pages_affordable(host->cpus, host->online,
@@ -221,7 +274,7 @@ static void check_pages(const struct tbufs_host *host, uint32_t pages)
 		    pages, mib_of_pages(host->unclaimed_pages), affordable, host->online);
 }
 
-static void set_size(struct tbufs *tbufs, struct tbufs_host *host, const struct options *o,
+static void set_size(struct tbufs *tbufs, struct tbufs_host *host, const struct record_options *o,
 		     uint32_t mask)
 {
 	uint32_t pages = o->pages;
@@ -253,7 +306,7 @@ static void set_size(struct tbufs *tbufs, struct tbufs_host *host, const struct 
 	    host->pages < pages ? ": Xen gave less than was asked for" : "");
 }
 
-static void report(const struct recording *r, const struct options *o, uint64_t bytes)
+static void report(const struct recording *r, const struct record_options *o, uint64_t bytes)
 {
 	msg("%s: %" PRIu64 " records of %u CPUs in %.2f s, %" PRIu64 " bytes", o->out,
 	    r->counts.kept, r->cpus_seen, (double)r->nanoseconds / 1e9, bytes);
@@ -261,6 +314,8 @@ static void report(const struct recording *r, const struct options *o, uint64_t 
 		msg("left out: %" PRIu64 " records that mask 0x%08" PRIx32
 		    " lets pass and nobody asked for",
 		    r->counts.dropped, r->mask);
+	if (!r->counts.kept && !r->counts.dropped)
+		msg("nothing at all was recorded: has this hypervisor claimperf's trace points?");
 	if (r->counts.nonsense)
 		msg("%" PRIu64 " bytes are no records", r->counts.nonsense);
 	msg("lost: %" PRIu64 " records%s", r->counts.lost,
@@ -272,7 +327,7 @@ static void report(const struct recording *r, const struct options *o, uint64_t 
 }
 
 /* What was lost would have come, too. Where nothing can be kept (live systems), nothing is. */
-static void keep_rate(const struct recording *r, const struct options *o)
+static void keep_rate(const struct recording *r, const struct record_options *o)
 {
 	uint64_t all = r->counts.kept + r->counts.dropped, rate = r->peak;
 	int rc;
@@ -289,13 +344,13 @@ static size_t free_memory(void)
 	return (size_t)sysconf(_SC_AVPHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-static int record(const struct options *o)
+static int record(const struct record_options *o)
 {
 	struct recording r = {
 		.select = o->events ? &o->select : NULL,
 		.mask = select_mask(&o->select),
 		.node_states = select_matches(&o->select, TRC_node_state, NULL, 0),
-		.memory = o->memory ? o->memory : free_memory() / 4,
+		.memory = o->queue ? o->queue : free_memory() / 4,
 		.seconds = o->seconds,
 		.command = o->command,
 	};
@@ -324,11 +379,11 @@ int main(int argc, char **argv)
 {
 	static const struct argp argp = {
 		option_table, parse_option, "[-- COMMAND [ARG...]]", doc, NULL, add_names, NULL};
-	struct options o = {.out = "trace.xen", .rates = RATES_FILE};
+	struct record_options o = {.out = "trace.xen", .rates = RATES_FILE};
 	char error[100];
 
 	argp_err_exit_status = EXIT_USAGE;
 	select_parse("all", &o.select, error, sizeof(error));
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
-	return record(&o);
+	return o.lab ? record_in_lab(&o) : record(&o);
 }
