@@ -13,3 +13,8 @@ test_select.src := tests/unit/test_select.c $(trace_select)
 PROGS += trace-load
 trace-load.src := tests/trace_load.c bench/xen.c bench/dialect.c bench/claim_call.c lib/parse.c lib/msg.c
 trace-load.ldlibs := -lxenctrl -lxencall
+
+UNITS += test_record
+test_record.src := tests/unit/test_record.c tracepoints/rates.c tracepoints/tbuf_size.c tracepoints/filter.c \
+	tracepoints/queue.c tracepoints/sink.c $(trace_select)
+test_record.ldlibs := -lzstd
