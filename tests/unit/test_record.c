@@ -160,9 +160,12 @@ static void rates_are_kept_by_mask(void **state)
 	assert_int_equal(rate, 0);
 	assert_int_equal(rates_note(path, 0x00103000, 500), 0);
 	assert_int_equal(rates_note(path, 0x00101000, 300), 0);
+	assert_int_equal(rates_note(path, 0x00101000, 700), 0);
 	assert_int_equal(rates_note(path, 0x00101000, 200), 0);
 	assert_int_equal(rates_note(path, 0x0010f000, 100), 0);
 	assert_int_equal(rates_find(path, 0x00101000, &rate), 0);
+	assert_int_equal(rate, 700);
+	assert_int_equal(rates_find(path, 0x00102000, &rate), 0);
 	assert_int_equal(rate, 500);
 	assert_int_equal(rates_find(path, 0x00104000, &rate), 0);
 	assert_int_equal(rate, 100);
