@@ -99,6 +99,7 @@ static void add_devices(struct args *args)
 char **machine_args(const struct machine *m, enum machine_use use, const struct machine_files *files)
 {
 	struct args args = { 0 };
+	char *const *plugin;
 	char **list;
 
 	add_machine(&args, m, use, files->turns);
@@ -113,8 +114,8 @@ char **machine_args(const struct machine *m, enum machine_use use, const struct 
 	add_option(&args, "-append", format(XEN_ARGS "%u", m->cpus));
 	if (use == MACHINE_RESTORE)
 		add_words(&args, "-incoming defer");
-	if (files->plugin)
-		add_option(&args, "-plugin", format("%s", files->plugin));
+	for (plugin = files->plugins; plugin && *plugin; plugin++)
+		add_option(&args, "-plugin", format("%s", *plugin));
 	list = malloc((args.count + 1) * sizeof(*list));
 	if (!list)
 		die(EXIT_USAGE, "out of memory");
