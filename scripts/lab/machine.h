@@ -8,7 +8,8 @@
 
 #include "scripts/lab/files.h"
 
-#define QEMU "qemu-system-x86_64"
+#define QEMU "qemu-system-x86_64" /* unless $CLAIMPERF_QEMU names another program */
+const char *machine_qemu(void);
 #define MAX_NODES 16
 #define MAX_CPUS 64
 

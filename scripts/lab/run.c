@@ -122,7 +122,7 @@ static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q)
 	files.plugins = lab->plugins;
 	args = machine_args(&lab->machine, lab->snapshot ? MACHINE_RESTORE : MACHINE_PLAIN, &files);
 	if (qemu_start(q, args, lab->folder, lab->signal_fd, lab->shared_fd, state_fd, NULL))
-		die(EXIT_USAGE, "cannot start " QEMU);
+		die(EXIT_USAGE, "cannot start %s", machine_qemu());
 	deadline = qemu_now() + lab->timeout_ns;
 	if (!lab->snapshot)
 		deadline += lab->boot_timeout_ns;
