@@ -238,6 +238,7 @@ int read_symbols(struct symbols **out, const char *path)
 		return err;
 	}
 	elf.bytes = symbols->elf;
+	symbols->elf_size = elf.size;
 	err = find_sections(&elf);
 	if (!err)
 		err = find_table(&elf);
@@ -248,6 +249,25 @@ int read_symbols(struct symbols **out, const char *path)
 	else
 		*out = symbols;
 	return err;
+}
+
+int find_object(const struct symbols *symbols, const char *name, uint64_t *address)
+{
+	struct elf_view elf = { .bytes = symbols->elf, .size = symbols->elf_size };
+	int err = find_sections(&elf);
+
+	if (!err)
+		err = find_table(&elf);
+	for (size_t i = 0; !err && i < elf.table_count; i++) {
+		const Elf64_Sym *sym = &elf.table[i];
+
+		if (ELF64_ST_TYPE(sym->st_info) != STT_OBJECT || sym->st_name >= elf.names_size ||
+		    strcmp(elf.names + sym->st_name, name))
+			continue;
+		*address = sym->st_value;
+		return 0;
+	}
+	return err ? err : -ENOENT;
 }
 
 void free_symbols(struct symbols *symbols)
@@ -279,4 +299,18 @@ void print_symbol(FILE *out, const struct symbol *symbol)
 	if (symbol->shared_name && symbol->file)
 		fprintf(out, "%s#", symbol->file);
 	fputs(symbol->name, out);
+}
+
+const char *symbols_error(int err)
+{
+	switch (-err) {
+	case ENOEXEC:
+		return "not a 64-bit ELF file";
+	case EBADMSG:
+		return "a damaged ELF file";
+	case ENODATA:
+		return "an ELF file without names of functions";
+	default:
+		return strerror(-err);
+	}
 }

@@ -26,6 +26,7 @@ struct symbols {
 	struct symbol *list;
 	size_t count;
 	char *elf; /* the whole file; names point into it */
+	size_t elf_size;
 };
 
 /*
@@ -35,8 +36,14 @@ struct symbols {
 int read_symbols(struct symbols **out, const char *path);
 void free_symbols(struct symbols *symbols);
 
+/* What -errno of read_symbols() means. */
+const char *symbols_error(int err);
+
 /* The index in list of the function that holds address, or -1. */
 long find_symbol(const struct symbols *symbols, uint64_t address);
+
+/* The address of a variable by its name. 0 or -ENOENT. */
+int find_object(const struct symbols *symbols, const char *name, uint64_t *address);
 
 /* Prints NAME, or as Xen does FILE#NAME where several functions share a name. */
 void print_symbol(FILE *out, const struct symbol *symbol);
