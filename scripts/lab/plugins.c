@@ -32,14 +32,19 @@ static void add_path(struct buffer *text, const char *path)
 	add_value(text, path);
 }
 
-/* The symbols of the image lie beside it. */
+/* The symbols of the image lie beside it, or in it. */
 static char *find_symbols(const struct lab *lab, const struct options *o)
 {
 	const char *image = lab->machine.image;
+	char *path;
 
 	if (o->symbols)
 		return format("%s", o->symbols);
-	return format("%.*s/xen-syms", (int)(strrchr(image, '/') - image), image);
+	path = format("%.*s/xen-syms", (int)(strrchr(image, '/') - image), image);
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return format("%s", image);
 }
 
 static void start_plugin(struct buffer *text, const struct lab *lab, const char *name,
