@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The QEMU plugins: one counts instructions per hypervisor function, one follows functions and a lock.
-plugin_common := tracepoints/symbols.c tracepoints/counters.c tracepoints/markers.c
+plugin_common := tracepoints/symbols.c tracepoints/embedded.c tracepoints/counters.c tracepoints/markers.c
 
 PLUGINS += insncount probe
 insncount.src := tracepoints/insncount.c $(plugin_common)
@@ -10,7 +10,7 @@ probe.src := tracepoints/probe.c tracepoints/probe_functions.c tracepoints/probe
 $(BUILD)/lib/insncount.so $(BUILD)/lib/probe.so: CFLAGS += -fvisibility=hidden
 
 UNITS += test_symbols
-test_symbols.src := tests/unit/test_symbols.c tracepoints/symbols.c
+test_symbols.src := tests/unit/test_symbols.c tracepoints/symbols.c tracepoints/embedded.c
 
 # Runs in dom0 for tests/profile.sh and tests/probe.sh.
 PROGS += marker

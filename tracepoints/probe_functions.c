@@ -93,7 +93,8 @@ static void leave_active(struct shadow *shadow, unsigned int down_to, uint64_t n
 		struct figures *figures = &functions.figures[active->target];
 
 		figures->unreturned += !returned;
-		if (--shadow->nested[active->target] == 0)
+		/* Nothing may have been seen of an unreturned one. */
+		if (--shadow->nested[active->target] == 0 && now > active->since)
 			figures->inclusive += now - active->since;
 	}
 }

@@ -36,7 +36,7 @@ static void print_json_functions(FILE *out, const struct report *report,
 
 	fputs("\"functions\": [", out);
 	for (size_t i = 0; i < report->selection->count; i++) {
-		const struct target *target = &report->selection->targets[i];
+		const struct followed *target = &report->selection->targets[i];
 		const struct figures *f = &stretch->functions[i];
 
 		if (!is_shown(report, i, f))

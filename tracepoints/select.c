@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NEAREST 3
 #define MAX_NAME 128 /* what is compared of a name */
@@ -99,7 +100,7 @@ static int make_targets(struct selection *all, const struct symbols *symbols)
 			end++;
 		shared = shared_base(sorted + i, end - i);
 		for (size_t j = i; j < end; j++) {
-			struct target *target = &all->targets[all->count];
+			struct followed *target = &all->targets[all->count];
 
 			if (j == i || (shared && !same_file(sorted[j - 1], sorted[j]))) {
 				target->name = target_name(sorted[j], shared);
@@ -264,4 +265,34 @@ void free_selection(struct selection *selection)
 	free(selection->targets);
 	free(selection->target_of);
 	*selection = (struct selection){ 0 };
+}
+
+char *find_symbol_file(const char *image)
+{
+	const char *slash = strrchr(image, '/');
+	int folder = slash ? (int)(slash + 1 - image) : 0;
+	char *path = NULL;
+
+	if (asprintf(&path, "%.*sxen-syms", folder, image) < 0)
+		return NULL;
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return strdup(image);
+}
+
+int check_functions(const char *symbol_file, const char *list, char error[SELECT_ERROR_SIZE])
+{
+	struct selection selection = { 0 };
+	struct symbols *symbols;
+	int err = read_symbols(&symbols, symbol_file);
+
+	if (err) {
+		snprintf(error, SELECT_ERROR_SIZE, "%s: %s", symbol_file, symbols_error(err));
+		return err;
+	}
+	err = select_functions(&selection, symbols, list, error);
+	free_selection(&selection);
+	free_symbols(symbols);
+	return err;
 }

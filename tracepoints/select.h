@@ -8,7 +8,7 @@
 
 #include "tracepoints/symbols.h"
 
-struct target {
+struct followed {
 	char *name;	   /* NAME, or FILE#NAME where source files share it */
 	unsigned int parts; /* symbols it consists of */
 };
@@ -21,7 +21,7 @@ enum entry {
 };
 
 struct selection {
-	struct target *targets;
+	struct followed *targets;
 	size_t count;
 	long *target_of; /* by index of symbol; -1: not followed */
 };
@@ -35,6 +35,11 @@ struct selection {
 int select_functions(struct selection *out, const struct symbols *symbols, const char *list,
 		     char error[SELECT_ERROR_SIZE]);
 void free_selection(struct selection *selection);
+
+/* xen-syms beside an image of Xen, or the image itself; to be freed. NULL when memory is short. */
+char *find_symbol_file(const char *image);
+/* Whether list can be followed: 0, or -errno and why not in error. */
+int check_functions(const char *symbol_file, const char *list, char error[SELECT_ERROR_SIZE]);
 
 enum entry entry_of_symbol(const struct symbol *symbol);
 

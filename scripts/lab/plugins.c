@@ -32,16 +32,6 @@ static void add_path(struct buffer *text, const char *path)
 	add_value(text, path);
 }
 
-/* The symbols of the image lie beside it. */
-static char *find_symbols(const struct lab *lab, const struct options *o)
-{
-	const char *image = lab->machine.image;
-
-	if (o->symbols)
-		return format("%s", o->symbols);
-	return format("%.*s/xen-syms", (int)(strrchr(image, '/') - image), image);
-}
-
 static void start_plugin(struct buffer *text, const struct lab *lab, const char *name,
 			 const char *option, const char *symbols)
 {
@@ -53,22 +43,6 @@ static void start_plugin(struct buffer *text, const struct lab *lab, const char 
 	buffer_printf(text, ",syms=");
 	add_path(text, symbols);
 	free(plugin);
-}
-
-/* Now, and not when a machine is up. */
-static void check_functions(const char *file, const char *list)
-{
-	struct selection selection;
-	struct symbols *symbols;
-	char error[SELECT_ERROR_SIZE];
-	int err = read_symbols(&symbols, file);
-
-	if (err)
-		die(EXIT_USAGE, "%s: %s", file, symbols_error(err));
-	if (select_functions(&selection, symbols, list, error))
-		die(EXIT_USAGE, "--probe %s", error);
-	free_selection(&selection);
-	free_symbols(symbols);
 }
 
 static char *probe_file(const struct options *o, const char *suffix)
@@ -99,9 +73,12 @@ static char *describe_profile(const struct lab *lab, const struct options *o, co
 static char *describe_probe(struct lab *lab, const struct options *o, const char *symbols)
 {
 	struct buffer text = { 0 };
+	char error[SELECT_ERROR_SIZE];
 
 	start_plugin(&text, lab, "probe", "--probe", symbols);
-	check_functions(symbols, o->probe);
+	/* Now, and not when a machine is up. */
+	if (check_functions(symbols, o->probe, error))
+		die(EXIT_USAGE, "--probe %s", error);
 	lab->probe_json = probe_file(o, "json");
 	lab->probe_text = probe_file(o, "txt");
 	buffer_printf(&text, ",follow=");
@@ -115,9 +92,11 @@ static char *describe_probe(struct lab *lab, const struct options *o, const char
 
 void plugins_prepare(struct lab *lab, const struct options *o)
 {
-	char *symbols = find_symbols(lab, o);
+	char *symbols = o->symbols ? strdup(o->symbols) : find_symbol_file(lab->machine.image);
 	unsigned int count = 0;
 
+	if (!symbols)
+		die(EXIT_USAGE, "out of memory");
 	if (o->profile)
 		lab->plugins[count++] = describe_profile(lab, o, symbols);
 	if (o->probe)
