@@ -35,6 +35,21 @@
 
 enum witness { TRACE, PROFILE, PROBE, WITNESSES };
 
+/* What the trace and the plugin call the same places. Names have a blank on both sides. */
+static const struct place {
+	const char *sites, *functions;
+} places[] = {
+	{" alloc alloc_scrub ", " alloc_heap_pages "},
+	{" free ", " free_heap_pages "},
+	{" scrub ", " scrub_free_pages "},
+	{" claim_legacy ", " domain_set_outstanding_pages "},
+	{" claim_set ", " domain_set_claims "},
+	{" claim_adjust ", " domain_adjust_tot_pages "},
+	{" info ", " get_outstanding_claims "},
+	{" offline ", " offline_page online_page "},
+};
+#define PLACES (sizeof(places) / sizeof(*places))
+
 /* From one cut to the next. */
 struct phase {
 	char name[16];
@@ -45,6 +60,7 @@ struct phase {
 	uint64_t sections[WITNESSES], hold[WITNESSES];
 	uint64_t of_domain, redeemed; /* trace only: sections, pages */
 	uint64_t interrupts;	      /* plugin only */
+	uint64_t at_place[WITNESSES][PLACES]; /* sections; not of the profile */
 	int64_t beyond[WITNESSES];    /* ticks more than the trace and the gap explain */
 };
 
@@ -107,8 +123,25 @@ static uint64_t field(const char *line, const char *name)
 	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
+/* The place whose sites or functions have the name that text starts with. */
+static size_t find_place(const char *text, bool sites)
+{
+	char name[64];
+	size_t i;
+
+	snprintf(name, sizeof(name), " %.*s ", (int)strcspn(text, " .+"), text);
+	for (i = 0; i < PLACES; i++)
+		if (strstr(sites ? places[i].sites : places[i].functions, name))
+			return i;
+	die(EXIT_REGRESSION, "unknown place: %s", text);
+}
+
 static void add_section(struct phase *p, const char *line)
 {
+	const char *site = strstr(line, " site=");
+
+	if (site)
+		p->at_place[TRACE][find_place(site + strlen(" site="), true)]++;
 	p->sections[TRACE]++;
 	p->of_domain += !strstr(line, " domid=none");
 	p->hold[TRACE] += field(line, " hold=");
@@ -150,12 +183,26 @@ static void read_dump(const char *path)
 	fclose(file);
 }
 
+static void read_sites(struct phase *p, const json_t *sites)
+{
+	const json_t *site;
+	size_t i;
+
+	json_array_foreach(sites, i, site) {
+		const char *at = json_string_value(json_object_get(site, "site"));
+
+		p->at_place[PROBE][find_place(at ? at : "", false)] +=
+			(uint64_t)json_integer_value(json_object_get(site, "sections"));
+	}
+}
+
 /* The plugin's section 1 begins at the first cut. */
 static void read_probe(const char *path)
 {
 	json_error_t error;
 	json_t *document = json_load_file(path, 0, &error);
 	json_int_t sections, hold, interrupts, unmatched;
+	json_t *sites;
 
 	if (!document)
 		die(EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
@@ -163,14 +210,15 @@ static void read_probe(const char *path)
 		json_t *section = json_array_get(json_object_get(document, "sections"), i - 1);
 
 		if (json_unpack_ex(section, &error, 0,
-				   "{s:{s:[{s:I}], s:{s:I, s:I, s:{s:I}}}}", "all", "functions",
+				   "{s:{s:[{s:I}], s:{s:I, s:I, s:{s:I}, s:o}}}", "all", "functions",
 				   "calls", &interrupts, "heap_lock", "unmatched", &unmatched,
-				   "sections", &sections, "hold", "sum", &hold))
+				   "sections", &sections, "hold", "sum", &hold, "sites", &sites))
 			die(EXIT_USAGE, "%s: section %u: %s", path, i, error.text);
 		check(&phases[i], "releases that the plugin cannot match", (uint64_t)unmatched, 0);
 		phases[i].sections[PROBE] = (uint64_t)sections;
 		phases[i].hold[PROBE] = (uint64_t)hold;
 		phases[i].interrupts = (uint64_t)interrupts;
+		read_sites(&phases[i], sites);
 	}
 	json_decref(document);
 }
@@ -260,6 +308,8 @@ static void check_phase(const struct phase *p)
 {
 	check(p, "sections of the trace", p->sections[TRACE], p->sections[PROFILE]);
 	check(p, "sections of the plugin", p->sections[PROBE], p->sections[PROFILE]);
+	for (size_t i = 0; i < PLACES; i++)
+		check(p, places[i].functions, p->at_place[TRACE][i], p->at_place[PROBE][i]);
 	check_hold(p);
 	if (strcmp(p->name, "populate"))
 		return;
