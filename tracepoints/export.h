@@ -3,8 +3,8 @@
 #ifndef CLAIMPERF_TRACEPOINTS_EXPORT_H
 #define CLAIMPERF_TRACEPOINTS_EXPORT_H
 
-#include "tracepoints/filter.h"
-#include "tracepoints/sink.h"
+#include "tracepoints/export_filter.h"
+#include "tracepoints/export_sink.h"
 
 #define EXPORT_LIMIT 100000000u
 #define EXPORT_LIMIT_SMALL 10000000u
