@@ -61,6 +61,11 @@ for node in 0 1; do
 		"$dir/counts")" "$state"
 done
 grep -q "^values Host claimed pages" "$dir/counts" || fail "no counter of the host"
+# Where no record says how many there are, what they change by.
+"$build/bin/trace-sample" 1 2 1 without-states >"$dir/bare.xen"
+export_ 0 bare.xen --format perfetto
+read_perfetto bare
+grep -q "^values Node 0 free pages since start" "$dir/counts" || fail "no change of free pages"
 
 # Times: half the frequency, twice the time.
 ns() { "$trace" export "$dir/one.xen" --format jsonl "$@" | tail -n 1 | jq .ns; }

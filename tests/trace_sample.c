@@ -3,6 +3,7 @@
  * Writes a trace file of an invented host: domains claim memory, are populated and die, on several CPUs that
  * share heap_lock. For tests of what reads traces, and for pictures. The same arguments give the same bytes.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static struct cpu cpus[CPUS_MAX];
 static uint64_t free_pages[NODES_MAX], claimed[NODES_MAX + 1];
 static uint64_t lock_free_at, seed = 42;
 static unsigned int nr_cpus, nr_nodes, nr_domains;
+static bool without_states;
 
 static uint32_t draw(uint32_t below)
 {
@@ -103,6 +105,8 @@ static void put_states(unsigned int cpu)
 	uint64_t all_free = 0, all_claimed = claimed[nr_nodes];
 	unsigned int node;
 
+	if (without_states)
+		return;
 	for (node = 0; node < nr_nodes; node++) {
 		all_free += free_pages[node];
 		all_claimed += claimed[node];
@@ -272,8 +276,9 @@ int main(int argc, char **argv)
 	struct domain *domains;
 	unsigned int i, at;
 
-	if (argc != 4)
-		die(EXIT_USAGE, "usage: trace-sample CPUS NODES DOMAINS >FILE");
+	if (argc != 4 && (argc != 5 || strcmp(argv[4], "without-states")))
+		die(EXIT_USAGE, "usage: trace-sample CPUS NODES DOMAINS [without-states] >FILE");
+	without_states = argc == 5;
 	nr_cpus = parse_count(argv[1], CPUS_MAX);
 	nr_nodes = parse_count(argv[2], NODES_MAX);
 	nr_domains = parse_count(argv[3], 10000);

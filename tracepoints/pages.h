@@ -9,9 +9,10 @@
 #include "tracepoints/holdings.h"
 
 struct pages_account {
-	bool known;   /* a node_state was seen */
+	bool known;   /* a node_state was seen; until then the pages are what they changed by */
 	bool changed; /* by the last record */
 	int64_t free, claimed;
+	int64_t free_before, claimed_before; /* when known: what they were at the start of the trace */
 };
 
 struct pages {

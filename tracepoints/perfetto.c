@@ -113,8 +113,10 @@ static size_t put_groups(struct perfetto *p, char *text)
 static unsigned int group_of(track_key key)
 {
 	static const unsigned int groups[TRACK_KINDS] = {
-		[TRACK_CPU] = GROUP_CPUS,     [TRACK_PAGE_ALLOC] = GROUP_CPUS, [TRACK_DOMAIN] = GROUP_DOMAINS,
-		[TRACK_HELD] = GROUP_DOMAINS, [TRACK_FREE] = GROUP_PAGES,      [TRACK_CLAIMED] = GROUP_PAGES,
+		[TRACK_CPU] = GROUP_CPUS,     [TRACK_PAGE_ALLOC] = GROUP_CPUS,
+		[TRACK_DOMAIN] = GROUP_DOMAINS, [TRACK_HELD] = GROUP_DOMAINS,
+		[TRACK_FREE] = GROUP_PAGES,   [TRACK_CLAIMED] = GROUP_PAGES,
+		[TRACK_FREED] = GROUP_PAGES,  [TRACK_CLAIMED_MORE] = GROUP_PAGES,
 	};
 
 	return groups[TRACK_KIND(key)];

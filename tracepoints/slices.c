@@ -184,10 +184,8 @@ static void sample_node(struct collector *c, uint32_t node)
 {
 	const struct pages_account *a = &c->pages->nodes[node];
 
-	if (!a->known)
-		return;
-	add_sample(c, TRACK_KEY(TRACK_FREE, node, 0), a->free);
-	add_sample(c, TRACK_KEY(TRACK_CLAIMED, node, 0), a->claimed);
+	add_sample(c, TRACK_KEY(a->known ? TRACK_FREE : TRACK_FREED, node, 0), a->free);
+	add_sample(c, TRACK_KEY(a->known ? TRACK_CLAIMED : TRACK_CLAIMED_MORE, node, 0), a->claimed);
 }
 
 static void sample_holder(struct collector *c)
@@ -209,7 +207,8 @@ static void sample_counters(struct collector *c)
 	unsigned int i;
 
 	for (i = 0; !c->started && i < HOLDING_NODES; i++)
-		sample_node(c, i);
+		if (c->pages->nodes[i].known)
+			sample_node(c, i);
 	for (i = 0; c->started && i < c->pages->nr_changed; i++)
 		sample_node(c, c->pages->changed[i]);
 	sample_holder(c);
@@ -238,10 +237,27 @@ static void collect_item(struct collector *c)
 		collect_lost(c);
 }
 
+/* What was only known to change, until a record said how many pages there are. */
+static void correct_sample(struct mark *m, const struct pages *pages)
+{
+	const struct pages_account *a = &pages->nodes[TRACK_NUMBER(m->track) % HOLDING_NODES];
+
+	if (!a->known)
+		return;
+	if (TRACK_KIND(m->track) == TRACK_FREED) {
+		m->track = TRACK_KEY(TRACK_FREE, TRACK_NUMBER(m->track), 0);
+		m->value += a->free_before;
+	} else if (TRACK_KIND(m->track) == TRACK_CLAIMED_MORE) {
+		m->track = TRACK_KEY(TRACK_CLAIMED, TRACK_NUMBER(m->track), 0);
+		m->value += a->claimed_before;
+	}
+}
+
 static int collect(struct export *e, struct tracks *t, struct pages *pages)
 {
 	struct trace_item item;
 	struct collector c = {.e = e, .t = t, .pages = pages, .item = &item};
+	uint32_t i;
 
 	while (!c.error && trace_next(e->reader, &item) != TRACE_END) {
 		if (c.bytes > e->sink.limit) {
@@ -252,6 +268,8 @@ static int collect(struct export *e, struct tracks *t, struct pages *pages)
 		if (item.type == TRACE_RECORD || item.type == TRACE_LOST || item.type == TRACE_ANOMALY)
 			collect_item(&c);
 	}
+	for (i = 0; i < t->nr_marks; i++)
+		correct_sample(&t->marks[i], pages);
 	e->corrections = pages->corrections;
 	e->worst = pages->worst;
 	return c.error;

@@ -8,9 +8,9 @@
 static void name_node(char *text, size_t size, uint32_t node, const char *what)
 {
 	if (node == HEAP_NODE_NONE)
-		snprintf(text, size, "Host %s pages", what);
+		snprintf(text, size, "Host %s", what);
 	else
-		snprintf(text, size, "Node %u %s pages", node, what);
+		snprintf(text, size, "Node %u %s", node, what);
 }
 
 void track_get_name(track_key key, char *text, size_t size)
@@ -32,11 +32,17 @@ void track_get_name(track_key key, char *text, size_t size)
 		snprintf(text, size, "Domain %u claimed pages", number);
 		break;
 	case TRACK_FREE:
-		name_node(text, size, number, "free");
+		name_node(text, size, number, "free pages");
 		break;
 	case TRACK_CLAIMED:
+		name_node(text, size, number, "claimed pages");
+		break;
+	case TRACK_FREED:
+		name_node(text, size, number, "free pages since start");
+		break;
+	case TRACK_CLAIMED_MORE:
 	case TRACK_KINDS:
-		name_node(text, size, number, "claimed");
+		name_node(text, size, number, "claimed pages since start");
 		break;
 	}
 	used = strlen(text);

@@ -15,6 +15,8 @@ enum track_kind {
 	TRACK_HELD,	  /* counter: pages that a domain has claimed */
 	TRACK_FREE,	  /* counter: free pages of a node or the host */
 	TRACK_CLAIMED,	  /* counter: claimed pages of a node or the host */
+	TRACK_FREED,	  /* counter: the same since the start, where no record says how many there are */
+	TRACK_CLAIMED_MORE,
 	TRACK_KINDS,
 };
 

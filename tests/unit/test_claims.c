@@ -190,6 +190,7 @@ static void follows_free_pages(void **state)
 	assert_int_equal(nodes[HEAP_NODE_NONE].free, 2978);
 	assert_int_equal(nodes[HEAP_NODE_NONE].claimed, 0);
 	assert_false(nodes[2].known);
+	assert_int_equal(nodes[1].free_before, 2512);
 	claims_free(c);
 
 	PUT(&t, node_state, 0, 980, 3);
