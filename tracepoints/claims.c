@@ -21,8 +21,8 @@ static uint32_t *find_current(struct claim_domain *d, uint32_t node, bool somewh
 	return &d->current[somewhere ? HOLDING_NODES : node];
 }
 
-static int begin_life(struct claims *c, const struct claim_change *change, uint64_t tsc, uint32_t *current,
-		      struct claim_life **out)
+static int begin_life(struct claims *c, const struct claim_change *change, uint64_t tsc,
+		      uint32_t *current, struct claim_life **out)
 {
 	struct claim_life *grown;
 
@@ -31,19 +31,23 @@ static int begin_life(struct claims *c, const struct claim_change *change, uint6
 		return 0;
 	}
 	if (!(c->nr_lives & (c->nr_lives - 1))) {
-		grown = realloc(c->lives, (c->nr_lives ? 2 * (size_t)c->nr_lives : 1) * sizeof(*grown));
+		grown = realloc(c->lives,
+				(c->nr_lives ? 2 * (size_t)c->nr_lives : 1) * sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
 		c->lives = grown;
 	}
 	*out = &c->lives[c->nr_lives++];
-	**out = (struct claim_life){.domid = change->domid, .node = change->node,
-				    .somewhere = change->somewhere, .begin_tsc = tsc};
+	**out = (struct claim_life){.domid = change->domid,
+				    .node = change->node,
+				    .somewhere = change->somewhere,
+				    .begin_tsc = tsc};
 	*current = c->nr_lives;
 	return 0;
 }
 
-/* The life that a change is about, a new one when there is none; *out is NULL when it is not kept. */
+/* The life that a change is about, a new one when there is none; *out is NULL when it is not kept.
+ */
 static int find_life(struct claims *c, const struct claim_change *change, uint64_t tsc,
 		     struct claim_life **out)
 {
@@ -136,7 +140,8 @@ static int take_installed(struct claims *c, const struct claim_change *change, u
 	return 0;
 }
 
-static int take_released(struct claims *c, const struct claim_change *change, uint64_t tsc, uint32_t reason)
+static int take_released(struct claims *c, const struct claim_change *change, uint64_t tsc,
+			 uint32_t reason)
 {
 	static const enum claim_end ends[] = {[HEAP_RELEASE_REPLACED] = CLAIM_REPLACED,
 					      [HEAP_RELEASE_CANCELLED] = CLAIM_CANCELLED,
@@ -151,18 +156,19 @@ static int take_released(struct claims *c, const struct claim_change *change, ui
 	if (life->known)
 		life->unexplained += (int64_t)life->left;
 	life->left = 0;
-	end_life(c, life, reason < sizeof(ends) / sizeof(ends[0]) ? ends[reason] : CLAIM_CANCELLED, tsc);
+	end_life(c, life, reason < sizeof(ends) / sizeof(ends[0]) ? ends[reason] : CLAIM_CANCELLED,
+		 tsc);
 	return 0;
 }
 
-static int take_change(struct claims *c, const struct claim_change *change, const struct trace_item *item)
+static int take_change(struct claims *c, const struct claim_change *change,
+		       const struct trace_item *item)
 {
 	struct trc_heap_section section;
 	struct trc_claim_release release;
 
 	switch (change->cause) {
-	case CLAIM_INSTALLED:
-		return take_installed(c, change, item->tsc);
+	case CLAIM_INSTALLED: return take_installed(c, change, item->tsc);
 	case CLAIM_RELEASED:
 		memcpy(&release, item->words, sizeof(release));
 		return take_released(c, change, item->tsc, release.reason);
@@ -271,8 +277,10 @@ uint64_t claims_count_unexplained(const struct claims *c)
 
 const char *claim_end_name(enum claim_end end)
 {
-	static const char *const names[] = {[CLAIM_OPEN] = "open", [CLAIM_USED_UP] = "used up",
-					    [CLAIM_REPLACED] = "replaced", [CLAIM_CANCELLED] = "cancelled",
+	static const char *const names[] = {[CLAIM_OPEN] = "open",
+					    [CLAIM_USED_UP] = "used up",
+					    [CLAIM_REPLACED] = "replaced",
+					    [CLAIM_CANCELLED] = "cancelled",
 					    [CLAIM_DIED] = "died"};
 
 	return names[end];

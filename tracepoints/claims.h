@@ -21,15 +21,16 @@ enum claim_end { CLAIM_OPEN, CLAIM_USED_UP, CLAIM_REPLACED, CLAIM_CANCELLED, CLA
 
 struct claim_life {
 	uint32_t domid;
-	uint32_t node;    /* HEAP_NODE_NONE: host */
-	bool somewhere;   /* on some node, the trace does not say which */
-	bool known;       /* its installation was recorded */
+	uint32_t node;	    /* HEAP_NODE_NONE: host */
+	bool somewhere;	    /* on some node, the trace does not say which */
+	bool known;	    /* its installation was recorded */
 	uint64_t begin_tsc; /* its installation, or else the first that was seen of it */
 	uint64_t installed; /* pages, when known */
 	uint64_t redeemed, released;
 	uint64_t off_node; /* of the redeemed, pages on other nodes than the claim's */
-	uint64_t left;     /* at the end of the trace, when known */
-	/* Pages that are missing in the records of it, or (negative) that came without one; 0 when it adds up. */
+	uint64_t left;	   /* at the end of the trace, when known */
+	/* Pages that are missing in the records of it, or (negative) that came without one; 0 when
+	 * it adds up. */
 	int64_t unexplained;
 	enum claim_end end;
 	uint64_t end_tsc;
@@ -41,17 +42,18 @@ struct claim_life {
 struct claim_domain {
 	uint32_t domid;
 	uint64_t allocated[HOLDING_NODES]; /* pages, by node */
-	/* While reading: 1 + index of the life that goes on, 0 for none; the last for that on an unknown node. */
+	/* While reading: 1 + index of the life that goes on, 0 for none; the last for that on an
+	 * unknown node. */
 	uint32_t current[HOLDING_NODES + 1];
 };
 
 struct claims {
 	struct claim_life *lives; /* by domain, then start */
 	uint32_t nr_lives;
-	uint64_t not_kept;  /* changes of claims beyond CLAIM_LIVES_MAX */
+	uint64_t not_kept; /* changes of claims beyond CLAIM_LIVES_MAX */
 	struct claim_domain *domains[HOLDING_DOMAINS]; /* NULL: nothing of it */
 	struct pages *pages;
-	uint64_t states;      /* node_state records; how many disagree is in pages */
+	uint64_t states; /* node_state records; how many disagree is in pages */
 	uint64_t lost, anomalies;
 };
 

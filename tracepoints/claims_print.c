@@ -22,18 +22,22 @@ static uint32_t count_domains(const struct claims *c)
 static void print_head(FILE *out, const char *file, const struct claims *c)
 {
 	fprintf(out, "file      %s\n", file);
-	fprintf(out, "claims    %" PRIu32 " of %" PRIu32 " domains, %" PRIu64 " of them do not add up\n", c->nr_lives,
-		count_domains(c), claims_count_unexplained(c));
+	fprintf(out,
+		"claims    %" PRIu32 " of %" PRIu32 " domains, %" PRIu64 " of them do not add up\n",
+		c->nr_lives, count_domains(c), claims_count_unexplained(c));
 	fprintf(out, "states    %" PRIu64 " records of free and claimed pages", c->states);
 	if (c->pages->corrections)
-		fprintf(out, "; %" PRIu64 " figures differ from what other records add up to, by at most %" PRIu64,
+		fprintf(out,
+			"; %" PRIu64
+			" figures differ from what other records add up to, by at most %" PRIu64,
 			c->pages->corrections, c->pages->worst);
 	fputc('\n', out);
 	if (c->lost)
-		fprintf(out, "lost      %" PRIu64 " records: what does not add up may be theirs\n", c->lost);
+		fprintf(out, "lost      %" PRIu64 " records: what does not add up may be theirs\n",
+			c->lost);
 	if (c->not_kept)
-		fprintf(out, "not kept  %" PRIu64 " changes of claims beyond the first %u\n", c->not_kept,
-			CLAIM_LIVES_MAX);
+		fprintf(out, "not kept  %" PRIu64 " changes of claims beyond the first %u\n",
+			c->not_kept, CLAIM_LIVES_MAX);
 }
 
 static void print_domain(FILE *out, const struct claims *c, const struct claim_life *life)
@@ -46,11 +50,12 @@ static void print_domain(FILE *out, const struct claims *c, const struct claim_l
 	for (node = 0; node < HEAP_NODE_NONE; node++) {
 		if (!d->allocated[node])
 			continue;
-		fprintf(out, "%s %" PRIu64 " pages on node %" PRIu32, comma, d->allocated[node], node);
+		fprintf(out, "%s %" PRIu64 " pages on node %" PRIu32, comma, d->allocated[node],
+			node);
 		comma = ",";
 	}
-	fprintf(out, "%s\n%-10s %16s %10s %10s %10s %10s %10s  end\n", *comma ? "" : " nothing", "claim",
-		"installed at", "pages", "redeemed", "off node", "released", "left");
+	fprintf(out, "%s\n%-10s %16s %10s %10s %10s %10s %10s  end\n", *comma ? "" : " nothing",
+		"claim", "installed at", "pages", "redeemed", "off node", "released", "left");
 }
 
 static void print_end(FILE *out, const struct claim_life *life)
@@ -80,7 +85,8 @@ static void print_life(FILE *out, const struct claim_life *life)
 		fprintf(out, "%16" PRIu64 " %10" PRIu64, life->begin_tsc, life->installed);
 	else
 		fprintf(out, "%16s %10s", "?", "?");
-	fprintf(out, " %10" PRIu64 " %10" PRIu64 " %10" PRIu64, life->redeemed, life->off_node, life->released);
+	fprintf(out, " %10" PRIu64 " %10" PRIu64 " %10" PRIu64, life->redeemed, life->off_node,
+		life->released);
 	if (life->known)
 		fprintf(out, " %10" PRIu64, life->left);
 	else
@@ -99,9 +105,11 @@ static void print_uses(FILE *out, const struct claim_life *life)
 		u = &life->uses[i];
 		site = catalog_value_name("site", u->site);
 		snprintf(where, sizeof(where), "node %" PRIu32, u->node);
-		fprintf(out, "  by %-16s order %-2" PRIu32 " on %-8s %10" PRIu64 " sections %10" PRIu64 " pages\n",
-			site ? site : "?", u->order, u->node == HEAP_NODE_NONE ? "no node" : where, u->count,
-			u->pages);
+		fprintf(out,
+			"  by %-16s order %-2" PRIu32 " on %-8s %10" PRIu64 " sections %10" PRIu64
+			" pages\n",
+			site ? site : "?", u->order, u->node == HEAP_NODE_NONE ? "no node" : where,
+			u->count, u->pages);
 	}
 }
 
@@ -150,8 +158,8 @@ static void print_json_uses(FILE *out, const struct claim_life *life)
 		const struct claim_use *u = &life->uses[i];
 		const char *site = catalog_value_name("site", u->site);
 
-		fprintf(out, "%s{\"site\":\"%s\",\"order\":%" PRIu32 ",\"node\":", i ? "," : "", site ? site : "?",
-			u->order);
+		fprintf(out, "%s{\"site\":\"%s\",\"order\":%" PRIu32 ",\"node\":", i ? "," : "",
+			site ? site : "?", u->order);
 		print_json_node(out, u->node);
 		fprintf(out, ",\"count\":%" PRIu64 ",\"pages\":%" PRIu64 "}", u->count, u->pages);
 	}
@@ -160,16 +168,20 @@ static void print_json_uses(FILE *out, const struct claim_life *life)
 
 static void print_json_life(FILE *out, const struct claim_life *life)
 {
-	fprintf(out, "{\"target\":\"%s\",\"node\":", life->somewhere ? "some node" :
-		life->node == HEAP_NODE_NONE ? "host" : "node");
+	fprintf(out, "{\"target\":\"%s\",\"node\":",
+		life->somewhere		       ? "some node"
+		: life->node == HEAP_NODE_NONE ? "host"
+					       : "node");
 	print_json_node(out, life->somewhere ? HEAP_NODE_NONE : life->node);
 	if (life->known)
-		fprintf(out, ",\"installed_tsc\":%" PRIu64 ",\"installed\":%" PRIu64 ",\"left\":%" PRIu64,
+		fprintf(out,
+			",\"installed_tsc\":%" PRIu64 ",\"installed\":%" PRIu64
+			",\"left\":%" PRIu64,
 			life->begin_tsc, life->installed, life->left);
 	else
 		fputs(",\"installed_tsc\":null,\"installed\":null,\"left\":null", out);
-	fprintf(out, ",\"redeemed\":%" PRIu64 ",\"off_node\":%" PRIu64 ",\"released\":%" PRIu64, life->redeemed,
-		life->off_node, life->released);
+	fprintf(out, ",\"redeemed\":%" PRIu64 ",\"off_node\":%" PRIu64 ",\"released\":%" PRIu64,
+		life->redeemed, life->off_node, life->released);
 	fprintf(out, ",\"unexplained\":%" PRId64 ",\"end\":\"%s\",\"end_tsc\":", life->unexplained,
 		claim_end_name(life->end));
 	if (life->end == CLAIM_OPEN)
@@ -189,7 +201,8 @@ static void print_json_domain(FILE *out, const struct claim_domain *d)
 	for (node = 0; node < HEAP_NODE_NONE; node++) {
 		if (!d->allocated[node])
 			continue;
-		fprintf(out, "%s{\"node\":%" PRIu32 ",\"pages\":%" PRIu64 "}", comma, node, d->allocated[node]);
+		fprintf(out, "%s{\"node\":%" PRIu32 ",\"pages\":%" PRIu64 "}", comma, node,
+			d->allocated[node]);
 		comma = ",";
 	}
 	fputs("],\"claims\":[", out);
@@ -202,10 +215,11 @@ void claims_print_json(FILE *out, const char *file, const struct claims *c)
 	fputs("{\"file\":", out);
 	print_json_text(out, file);
 	fprintf(out,
-		",\"lost\":%" PRIu64 ",\"anomaly_count\":%" PRIu64 ",\"unexplained\":%" PRIu64 ",\"not_kept\":%" PRIu64
-		",\"states\":%" PRIu64 ",\"corrections\":%" PRIu64 ",\"worst_correction\":%" PRIu64 ",\"domains\":[",
-		c->lost, c->anomalies, claims_count_unexplained(c), c->not_kept, c->states, c->pages->corrections,
-		c->pages->worst);
+		",\"lost\":%" PRIu64 ",\"anomaly_count\":%" PRIu64 ",\"unexplained\":%" PRIu64
+		",\"not_kept\":%" PRIu64 ",\"states\":%" PRIu64 ",\"corrections\":%" PRIu64
+		",\"worst_correction\":%" PRIu64 ",\"domains\":[",
+		c->lost, c->anomalies, claims_count_unexplained(c), c->not_kept, c->states,
+		c->pages->corrections, c->pages->worst);
 	for (i = 0; i < c->nr_lives; i++) {
 		if (is_first(c, i)) {
 			fputs(i ? "]}," : "", out);

@@ -15,7 +15,8 @@ uint64_t export_get_ns(const struct export *e, uint64_t tsc)
 	return (uint64_t)((unsigned __int128)tsc * 1000000000u / e->hz);
 }
 
-bool export_takes(struct export *e, const struct trace_item *item, const struct catalog_event **event)
+bool export_takes(struct export *e, const struct trace_item *item,
+		  const struct catalog_event **event)
 {
 	*event = NULL;
 	if (item->type != TRACE_RECORD && item->type != TRACE_LOST && item->type != TRACE_ANOMALY)

@@ -48,8 +48,11 @@ static void put_mark(struct tracks *t, enum mark_type type, uint32_t slice)
 	const struct slice *s = &t->slices[slice];
 	struct mark *m = &t->marks[t->nr_marks];
 
-	*m = (struct mark){.tsc = type == MARK_END ? s->end : s->begin, .order = t->nr_marks,
-			   .track = s->track, .type = type, .slice = slice};
+	*m = (struct mark){.tsc = type == MARK_END ? s->end : s->begin,
+			   .order = t->nr_marks,
+			   .track = s->track,
+			   .type = type,
+			   .slice = slice};
 	t->nr_marks++;
 }
 

@@ -18,8 +18,8 @@ struct collector {
 	const struct trace_item *item;
 	const struct catalog_event *event;
 	uint64_t bytes; /* at least, of what was found */
-	bool started;   /* the counters of all nodes were put */
-	bool shown;     /* the record made something */
+	bool started;	/* the counters of all nodes were put */
+	bool shown;	/* the record made something */
 	int error;
 };
 
@@ -46,8 +46,13 @@ static struct slice *add_slice(struct collector *c, track_key track, uint64_t be
 	if (!has_room(c, (void **)&c->t->slices, c->t->nr_slices, sizeof(*s)))
 		return NULL;
 	s = &c->t->slices[c->t->nr_slices++];
-	*s = (struct slice){.begin = begin, .end = end, .offset = c->item->offset, .track = track,
-			    .event = c->event, .name = name ? name : "?", .first = !c->shown};
+	*s = (struct slice){.begin = begin,
+			    .end = end,
+			    .offset = c->item->offset,
+			    .track = track,
+			    .event = c->event,
+			    .name = name ? name : "?",
+			    .first = !c->shown};
 	memcpy(s->words, c->item->words, sizeof(s->words));
 	c->bytes += SLICE_BYTES;
 	c->shown = true;
@@ -66,8 +71,11 @@ static void add_sample(struct collector *c, track_key track, int64_t value)
 {
 	if (!has_room(c, (void **)&c->t->marks, c->t->nr_marks, sizeof(*c->t->marks)))
 		return;
-	c->t->marks[c->t->nr_marks] = (struct mark){.tsc = c->item->tsc, .order = c->t->nr_marks,
-						    .track = track, .type = MARK_VALUE, .value = value};
+	c->t->marks[c->t->nr_marks] = (struct mark){.tsc = c->item->tsc,
+						    .order = c->t->nr_marks,
+						    .track = track,
+						    .type = MARK_VALUE,
+						    .value = value};
 	c->t->nr_marks++;
 	c->bytes += SAMPLE_BYTES;
 }
@@ -78,7 +86,8 @@ static uint64_t before(uint64_t tsc, uint64_t cycles)
 }
 
 /* A section ends with its record: that was made right after unlock. */
-static void add_section(struct collector *c, track_key track, const char *site, uint32_t wait, uint32_t hold)
+static void add_section(struct collector *c, track_key track, const char *site, uint32_t wait,
+			uint32_t hold)
 {
 	uint64_t held = before(c->item->tsc, hold);
 	struct slice *s;
@@ -96,19 +105,20 @@ static void add_call(struct collector *c, uint32_t domid, uint32_t cycles)
 
 	add_slice(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), begin, c->item->tsc, c->event->name);
 	if (domid != HEAP_DOMID_NONE)
-		add_slice(c, TRACK_KEY(TRACK_DOMAIN, domid, 0), begin, c->item->tsc, c->event->name);
+		add_slice(c, TRACK_KEY(TRACK_DOMAIN, domid, 0), begin, c->item->tsc,
+			  c->event->name);
 }
 
 static void collect_heap_section(struct collector *c, const struct trc_heap_section *r)
 {
-	add_section(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), catalog_value_name("site", r->site), r->wait,
-		    r->hold);
+	add_section(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), catalog_value_name("site", r->site),
+		    r->wait, r->hold);
 }
 
 static void collect_page_alloc_section(struct collector *c, const struct trc_page_alloc_section *r)
 {
-	add_section(c, TRACK_KEY(TRACK_PAGE_ALLOC, c->item->cpu, 0), catalog_value_name("owner", r->site),
-		    r->wait, r->hold);
+	add_section(c, TRACK_KEY(TRACK_PAGE_ALLOC, c->item->cpu, 0),
+		    catalog_value_name("owner", r->site), r->wait, r->hold);
 }
 
 static void collect_claim_install(struct collector *c, const struct trc_claim_install *r)
@@ -156,7 +166,7 @@ static void collect_node_state(struct collector *c, const struct trc_node_state 
 #define COLLECT_EVENT(subclass, minor, name, doc)                                                  \
 	case TRC_##name: {                                                                         \
 		struct trc_##name record;                                                          \
-		memcpy(&record, c->item->words, sizeof(record));                                         \
+		memcpy(&record, c->item->words, sizeof(record));                                   \
 		collect_##name(c, &record);                                                        \
 		break;                                                                             \
 	}
@@ -185,7 +195,8 @@ static void sample_node(struct collector *c, uint32_t node)
 	const struct pages_account *a = &c->pages->nodes[node];
 
 	add_sample(c, TRACK_KEY(a->known ? TRACK_FREE : TRACK_FREED, node, 0), a->free);
-	add_sample(c, TRACK_KEY(a->known ? TRACK_CLAIMED : TRACK_CLAIMED_MORE, node, 0), a->claimed);
+	add_sample(c, TRACK_KEY(a->known ? TRACK_CLAIMED : TRACK_CLAIMED_MORE, node, 0),
+		   a->claimed);
 }
 
 static void sample_holder(struct collector *c)
@@ -265,7 +276,8 @@ static int collect(struct export *e, struct tracks *t, struct pages *pages)
 			e->cut_tsc = item.tsc;
 			break;
 		}
-		if (item.type == TRACE_RECORD || item.type == TRACE_LOST || item.type == TRACE_ANOMALY)
+		if (item.type == TRACE_RECORD || item.type == TRACE_LOST ||
+		    item.type == TRACE_ANOMALY)
 			collect_item(&c);
 	}
 	for (i = 0; i < t->nr_marks; i++)

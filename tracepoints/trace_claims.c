@@ -17,25 +17,27 @@ static const struct argp_option option_table[] = {
 	{0},
 };
 
-static const char doc[] =
-	"Follow each claim of each domain: when it was installed, by which allocations it was redeemed and on "
-	"which node, when and why it ended."
-	"\vA claim adds up when the pages installed are those redeemed, released, and left. 'off node' are pages "
-	"of a claim on a node that were allocated on another one. Times are TSC cycles. See docs/trace.md.\n\n"
-	"Exit status: 0 fine, 1 the trace is damaged, or a claim does not add up though no records were lost, "
-	"2 not a trace file.\n\n"
-	"Examples:\n"
-	"  claimperf trace claims trace.xen\n"
-	"  claimperf trace claims --json trace.xen | jq '.domains[].claims[] | select(.off_node > 0)'\n";
+static const char doc[] = "Follow each claim of each domain: when it was installed, by which "
+			  "allocations it was redeemed and on "
+			  "which node, when and why it ended."
+			  "\vA claim adds up when the pages installed are those redeemed, "
+			  "released, and left. 'off node' are pages "
+			  "of a claim on a node that were allocated on another one. Times are TSC "
+			  "cycles. See docs/trace.md.\n\n"
+			  "Exit status: 0 fine, 1 the trace is damaged, or a claim does not add up "
+			  "though no records were lost, "
+			  "2 not a trace file.\n\n"
+			  "Examples:\n"
+			  "  claimperf trace claims trace.xen\n"
+			  "  claimperf trace claims --json trace.xen | jq '.domains[].claims[] | "
+			  "select(.off_node > 0)'\n";
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
 	switch (key) {
-	case 'j':
-		o->json = true;
-		return 0;
+	case 'j': o->json = true; return 0;
 	case ARGP_KEY_ARG:
 		if (o->file)
 			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
@@ -45,8 +47,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (!o->file)
 			argp_error(state, "a FILE is needed");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -67,7 +68,9 @@ int trace_claims(int argc, char **argv)
 	(o.json ? claims_print_json : claims_print)(stdout, o.file, claims);
 	if (claims->anomalies)
 		msg("%s: %llu anomalies", o.file, (unsigned long long)claims->anomalies);
-	ret = claims->anomalies || (claims_count_unexplained(claims) && !claims->lost) ? EXIT_REGRESSION : 0;
+	ret = claims->anomalies || (claims_count_unexplained(claims) && !claims->lost)
+		      ? EXIT_REGRESSION
+		      : 0;
 	claims_free(claims);
 	return ret;
 }

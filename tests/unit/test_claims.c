@@ -27,7 +27,7 @@ static void put_event(struct trace_bytes *t, uint32_t event, const void *record,
 	close_window(t);
 }
 
-#define PUT(t, name, ...) \
+#define PUT(t, name, ...)                                                                          \
 	put_event(t, TRC_##name, &(struct trc_##name){__VA_ARGS__}, sizeof(struct trc_##name))
 
 static void put_alloc(struct trace_bytes *t, uint32_t domid, unsigned int order, unsigned int node,
@@ -70,7 +70,7 @@ static void follows_a_claim_to_its_end(void **state)
 	PUT(&t, claim_install, 1, HEAP_KIND_SET, 4, 0, 100);
 	put_alloc(&t, 1, 2, 2, 4, 0, 0);
 	put_alloc(&t, 1, 2, 2, 4, 0, 0);
-	put_alloc(&t, 1, 3, 1, 0, 5, 3); /* 3 from node 0 */
+	put_alloc(&t, 1, 3, 1, 0, 5, 3);  /* 3 from node 0 */
 	put_alloc(&t, 1, 4, 1, 0, 0, 16); /* 7 from node 0, 9 from node 2 */
 	PUT(&t, claim_release, 1, 2, HEAP_RELEASE_CANCELLED, 3);
 	c = read_claims(&t);
@@ -177,7 +177,8 @@ static void follows_free_pages(void **state)
 	put_alloc(&t, 1, 3, 1, 8, 0, 0);
 	put_alloc(&t, 1, 4, 0, 0, 10, 6);
 	PUT(&t, heap_section, .domid = 1, .site = HEAP_SITE_FREE, .order = 1, .node = 0);
-	PUT(&t, heap_section, .domid = 1, .site = HEAP_SITE_ALLOC, .order = 5, .node = HEAP_NODE_NONE);
+	PUT(&t, heap_section, .domid = 1, .site = HEAP_SITE_ALLOC, .order = 5,
+	    .node = HEAP_NODE_NONE);
 	PUT(&t, claim_release, 1, 1, HEAP_RELEASE_CANCELLED, 86);
 	PUT(&t, node_state, 0, 986, 0);
 	PUT(&t, node_state, 1, 1992, 0);

@@ -24,8 +24,8 @@ static struct tracks make_tracks(const struct slice *slices, uint32_t count)
 	return t;
 }
 
-static void expect_mark(const struct tracks *t, uint32_t at, enum mark_type type, uint64_t tsc, uint64_t offset,
-			unsigned int lane)
+static void expect_mark(const struct tracks *t, uint32_t at, enum mark_type type, uint64_t tsc,
+			uint64_t offset, unsigned int lane)
 {
 	const struct mark *m = &t->marks[at];
 
@@ -119,9 +119,11 @@ static void nests_anything(void **state)
 		for (i = 0; i < RANDOM_SLICES; i++) {
 			uint64_t begin = (uint64_t)random() % 100;
 
-			slices[i] = (struct slice){.begin = begin, .end = begin + (uint64_t)random() % 30,
-						   .offset = i,
-						   .track = TRACK_KEY(random() % 3, random() % 2, 0)};
+			slices[i] =
+				(struct slice){.begin = begin,
+					       .end = begin + (uint64_t)random() % 30,
+					       .offset = i,
+					       .track = TRACK_KEY(random() % 3, random() % 2, 0)};
 			slices[i].instant = slices[i].end == begin && random() % 2;
 		}
 		t = make_tracks(slices, RANDOM_SLICES);
@@ -138,7 +140,8 @@ static void says_what_found_no_lane(void **state)
 
 	(void)state;
 	for (i = 0; i < TRACK_LANES + 3; i++)
-		slices[i] = (struct slice){.begin = i, .end = 100 + i, .offset = i, .track = CPU_TRACK(0)};
+		slices[i] = (struct slice){
+			.begin = i, .end = 100 + i, .offset = i, .track = CPU_TRACK(0)};
 	t = make_tracks(slices, TRACK_LANES + 3);
 	assert_int_equal(t.crowded, 3);
 	assert_int_equal(t.nr_marks, 2 * TRACK_LANES);
