@@ -18,6 +18,7 @@ static const struct command {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
 	{"claims", trace_claims, "FILE", "what became of each claim"},
+	{"timeline", trace_timeline, "FILE", "holds and pages over time, as JSON"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };
