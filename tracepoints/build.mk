@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-trace_reader := $(addprefix tracepoints/,reader.c windows.c merge.c file.c unpack.c)
+trace_reader := $(addprefix tracepoints/,reader.c windows.c merge.c file.c unpack.c skew.c skew_windows.c skew_lock.c)
 trace_lib := $(trace_reader) tracepoints/catalog.c tracepoints/pairs.c tracepoints/pairs_table.c \
 	tracepoints/summary.c lib/hist.c
 trace_print := tracepoints/print.c tracepoints/json.c tracepoints/summary_json.c tracepoints/dump.c
@@ -12,7 +12,7 @@ gen-trace.src := tracepoints/gen_trace.c lib/msg.c lib/parse.c
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 
 UNITS += test_trace_reader test_trace_summary
-test_trace_reader.src := tests/unit/test_trace_reader.c $(trace_reader)
+test_trace_reader.src := tests/unit/test_trace_reader.c $(trace_reader) tracepoints/catalog.c
 test_trace_summary.src := tests/unit/test_trace_summary.c $(trace_lib)
 
 # docs/events.md says what events.h says; tests/tracepoints.sh compares.

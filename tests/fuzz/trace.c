@@ -16,6 +16,7 @@
 #include "tracepoints/dump.h"
 #include "tracepoints/print.h"
 #include "tracepoints/reader.h"
+#include "tracepoints/skew.h"
 #include "tracepoints/summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -146,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static FILE *out;
 	struct trace_reader *r;
 	struct trace_sum sum;
+	struct skew skew;
 	uint64_t hash;
 	int ret;
 
@@ -161,6 +163,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hash = check_all(r, sum.file);
 	trace_rewind(r);
 	CHECK(check_all(r, sum.file) == hash);
+	CHECK(!skew_correct(r, &skew));
+	check_all(r, sum.file);
 	dump_all(r, out, false);
 	dump_all(r, out, true);
 	summarise(r, out);
