@@ -4,5 +4,5 @@ fuzz_src := tests/fuzz/trace.c $(trace_lib) $(filter-out tracepoints/trace.c,$(t
 
 $(BUILD)/bin/fuzz-trace: $(fuzz_src) $(wildcard tracepoints/*.h lib/*.h) | $(GENERATED)
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -std=gnu11 -O1 -g $(WARN) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	clang $(CPPFLAGS) -std=gnu11 -O1 -g $(WARN) -DSKEW_RANGE=4096 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -o $@ $(fuzz_src) -ljansson -lzstd

@@ -27,7 +27,10 @@
 #define SKEW_CPUS 64
 #define SKEW_WINDOWS 4096u
 #define SKEW_ITEMS (1u << 20)
+/* The fuzzer is built with a smaller one. */
+#ifndef SKEW_RANGE
 #define SKEW_RANGE (1 << 18)
+#endif
 #define SKEW_STEP 64
 /* The end of a section is known from its record only, which comes a little later. */
 #define SKEW_SLACK 100
