@@ -345,11 +345,11 @@ static void cut_all(struct pairing *p, uint32_t which, uint32_t cpu, uint32_t do
 static void add_record(struct pairing *p, const struct trace_item *item)
 {
 	const struct roles *roles = find_roles(p, item->event);
-	uint32_t words[TRACE_WORDS_MAX + 1] = {0}, rows;
+	const uint32_t *words = item->words;
+	uint32_t rows;
 
 	if (!(roles->begins | roles->ends | roles->crosses) || !item->has_tsc)
 		return;
-	memcpy(words, item->words, item->nr_words * sizeof(words[0]));
 	for (rows = roles->ends; rows; rows &= rows - 1)
 		add_end(p, (unsigned int)__builtin_ctz(rows), item, words);
 	if (roles->crosses && p->nr_open)

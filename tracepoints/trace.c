@@ -18,6 +18,7 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
+	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };
 
