@@ -27,3 +27,8 @@ events: $(BUILD)/bin/gen-events
 PROGS += trace-job
 trace-job.src := tests/trace_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c
 trace-job.ldlibs := -lxenctrl -lxencall
+
+UNITS += test_trace_merge test_trace_file test_trace_skew
+test_trace_file.src := tests/unit/test_trace_file.c $(trace_reader)
+test_trace_skew.src := tests/unit/test_trace_skew.c $(trace_reader)
+test_trace_merge.src := tests/unit/test_trace_merge.c $(trace_reader)

@@ -7,8 +7,8 @@
 
 /* So many overlaps by chance are needed for a statement. */
 #define CHANCE_MIN 8
-#define CHANCE_TRIALS 64
-#define CHANCE_CYCLES 100003
+#define CHANCE_TRIALS 32
+#define NEIGHBOURS 5
 
 void read_sections(struct meter *m)
 {
@@ -50,16 +50,24 @@ static unsigned int count_overlaps(const struct meter *m, unsigned int a, int64_
 	return overlaps;
 }
 
+/* As far as a may be moved, so that most of its sections are still among those of others. */
+static int64_t get_room(const struct meter *m, unsigned int a)
+{
+	const struct sections *s = &m->sections[a];
+
+	return s->count ? (int64_t)((s->all[s->count - 1].end - s->all[0].end) / 4) : 0;
+}
+
 /* How many overlap when clocks have nothing to do with each other. */
 static unsigned int count_by_chance(const struct meter *m, unsigned int a)
 {
+	int64_t step = get_room(m, a) / CHANCE_TRIALS;
 	unsigned int sum = 0;
 	int i;
 
-	for (i = 1; i <= CHANCE_TRIALS / 2; i++)
-		sum += count_overlaps(m, a, i * CHANCE_CYCLES) +
-		       count_overlaps(m, a, -i * CHANCE_CYCLES);
-	return sum / CHANCE_TRIALS;
+	for (i = 1; i <= CHANCE_TRIALS; i++)
+		sum += count_overlaps(m, a, i * step) + count_overlaps(m, a, -i * step);
+	return sum / (2 * CHANCE_TRIALS);
 }
 
 enum skew_state judge_sections(const struct meter *m, unsigned int a)
@@ -71,22 +79,30 @@ enum skew_state judge_sections(const struct meter *m, unsigned int a)
 	return count_overlaps(m, a, 0) > chance / 4 ? SKEW_REFUSED : SKEW_NONE;
 }
 
-/* The middle of the first stretch of the fewest overlaps around center. */
+/*
+ * The middle of the first stretch of the fewest overlaps around center; counted over some
+ * neighbouring steps, as a single one may be good by chance.
+ */
 static unsigned int scan(const struct meter *m, unsigned int a, int64_t center, int64_t *ahead)
 {
-	unsigned int overlaps, least = UINT32_MAX;
-	int64_t at, first = 0, last = 0;
+	unsigned int recent[NEIGHBOURS] = {0}, sum = 0, n = 0, least = UINT32_MAX;
+	int64_t room = get_room(m, a), at, first = 0, last = 0;
 
 	for (at = center - SKEW_RANGE; at <= center + SKEW_RANGE; at += SKEW_STEP) {
-		overlaps = count_overlaps(m, a, at);
-		if (overlaps < least) {
-			least = overlaps;
+		if (at < -room || at > room)
+			continue;
+		sum -= recent[n % NEIGHBOURS];
+		sum += recent[n % NEIGHBOURS] = count_overlaps(m, a, at);
+		if (++n < NEIGHBOURS)
+			continue;
+		if (sum < least) {
+			least = sum;
 			first = last = at;
-		} else if (overlaps == least && last == at - SKEW_STEP) {
+		} else if (sum == least && last == at - SKEW_STEP) {
 			last = at;
 		}
 	}
-	*ahead = (first + last) / 2;
+	*ahead = n < NEIGHBOURS ? 0 : (first + last - (NEIGHBOURS - 1) * SKEW_STEP) / 2;
 	return least;
 }
 
