@@ -32,7 +32,7 @@ static const struct argp_option argp_options[] = {
 	  "Virtual machines made for this, the Xen this runs on, or Xen's allocator compiled for "
 	  "Linux (lab)", 0 },
 	{ "variant", OPT_VARIANT, "V", 0, "Lab, host: the hypervisor to build: baseline or claims, "
-	  "then any of +trace, +debug (claims)", 0 },
+	  "then any of +trace, +debug, +lockprof (claims)", 0 },
 	{ "image", OPT_IMAGE, "FILE", 0, "Lab: this hypervisor instead", 0 },
 	{ "patch", OPT_PATCH, "FILE", 0, "Lab, host: one more patch on the variant; may be repeated",
 	  0 },

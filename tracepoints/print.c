@@ -64,11 +64,14 @@ static void print_notes(FILE *out, const struct summary *s)
 
 static void print_head(FILE *out, const char *file, const struct summary *s)
 {
-	fprintf(out, "file      %s, %" PRIu64 " bytes", file, s->bytes);
-	if (s->skipped)
-		fprintf(out, ", %" PRIu64 " of them not decoded", s->skipped);
+	fprintf(out, "file      %s, %" PRIu64 " bytes\n", file, s->bytes);
 	fprintf(out,
-		"\nrecords   %" PRIu64 ", %" PRIu64 " of them heap and claim events, from %u CPUs"
+		"bytes     %" PRIu64 " in records + %" PRIu64 " in window headers, padding and loss "
+		"markers + %" PRIu64 " not decoded = %" PRIu64 "%s\n",
+		s->sum.records, s->sum.markers, s->sum.skipped, s->sum.file,
+		s->sum_error ? ", WHICH IS WRONG: a fault of the reader" : "");
+	fprintf(out,
+		"records   %" PRIu64 ", %" PRIu64 " of them heap and claim events, from %u CPUs"
 		" within %" PRIu64 " cycles\n",
 		s->records, s->ours, s->cpus, s->last_tsc - s->first_tsc);
 	fprintf(out, "lost      %" PRIu64 " records%s\n", s->lost,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Summaries and records as text for people and as JSON. */
+/* Summaries as text for people and as JSON. */
 #ifndef CLAIMPERF_TRACEPOINTS_PRINT_H
 #define CLAIMPERF_TRACEPOINTS_PRINT_H
 
@@ -67,9 +67,5 @@ const char *format_label(const struct metric_label *label, char text[LABEL_TEXT]
 
 /* The record as dump shows it. */
 struct trace_item section_item(const struct section_record *record);
-
-/* One line per item; as JSON, one object per line. */
-void print_item(FILE *out, const struct trace_item *item);
-void print_item_json(FILE *out, const struct trace_item *item);
 
 #endif

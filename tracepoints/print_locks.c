@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracepoints/dump.h"
 #include "tracepoints/print.h"
 
 #define BAR_WIDTH 50
@@ -113,6 +114,19 @@ struct trace_item section_item(const struct section_record *record)
 	return item;
 }
 
+static void print_records(FILE *out, const struct section_longest *longest, unsigned int top)
+{
+	struct dump *dump = dump_start(out, false);
+
+	for (unsigned int i = 0; dump && i < longest->nr && i < top; i++) {
+		struct trace_item item = section_item(&longest->records[i]);
+
+		dump_item(dump, &item);
+	}
+	if (!dump || dump_end(dump))
+		fputs("(cannot be shown)\n", out);
+}
+
 void print_longest(FILE *out, const struct summary *s, unsigned int top)
 {
 	for (unsigned int lock = 0; lock < SECTION_LOCKS; lock++) {
@@ -122,11 +136,7 @@ void print_longest(FILE *out, const struct summary *s, unsigned int top)
 			continue;
 		fprintf(out, "\nlongest holds of %s (offset in the file, CPU, TSC, record)\n",
 			section_lock_name(lock));
-		for (unsigned int i = 0; i < longest->nr && i < top; i++) {
-			struct trace_item item = section_item(&longest->records[i]);
-
-			print_item(out, &item);
-		}
+		print_records(out, longest, top);
 	}
 }
 

@@ -26,6 +26,8 @@ struct summary_notes {
 
 struct summary {
 	uint64_t bytes;
+	struct trace_sum sum; /* what became of them */
+	int sum_error;        /* not 0 when the reader cannot account for each */
 	uint64_t records; /* with data: no padding, window headers, loss markers */
 	uint64_t ours;    /* of these, events of events.h */
 	uint64_t skipped; /* bytes not decoded, see anomalies */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* claimperf trace dump: each record of a file. */
 #include <argp.h>
-#include <stdbool.h>
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/msg.h"
 #include "tracepoints/commands.h"
-#include "tracepoints/print.h"
+#include "tracepoints/dump.h"
 
 struct options {
 	const char *file;
@@ -49,21 +50,36 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int dump_all(struct trace_reader *reader, struct dump *dump)
+{
+	struct trace_item item;
+	int ret = 0;
+
+	while (trace_next(reader, &item) != TRACE_END) {
+		if (item.type == TRACE_ANOMALY)
+			ret = EXIT_REGRESSION;
+		dump_item(dump, &item);
+	}
+	return ret;
+}
+
 int trace_dump(int argc, char **argv)
 {
 	static const struct argp argp = {option_table, parse_option, "FILE", doc, NULL, NULL, NULL};
 	struct options o = {0};
 	struct trace_reader *reader;
-	struct trace_item item;
-	int ret = 0;
+	struct dump *dump;
+	int ret, error;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	reader = open_trace(o.file);
-	while (trace_next(reader, &item) != TRACE_END) {
-		if (item.type == TRACE_ANOMALY)
-			ret = EXIT_REGRESSION;
-		(o.json ? print_item_json : print_item)(stdout, &item);
-	}
+	dump = dump_start(stdout, o.json);
+	if (!dump)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	ret = dump_all(reader, dump);
+	error = dump_end(dump);
+	if (error)
+		die(EXIT_USAGE, "cannot write: %s", strerror(-error));
 	trace_close(reader);
 	return ret;
 }

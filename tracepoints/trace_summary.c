@@ -118,6 +118,8 @@ static void tell_damage(const char *file, const struct summary *s)
 		    (unsigned long long)s->lost);
 	if (s->anomalies.count)
 		msg("%s: %llu anomalies", file, (unsigned long long)s->anomalies.count);
+	if (s->sum_error)
+		msg("%s: bytes unaccounted for: %s", file, strerror(-s->sum_error));
 }
 
 int trace_summary(int argc, char **argv)
@@ -138,7 +140,7 @@ int trace_summary(int argc, char **argv)
 	if (ret)
 		die(EXIT_USAGE, "%s: %s", o.file, strerror(-ret));
 	tell_damage(o.file, s);
-	ret = s->anomalies.count ? EXIT_REGRESSION : 0;
+	ret = s->anomalies.count || s->sum_error ? EXIT_REGRESSION : 0;
 	summary_free(s);
 	trace_close(reader);
 	return ret;
