@@ -180,7 +180,7 @@ void print_histogram(FILE *out, const struct hist *h)
 	uint64_t counts[65] = {0}, most = 0;
 	unsigned int i, last = 0, first = 64;
 
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = hist_first(h); i <= hist_last(h); i++) {
 		unsigned int row = hist_lower(i) ? 64 - (unsigned int)__builtin_clzll(hist_lower(i)) : 0;
 
 		if (!h->buckets[i])

@@ -12,7 +12,7 @@ static json_t *hist_json(const struct hist *h)
 	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++)
+	for (i = hist_first(h); i <= hist_last(h); i++)
 		if (h->buckets[i])
 			json_array_append_new(array, json_pack("[o, o]", json_count(hist_lower(i)),
 							       json_count(h->buckets[i])));
