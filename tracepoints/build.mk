@@ -7,9 +7,12 @@ trace_json := tracepoints/summary_json.c tracepoints/locks_json.c
 trace_print := tracepoints/print.c tracepoints/print_locks.c tracepoints/json.c $(trace_json) tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events gen-trace
-trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c
+trace_diff := tracepoints/diff.c tracepoints/diff_print.c tracepoints/diff_json.c tracepoints/origin.c \
+	results/paired.c results/verdict.c results/fingerprint.c
+trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c tracepoints/trace_diff.c tracepoints/by.c \
+	$(trace_diff)
 claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c lib/options.c lib/parse.c
-claimperf-trace.ldlibs := -ljansson
+claimperf-trace.ldlibs := -ljansson -lm
 gen-trace.src := tracepoints/gen_trace.c lib/msg.c lib/parse.c
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c
 

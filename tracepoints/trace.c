@@ -17,6 +17,7 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
+	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
 	{0},
 };
 
