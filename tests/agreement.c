@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Compares what independent witnesses say of one run of tests/agreement_job.c, phase by phase: the
- * dump of its trace, the lock profile, and the claim counters. Exits with 1 when they disagree.
+ * dump of its trace, the lock profile, the probe plugin, and the claim counters. Exits with 1 when
+ * they disagree.
  *
- * Usage: agreement SAID DUMP      what the job printed, what "claimperf trace dump" made of its trace
+ *   agreement SAID DUMP PROBE    what the job printed, what "claimperf trace dump" made of its
+ *                                trace, and probe.json
  *
- * Counts and pages must be equal. Of hold times this must hold to the tick, where the lab's exact
- * mode makes one instruction one tick and one ns: the profile's two readings of the clock enclose
- * those of the trace, so each section is longer there by the instructions in between ("gap"). They
- * take one path for a domain and one for none; the phases ask (all for none) and claim (one for a
- * domain) tell how long each is. A timer interrupt may fall into a gap. It always takes as long, so
- * what is left must be whole ones, and each kind of phase must have a round without any.
+ * Counts and pages must be equal. Hold times differ by the instructions between the looks at the
+ * clock: the trace reads it last, and first at the end; the profile reads it around that; and the
+ * plugin sees the accesses to the lock around all. In the lab's exact mode an instruction is a tick,
+ * and the time in between is always the same, but for one more or less when the trace is of a domain.
+ * The phases "ask" (all for none) and "claim" (one for a domain) tell how much. Two more things
+ * happen:
+ *
+ * - A timer interrupt falls in between. It always takes as long, so what is left must be whole ones,
+ *   no more than the plugin saw in the phase, and each kind of phase must have a round without.
+ * - The profile counts ns of a clock that Xen scales anew each second. It may be off by as many as
+ *   rounding_ns(); the trace and the plugin agree to the tick.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,196 +26,140 @@
 #include <string.h>
 
 #include "lib/msg.h"
+#include "tests/witnesses.h"
 
-#define CUTS_MAX 200
-#define LINE_BYTES 512
 #define INTERRUPT_MIN 100 /* ticks */
 #define INTERRUPT_MAX 1000
-#define TIMER_MIN 1000000 /* from one to the next */
 
-/* From one cut to the next. */
-struct phase {
-	char name[16];
-	uint64_t before, after; /* ticks around the cut at its end */
-	/* What the job read at that cut; counted since boot. */
-	uint64_t locked, held_ns, host_claims, domain_claims;
-	/* What the trace has in the phase. */
-	uint64_t sections, of_domain, hold, redeemed;
-	int64_t excess; /* ticks that the profile has beyond all that */
-};
-
-static struct phase phases[CUTS_MAX];
-static unsigned int cuts;
-static struct {
-	uint64_t locked, held_ns; /* what xenlockprof printed, within the last phase */
-	uint64_t hold, of_domain; /* what the trace has of that phase when as many were locked */
-} tool;
-static uint64_t gap_none, gap_domain; /* ticks per section */
+static struct run run;
+/* Ticks per section that a witness has more than the trace, for no domain, and for any. */
+static uint64_t gap[WITNESSES], gap_domain;
 static bool disagree;
 
-static void check(const char *what, const struct phase *p, uint64_t said, uint64_t wanted)
+static void check(const struct phase *p, const char *what, uint64_t said, uint64_t wanted)
 {
 	if (said == wanted)
 		return;
-	printf("DIFFERS: cut %td, %s: %s: %" PRId64 ", not %" PRId64 "\n", p - phases, p->name, what,
-	       (int64_t)said, (int64_t)wanted);
+	printf("DIFFERS: cut %td, %s: %s: %" PRId64 ", not %" PRId64 "\n", p - run.phases, p->name,
+	       what, (int64_t)said, (int64_t)wanted);
 	disagree = true;
 }
 
-static FILE *open_input(const char *path)
-{
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		die(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	return file;
-}
-
-static void read_said(const char *path)
-{
-	FILE *file = open_input(path);
-	char line[LINE_BYTES];
-	struct phase *p;
-
-	while (cuts < CUTS_MAX && fgets(line, sizeof(line), file)) {
-		p = &phases[cuts];
-		if (sscanf(line, "cut %15s %lu %lu %lu %lu %lu %lu", p->name, &p->before, &p->after,
-			   &p->locked, &p->held_ns, &p->host_claims, &p->domain_claims) == 7)
-			cuts++;
-		else if (sscanf(line, "tool %lu %lu", &tool.locked, &tool.held_ns) != 2)
-			die(EXIT_USAGE, "%s: not a line of the job: %s", path, line);
-	}
-	fclose(file);
-	if (cuts < 7 || cuts == CUTS_MAX || !tool.locked)
-		die(EXIT_USAGE, "%s: %u cuts are no run", path, cuts);
-}
-
-/* 0 when the record has no such field. */
-static uint64_t field(const char *line, const char *name)
-{
-	const char *at = strstr(line, name);
-
-	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
-}
-
-static void add_section(struct phase *p, const char *line)
-{
-	p->sections++;
-	p->of_domain += !strstr(line, " domid=none");
-	p->hold += field(line, " hold=");
-	if (p == &phases[cuts - 1] && p->sections == tool.locked - p[-1].locked) {
-		tool.hold = p->hold;
-		tool.of_domain = p->of_domain;
-	}
-}
-
-static void add_line(const char *line)
-{
-	static struct phase *p = phases; /* lines are in order of time */
-	uint64_t tsc;
-
-	if (strstr(line, " LOST ") || strstr(line, " ANOMALY "))
-		die(EXIT_REGRESSION, "the trace is not whole: %s", line);
-	if (sscanf(line, "%*u cpu%*u %lu", &tsc) != 1)
-		return;
-	while (p < phases + cuts && tsc > p->after)
-		p++;
-	if (p == phases || p == phases + cuts)
-		return;
-	p->redeemed += field(line, " from_node=") + field(line, " from_host=") +
-		       field(line, " from_other=");
-	if (!strstr(line, " heap_section "))
-		return;
-	if (tsc >= p->before)
-		die(EXIT_REGRESSION, "a section within the cut after %s: %s", p->name, line);
-	add_section(p, line);
-}
-
-static void read_dump(const char *path)
-{
-	FILE *file = open_input(path);
-	char line[LINE_BYTES];
-
-	while (fgets(line, sizeof(line), file))
-		add_line(line);
-	fclose(file);
-}
-
-static uint64_t expected_ns(uint64_t hold, uint64_t sections, uint64_t of_domain)
-{
-	return hold + gap_domain * of_domain + gap_none * (sections - of_domain);
-}
-
-/* The least that the profile's time is above the trace's, per phase of this name and section. */
-static uint64_t shortest_gap(const char *name, uint64_t sections)
+/* The least that a witness has more than the trace in a phase of this name. */
+static uint64_t least_gap(const char *name, enum witness w)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (struct phase *p = phases + 1; p < phases + cuts; p++) {
-		uint64_t gap = p->held_ns - p[-1].held_ns - p->hold;
-
-		if (!strcmp(p->name, name) && gap < least)
-			least = gap;
-	}
-	return least / sections;
-}
-
-static int64_t least_excess(const char *name)
-{
-	int64_t least = INT64_MAX;
-
-	for (struct phase *p = phases + 1; p < phases + cuts; p++)
-		if (!strcmp(p->name, name) && p->excess < least)
-			least = p->excess;
+	for (struct phase *p = run.phases + 1; p < run.phases + run.cuts; p++)
+		if (!strcmp(p->name, name) && p->hold[w] - p->hold[TRACE] < least)
+			least = p->hold[w] - p->hold[TRACE];
 	return least;
 }
 
-/* The shortest excess, as the length of an interrupt; 0 when there is none. */
+static void find_gaps(void)
+{
+	struct phase *ask = run.phases + 1;
+	uint64_t sections;
+
+	while (ask < run.phases + run.cuts && strcmp(ask->name, "ask"))
+		ask++;
+	if (ask == run.phases + run.cuts || !ask->sections[PROBE])
+		die(EXIT_REGRESSION, "the plugin has no sections in a phase ask");
+	sections = ask->sections[PROBE];
+	gap[PROFILE] = (least_gap("ask", PROFILE) + sections / 2) / sections;
+	gap[PROBE] = least_gap("ask", PROBE) / sections;
+	/* One section for the domain, one for the cut. */
+	gap_domain = least_gap("claim", PROBE) - 2 * gap[PROBE];
+}
+
+static uint64_t expected_hold(enum witness w, uint64_t hold, uint64_t sections, uint64_t of_domain)
+{
+	return hold + gap[w] * sections + gap_domain * of_domain;
+}
+
+static void find_beyond(void)
+{
+	for (struct phase *p = run.phases + 1; p < run.phases + run.cuts; p++)
+		for (enum witness w = PROFILE; w < WITNESSES; w++)
+			p->beyond[w] = (int64_t)(p->hold[w] - expected_hold(w, p->hold[TRACE],
+									    p->sections[w], p->of_domain));
+}
+
+/* The shortest time above 0 that the plugin has beyond, as the length of an interrupt. */
 static int64_t interrupt_ticks(void)
 {
 	int64_t least = INT64_MAX;
 
-	for (struct phase *p = phases + 1; p < phases + cuts; p++)
-		if (p->excess > 0 && p->excess < least)
-			least = p->excess;
-	return least == INT64_MAX ? 0 : least;
+	for (struct phase *p = run.phases + 1; p < run.phases + run.cuts; p++)
+		if (p->beyond[PROBE] > 0 && p->beyond[PROBE] < least)
+			least = p->beyond[PROBE];
+	return least;
 }
 
-/* An interrupt that only tells of the timer is short, and the timer rings now and then. */
-static void check_excess(const struct phase *p)
+static int64_t rounding_ns(uint64_t hold)
 {
-	int64_t interrupt = interrupt_ticks();
+	return 2 + (int64_t)(hold / 1000000);
+}
 
-	if (!p->excess)
+static bool has_clean_round(const char *name)
+{
+	for (struct phase *p = run.phases + 1; p < run.phases + run.cuts; p++)
+		if (!strcmp(p->name, name) && !p->beyond[PROBE])
+			return true;
+	return false;
+}
+
+static void check_hold(const struct phase *p)
+{
+	int64_t interrupt = interrupt_ticks(), rounding = rounding_ns(p->hold[PROFILE]), rest;
+
+	if (p->beyond[PROBE] < 0 || p->beyond[PROBE] % interrupt ||
+	    (p->beyond[PROBE] && (interrupt < INTERRUPT_MIN || interrupt > INTERRUPT_MAX)) ||
+	    (uint64_t)(p->beyond[PROBE] / interrupt) > p->interrupts)
+		check(p, "ticks between trace and plugin", (uint64_t)p->beyond[PROBE], 0);
+	if (!has_clean_round(p->name))
+		check(p, "rounds without an interrupt", 0, 1);
+	/* Of the plugin's interrupts, those that the profile has, too. */
+	for (rest = p->beyond[PROFILE]; rest > rounding && rest <= p->beyond[PROBE] + rounding;)
+		rest -= interrupt;
+	if (rest < -rounding || rest > rounding)
+		check(p, "ticks between trace and profile", (uint64_t)p->beyond[PROFILE], 0);
+}
+
+static void check_phase(const struct phase *p)
+{
+	uint64_t claimed = p->installed - p->redeemed - p->released;
+
+	check(p, "sections of the trace", p->sections[TRACE], p->sections[PROFILE]);
+	check(p, "sections of the plugin", p->sections[PROBE], p->sections[PROFILE]);
+	check(p, "releases that the plugin cannot match", p->unmatched, 0);
+	for (size_t i = 0; places[i].sites; i++)
+		check(p, places[i].functions, p->at_place[TRACE][i], p->at_place[PROBE][i]);
+	check_hold(p);
+	if (strcmp(p->name, "populate"))
 		return;
-	if (interrupt < INTERRUPT_MIN || interrupt > INTERRUPT_MAX || p->excess % interrupt ||
-	    p->excess < 0 || (uint64_t)(p->excess / interrupt) > (p->after - p[-1].before) / TIMER_MIN + 1)
-		check("ticks beyond, no interrupts", p, (uint64_t)p->excess, 0);
+	check(p, "claimed pages of the host", p[-1].host_claims + claimed, p->host_claims);
+	check(p, "claimed pages of the domain", p[-1].domain_claims + claimed, p->domain_claims);
+}
+
+static void check_tool(const struct phase *last)
+{
+	int64_t beyond = (int64_t)(run.tool.held_ns - last[-1].held_ns -
+		expected_hold(PROFILE, run.tool.hold, run.tool.locked - last[-1].locked, run.tool.of_domain));
+
+	if (llabs(beyond) > rounding_ns(run.tool.hold))
+		check(last, "ns beyond, in what xenlockprof printed", (uint64_t)beyond, 0);
 }
 
 static void compare(void)
 {
-	struct phase *p, *last = &phases[cuts - 1];
+	struct phase *last = &run.phases[run.cuts - 1];
 
-	if (phases[2].locked == phases[1].locked)
-		die(EXIT_REGRESSION, "the profile has no section in phase ask");
-	gap_none = shortest_gap("ask", phases[2].locked - phases[1].locked);
-	gap_domain = shortest_gap("claim", 1) - gap_none;
-	for (p = phases + 1; p <= last; p++)
-		p->excess = (int64_t)(p->held_ns - p[-1].held_ns -
-				      expected_ns(p->hold, p->sections, p->of_domain));
-	for (p = phases + 1; p <= last; p++) {
-		check("sections", p, p->sections, p->locked - p[-1].locked);
-		check_excess(p);
-		if (strcmp(p->name, "populate"))
-			continue;
-		check("redeemed pages, host", p, p->redeemed, p[-1].host_claims - p->host_claims);
-		check("redeemed pages, domain", p, p->redeemed, p[-1].domain_claims - p->domain_claims);
-	}
-	for (p = phases + 1; p <= last; p++)
-		check("ticks beyond, in each round", p, (uint64_t)least_excess(p->name), 0);
-	check("xenlockprof's time", last, tool.held_ns - last[-1].held_ns,
-	      expected_ns(tool.hold, tool.locked - last[-1].locked, tool.of_domain));
+	find_gaps();
+	find_beyond();
+	for (struct phase *p = run.phases + 1; p <= last; p++)
+		check_phase(p);
+	check_tool(last);
 }
 
 /* The sum of all phases of this name, at the first one. */
@@ -217,40 +167,52 @@ static void print_row(const struct phase *first)
 {
 	struct phase sum = { 0 };
 
-	for (const struct phase *p = phases + 1; p < phases + cuts; p++) {
+	for (const struct phase *p = run.phases + 1; p < run.phases + run.cuts; p++) {
 		if (strcmp(p->name, first->name))
 			continue;
 		if (p < first)
 			return;
-		sum.sections += p->sections;
-		sum.locked += p->locked - p[-1].locked;
-		sum.hold += p->hold;
-		sum.held_ns += p->held_ns - p[-1].held_ns;
-		sum.excess += p->excess;
+		for (enum witness w = TRACE; w < WITNESSES; w++) {
+			sum.sections[w] += p->sections[w];
+			sum.hold[w] += p->hold[w];
+			sum.beyond[w] += p->beyond[w];
+		}
+		sum.interrupts += p->interrupts;
+		sum.installed += p->installed;
 		sum.redeemed += p->redeemed;
-		sum.host_claims += p[-1].host_claims - p->host_claims;
+		sum.released += p->released;
+		sum.host_claims += p->host_claims - p[-1].host_claims;
 	}
-	printf("%-9s %9lu %9lu %10lu %10lu %9lu %8ld %8lu %8ld\n", first->name, sum.sections, sum.locked,
-	       sum.hold, sum.held_ns, sum.held_ns - sum.hold, sum.excess, sum.redeemed, sum.host_claims);
+	printf("%-9s %7lu %7lu %7lu %9lu %9lu %9lu %6ld %6ld %4lu %6lu %6lu %6lu %7ld\n", first->name,
+	       sum.sections[TRACE], sum.sections[PROFILE], sum.sections[PROBE], sum.hold[TRACE],
+	       sum.hold[PROFILE], sum.hold[PROBE], sum.beyond[PROFILE], sum.beyond[PROBE],
+	       sum.interrupts, sum.installed, sum.redeemed, sum.released,
+	       (int64_t)sum.host_claims);
 }
 
 static void print_table(void)
 {
-	printf("%9s %19s %21s %18s %17s\n%-9s %9s %9s %10s %10s %9s %8s %8s %8s\n", "", "sections", "hold",
-	       "difference", "redeemed", "phase", "trace", "profile", "trace", "profile", "clocks",
-	       "rest", "trace", "counters");
-	for (unsigned int i = 1; i < cuts; i++)
-		print_row(&phases[i]);
-	printf("between the clock readings: %lu ticks, %lu for a domain; an interrupt: %ld\n", gap_none,
-	       gap_domain, interrupt_ticks());
+	printf("%-9s %23s %29s %13s %4s %28s\n", "", "sections", "hold, ticks", "interrupts in", "irqs",
+	       "claimed pages");
+	printf("%-9s %7s %7s %7s %9s %9s %9s %6s %6s %4s %6s %6s %6s %7s\n", "phase", "trace",
+	       "profile", "plugin", "trace", "profile", "plugin", "prof.", "plugin", "", "in",
+	       "redeem", "out", "counter");
+	for (unsigned int i = 1; i < run.cuts; i++)
+		print_row(&run.phases[i]);
+	printf("Per section beyond the trace: the profile %lu ticks, the plugin %lu, both %lu more for a domain",
+	       gap[PROFILE], gap[PROBE], gap_domain);
+	if (interrupt_ticks() != INT64_MAX)
+		printf("; besides, interrupts of %ld", interrupt_ticks());
+	putchar('\n');
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 3)
-		die(EXIT_USAGE, "usage: agreement SAID DUMP");
-	read_said(argv[1]);
-	read_dump(argv[2]);
+	if (argc != 4)
+		die(EXIT_USAGE, "usage: agreement SAID DUMP PROBE");
+	read_said(&run, argv[1]);
+	read_dump(&run, argv[2]);
+	read_probe(&run, argv[3]);
 	compare();
 	print_table();
 	return disagree ? EXIT_REGRESSION : 0;

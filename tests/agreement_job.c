@@ -4,9 +4,9 @@
  * takes heap_lock for no domain, claims pages for a new one, populates it from the last node, and
  * destroys it, with a cut between these phases.
  *
- * At a cut all witnesses are asked at a time when no other program runs. The profile is read
- * between two readings of the TSC; a trace without sections between these two ticks was cut
- * at the very section where the profile was, and so was what a QEMU plugin counts between markers.
+ * At a cut all witnesses are asked at a time when no other program runs. The plugin is told of it, and
+ * the profile read, between two readings of the TSC. A trace without sections between these two ticks
+ * was cut at the very same section.
  *
  * One line per cut:
  *
@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/ticks.h"
@@ -37,10 +38,8 @@
 #define EXTENTS_MAX 4096
 #define QUESTIONS 64
 
-/* Nothing to the CPU; what the plugins look for (tracepoints/insncount.c). */
-#define BEGIN_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x50, 0x4c, 0x43" ::: "memory")
-#define END_WINDOW() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x02, 0x50, 0x4c, 0x43" ::: "memory")
-#define NEXT_BLOCK() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
+/* Nothing to the CPU; to the plugin a new section of its report (tracepoints/markers.c). */
+#define NEXT_SECTION() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
 
 static xc_interface *xc;
 
@@ -66,6 +65,7 @@ static xc_lockprof_data_t read_profile(uint64_t *before, uint64_t *after)
 	if (!locks)
 		die(EXIT_USAGE, "out of memory");
 	*before = read_ticks();
+	NEXT_SECTION();
 	if (xc_lockprof_query(xc, &count, &time, HYPERCALL_BUFFER(locks)))
 		die(EXIT_USAGE, "no lock profile: not a +lockprof hypervisor");
 	*after = read_ticks();
@@ -81,16 +81,9 @@ static xc_lockprof_data_t read_profile(uint64_t *before, uint64_t *after)
 
 static void cut_after(const char *phase, uint32_t domid)
 {
-	static bool open;
 	uint64_t before, after, host = host_outstanding(xc), domain = domain_outstanding(domid);
-	xc_lockprof_data_t lock;
+	xc_lockprof_data_t lock = read_profile(&before, &after);
 
-	if (open)
-		END_WINDOW();
-	lock = read_profile(&before, &after);
-	NEXT_BLOCK();
-	BEGIN_WINDOW();
-	open = true;
 	printf("cut %s %lu %lu %lu %lu %lu %lu\n", phase, before, after, lock.lock_cnt,
 	       lock.lock_time, host, domain);
 }
@@ -103,19 +96,32 @@ static void ask(void)
 		host_outstanding(xc);
 }
 
-/* The tool reads the profile somewhere in a phase of its own. */
+/* The tool reads the profile somewhere in a phase of its own. No shell, whose files are not staged. */
 static void run_xenlockprof(const char *program)
 {
 	uint64_t sections, seconds, ns;
+	int ends[2], status;
 	char line[512];
-	FILE *output = popen(program, "re");
+	FILE *output;
+	pid_t pid;
 
+	fflush(stdout);
+	if (pipe(ends) || (pid = fork()) < 0)
+		die(EXIT_USAGE, "cannot fork");
+	if (!pid) {
+		dup2(ends[1], STDOUT_FILENO);
+		execl(program, program, NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	output = fdopen(ends[0], "r");
 	while (output && fgets(line, sizeof(line), output))
 		if (sscanf(line, "global lock heap_lock : lock: %lu( %lu.%lus)", &sections, &seconds,
 			   &ns) == 3)
 			printf("tool %lu %lu\n", sections, seconds * 1000000000 + ns);
-	if (!output || pclose(output))
+	if (waitpid(pid, &status, 0) != pid || status)
 		die(EXIT_REGRESSION, "%s failed", program);
+	fclose(output);
 }
 
 static unsigned int last_node(void)
@@ -175,7 +181,6 @@ int main(int argc, char **argv)
 		run_round(extents, (unsigned int)order);
 	run_xenlockprof(argv[2]);
 	cut_after("tool", 0);
-	END_WINDOW();
 	stop_xentrace(tracer);
 	xc_interface_close(xc);
 	return 0;

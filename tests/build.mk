@@ -24,6 +24,7 @@ gbench-cases.ldlibs := $(gbench_ldlibs)
 
 PROGS += agreement-job
 agreement-job.src := tests/agreement_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c
-agreement-job.ldlibs := -lxenctrl -lxencall
+agreement-job.ldlibs := -lxenctrl -lxenguest -lxencall
 PROGS += agreement
-agreement.src := tests/agreement.c lib/msg.c
+agreement.src := tests/agreement.c tests/witnesses.c lib/msg.c
+agreement.ldlibs := -ljansson
