@@ -79,7 +79,7 @@ static const char *format_change(double before, double after, char text[CHANGE_T
 	return text;
 }
 
-static void print_columns(FILE *out, const struct metric *m, bool with_pages)
+static void print_columns(FILE *out, const struct metric *m, bool with_shares)
 {
 	unsigned int i;
 
@@ -88,7 +88,7 @@ static void print_columns(FILE *out, const struct metric *m, bool with_pages)
 		if (m->labels[i].key)
 			fprintf(out, "%-13s ", m->labels[i].key);
 	fprintf(out, "%10s %10s %12s %12s %9s", "count A", "count B", "mean A", "mean B", "mean %");
-	if (with_pages)
+	if (with_shares)
 		fprintf(out, " %9s %9s", "share A", "share B");
 	for (i = 0; i < PRINT_QUANTILES; i++)
 		fprintf(out, " %6s %%", print_quantiles[i].name);
@@ -150,7 +150,7 @@ static void print_interval(FILE *out, const struct diff *d, const struct diff_ro
 		fprintf(out, ", %zu pairs would show %.2f %%", p->needed, expm1(d->delta) * 100);
 }
 
-static void print_row(FILE *out, const struct diff *d, const struct diff_row *row, bool with_pages)
+static void print_row(FILE *out, const struct diff *d, const struct diff_row *row, bool with_shares)
 {
 	const struct metric *m = row->after ? row->after : row->before;
 	char text[DIFF_VERDICT_TEXT];
@@ -163,7 +163,7 @@ static void print_row(FILE *out, const struct diff *d, const struct diff_row *ro
 		diff_mean(row->before), diff_mean(row->after),
 		row->judged ? format_change(diff_mean(row->before), diff_mean(row->after), text)
 			    : "-");
-	if (with_pages)
+	if (with_shares)
 		print_shares(out, d, row);
 	print_shifts(out, row);
 	fprintf(out, "  %s", diff_verdict(d, row, text));
@@ -187,7 +187,7 @@ static bool is_new_table(const struct metric *m, const struct metric *before)
 void print_diff(FILE *out, const struct diff *d, const struct fingerprint_fields *fields)
 {
 	const struct metric *before = NULL, *m;
-	bool with_pages = false;
+	bool with_shares = false;
 
 	print_side(out, "BEFORE", d->before);
 	print_side(out, "AFTER", d->after);
@@ -198,11 +198,11 @@ void print_diff(FILE *out, const struct diff *d, const struct fingerprint_fields
 
 		m = row->after ? row->after : row->before;
 		if (is_new_table(m, before)) {
-			with_pages = m->pages;
-			print_columns(out, m, with_pages);
+			with_shares = metric_is_hold(m);
+			print_columns(out, m, with_shares);
 		}
 		before = m;
-		print_row(out, d, row, with_pages);
+		print_row(out, d, row, with_shares);
 	}
 	fprintf(out, "\n%u of %u rows regressed.\n", d->regressed, d->nr_rows);
 }

@@ -112,7 +112,7 @@ static void print_columns(FILE *out, const struct metric *m)
 	for (i = 0; i < PRINT_QUANTILES; i++)
 		fprintf(out, " %10s", print_quantiles[i].name);
 	fprintf(out, " %10s %14s", "max", "sum");
-	if (m->pages)
+	if (metric_is_hold(m))
 		fprintf(out, " %9s %10s", "share", "pages");
 	fputc('\n', out);
 }
@@ -130,7 +130,7 @@ static void print_row(FILE *out, const struct metric *m, uint64_t window)
 	for (i = 0; i < PRINT_QUANTILES; i++)
 		fprintf(out, " %10" PRIu64, hist_quantile_ppm(h, print_quantiles[i].ppm));
 	fprintf(out, " %10" PRIu64 " %14" PRIu64, h->max, h->sum);
-	if (m->pages)
+	if (metric_is_hold(m))
 		fprintf(out, " %9s %10" PRIu64, format_share(h->sum, window, text), m->pages);
 	fputc('\n', out);
 }

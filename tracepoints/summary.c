@@ -242,11 +242,9 @@ uint64_t summary_merge_lock(const struct summary *s, enum section_lock lock, str
 
 		if (cell->lock != lock)
 			continue;
-		pages += cell->hold.count << cell->order;
-		if (hold)
-			hist_merge(hold, &cell->hold);
-		if (wait)
-			hist_merge(wait, &cell->wait);
+		pages += section_pages(cell);
+		hist_merge(hold, &cell->hold);
+		hist_merge(wait, &cell->wait);
 	}
 	return pages;
 }
