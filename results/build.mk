@@ -14,3 +14,7 @@ test_hyperfine.ldlibs := -ljansson -lm
 test_verdict.src := tests/unit/test_verdict.c results/verdict.c
 test_compare.src := tests/unit/test_compare.c $(compare_library)
 test_compare.ldlibs := -ljansson -lm
+
+UNITS += test_paired
+test_paired.src := tests/unit/test_paired.c results/paired.c
+test_paired.ldlibs := -lm

@@ -18,6 +18,7 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
+	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };
