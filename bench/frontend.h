@@ -16,6 +16,7 @@
 #define MAX_FLAGS 32
 
 #define MAX_LAB_NODES 16
+#define ALL_FUNCTIONS "*"
 
 enum target { TARGET_LAB, TARGET_DOM0, TARGET_HOST, TARGETS };
 
@@ -36,6 +37,7 @@ struct options {
 	unsigned int threads;			 /* of the host target's contention; 0: none */
 	char *flags[MAX_FLAGS];			 /* --benchmark_… */
 	unsigned int nr_flags;
+	const char *probe; /* functions to follow in the lab; NULL none */
 	bool list, trace, profile, once;
 	const char *out;
 };
@@ -103,6 +105,10 @@ void add_common_words(struct job *job, const struct options *o);
 /* Says what is done; one updating line on a terminal. */
 void show_progress(size_t over, size_t of, const char *what);
 void end_progress(void);
+
+/* bench/lab_probe.c: 0, or -errno after a message; what it found in the machine of that folder. */
+int check_probe(const char *image, const char *functions);
+void collect_probe(const struct bench_run *run, const char *folder, const json_t *document);
 
 /* The document a job left; NULL after printing why, which is in error too. */
 json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,

@@ -69,10 +69,10 @@ static void start_words(const struct bench_run *run, struct job *job, const char
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
-/* The profiler leaves no trace in the guest: it may watch the second machine of two. */
-static bool profiled(const struct options *o, unsigned int machine)
+/* Profile and probe leave no trace in the guest: they may watch the second machine of two. */
+static bool watched(const struct options *o, unsigned int machine)
 {
-	return o->profile && machine + 1 == o->machines;
+	return machine + 1 == o->machines;
 }
 
 /* Whole groups, whatever the filter: what runs before a case is then always the same. */
@@ -85,8 +85,10 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	snprintf(name, sizeof(name), "%s.%u", group, machine);
 	start_words(run, job, image, name);
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
-	if (profiled(o, machine))
+	if (o->profile && watched(o, machine))
 		add_word(job, "--profile=%s/%s.profile", run->places.work, name);
+	if (o->probe && watched(o, machine))
+		add_word(job, "--probe=%s", o->probe);
 	add_word(job, "--");
 	add_word(job, "%s", run->places.dombench);
 	add_word(job, "--disposable");
@@ -183,7 +185,9 @@ static void collect(struct bench_run *run, struct merge_group *group, unsigned i
 	}
 	if (!machine)
 		keep_raw(run, folder, ".trace.xen", "trace.xen");
-	if (profiled(run->options, machine)) {
+	if (run->options->probe && watched(run->options, machine))
+		collect_probe(run, folder, group->runs[machine]);
+	if (run->options->profile && watched(run->options, machine)) {
 		strcat(folder, ".profile");
 		split_profile(run, folder, group->runs[machine]);
 	}
@@ -312,6 +316,10 @@ int run_lab(struct bench_run *run)
 	if (!image) {
 		msg("%s: no such hypervisor",
 		    run->options->image ? run->options->image : run->options->variant);
+		return -1;
+	}
+	if (run->options->probe && check_probe(image, run->options->probe)) {
+		free(image);
 		return -1;
 	}
 	rc = run_first(run, image, &first);

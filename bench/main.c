@@ -18,7 +18,7 @@
 #include "lib/options.h"
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
-       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
+       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
        OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS };
 
 static const char *const target_names[TARGETS] = {
@@ -32,7 +32,7 @@ static const struct argp_option argp_options[] = {
 	  "Virtual machines made for this, the Xen this runs on, or Xen's allocator compiled for "
 	  "Linux (lab)", 0 },
 	{ "variant", OPT_VARIANT, "V", 0, "Lab, host: the hypervisor to build: baseline or claims, "
-	  "then any of +trace, +debug (claims)", 0 },
+	  "then any of +trace, +debug, +lockprof (claims)", 0 },
 	{ "image", OPT_IMAGE, "FILE", 0, "Lab: this hypervisor instead", 0 },
 	{ "patch", OPT_PATCH, "FILE", 0, "Lab, host: one more patch on the variant; may be repeated",
 	  0 },
@@ -53,6 +53,9 @@ static const struct argp_option argp_options[] = {
 	  "One more pass of each case, or of those whose name matches, under perf stat in dom0; on the "
 	  "host target of all, under the machine's event counters", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
+	{ "probe", OPT_PROBE, "FUNC,...", OPTION_ARG_OPTIONAL,
+	  "Lab: follow these hypervisor functions (all), and heap_lock: calls, instructions, memory "
+	  "accesses, lock holds", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
 	{ "machines", OPT_MACHINES, "1|2", 0,
 	  "Lab, host: fresh machines per group of cases, or counting processes (2); only bit-equal "
@@ -75,8 +78,8 @@ static void check_options(struct options *o, struct argp_state *state)
 {
 	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
 		argp_error(state, "--variant and --patch are for the lab and the host target");
-	if (o->target != TARGET_LAB && (o->image || o->profile))
-		argp_error(state, "--image and --profile are for the lab");
+	if (o->target != TARGET_LAB && (o->image || o->profile || o->probe))
+		argp_error(state, "--image, --profile and --probe are for the lab");
 	if (o->target != TARGET_HOST &&
 	    (o->memory || o->cpus || o->history || o->measure || o->threads))
 		argp_error(state, "--memory, --cpus, --history, --measure and --threads are for the "
@@ -107,6 +110,16 @@ static enum target parse_target(struct argp_state *state, const char *text)
 			return (enum target)i;
 	argp_error(state, "--target %s: neither lab, dom0 nor host", text);
 	return TARGET_LAB;
+}
+
+/* "--option=WORD", "--option WORD", or just "--option". */
+static const char *optional_word(struct argp_state *state, const char *arg, const char *without)
+{
+	if (arg)
+		return arg;
+	if (state->next < state->argc && state->argv[state->next][0] != '-')
+		return state->argv[state->next++];
+	return without;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -143,6 +156,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		check_filter(state, "--perf", o->perf);
 		break;
 	case OPT_PROFILE: o->profile = true; break;
+	case OPT_PROBE: o->probe = optional_word(state, arg, ALL_FUNCTIONS); break;
 	case OPT_ONCE: o->once = true; break;
 	case OPT_JOBS: o->jobs = option_number(state, "--jobs", arg, 64); break;
 	case OPT_MACHINES: o->machines = option_number(state, "--machines", arg, MERGE_MAX_RUNS); break;
@@ -171,6 +185,7 @@ static const struct argp argp = {
 	       "  claimperf bench --list --nodes 4\n"
 	       "  claimperf bench --variant baseline --nodes 4 --out baseline.json\n"
 	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
+	       "  claimperf bench --probe alloc_heap_pages,get_free_buddy --filter order:0\n"
 	       "  claimperf bench --target dom0 --once\n"
 	       "  claimperf bench --target host --nodes 64 --memory 256G --history used\n"
 	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n"

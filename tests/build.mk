@@ -21,3 +21,10 @@ claims-stress.ldlibs := $(claims-contract.ldlibs)
 PROGS += gbench-cases
 gbench-cases.src := tests/gbench.c bench/calibrate.c $(gbench_src) lib/msg.c lib/parse.c
 gbench-cases.ldlibs := $(gbench_ldlibs)
+
+PROGS += agreement-job
+agreement-job.src := tests/agreement_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c
+agreement-job.ldlibs := -lxenctrl -lxenguest -lxencall
+PROGS += agreement
+agreement.src := tests/agreement.c tests/witnesses.c lib/msg.c
+agreement.ldlibs := -ljansson

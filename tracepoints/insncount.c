@@ -26,12 +26,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracepoints/qemu_plugin.h"
+#include "tracepoints/counters.h"
+#include "tracepoints/markers.h"
 #include "tracepoints/symbols.h"
-
-#define USER_END 0x0000800000000000ull	/* end of the lower canonical half */
-#define XEN_START 0xffff800000000000ull /* PV guests leave this range to Xen */
-#define XEN_END 0xffff880000000000ull
 
 /* Counters of what is no known function follow those of the functions. */
 enum { USER, KERNEL, XEN_OTHER, OTHERS };
@@ -44,8 +41,7 @@ static const char *const other_names[OTHERS] = {
 static struct {
 	struct symbols *symbols;
 	size_t count;	    /* of counters */
-	uint64_t *running;  /* since QEMU started */
-	uint64_t *at_begin; /* copy of running, taken when the window opened */
+	uint64_t *at_begin; /* the counters when the window opened */
 	bool open;
 	const char *out_path;
 	FILE *out;
@@ -61,15 +57,14 @@ static struct {
 	size_t *order;	   /* indices of counters, sorted for the output */
 } section;
 
-int qemu_plugin_version = QEMU_PLUGIN_API;
-
 static void on_begin(unsigned int vcpu, void *data)
 {
 	(void)vcpu;
 	(void)data;
 	section.unmatched += plugin.open;
 	plugin.open = true;
-	memcpy(plugin.at_begin, plugin.running, plugin.count * sizeof(*plugin.running));
+	for (size_t i = 0; i < plugin.count; i++)
+		plugin.at_begin[i] = read_counter(i);
 }
 
 static void on_end(unsigned int vcpu, void *data)
@@ -83,7 +78,7 @@ static void on_end(unsigned int vcpu, void *data)
 		return;
 	plugin.open = false;
 	for (size_t i = 0; i < plugin.count; i++)
-		total += plugin.running[i] - plugin.at_begin[i];
+		total += read_counter(i) - plugin.at_begin[i];
 	section.windows++;
 	if (section.number && section.windows > 1) {
 		if (total >= section.total)
@@ -93,7 +88,7 @@ static void on_end(unsigned int vcpu, void *data)
 	}
 	section.total += total;
 	for (size_t i = 0; i < plugin.count; i++)
-		section.counted[i] += plugin.running[i] - plugin.at_begin[i];
+		section.counted[i] += read_counter(i) - plugin.at_begin[i];
 }
 
 /* Larger counts first; equal ones in order of address, so that equal runs give equal files. */
@@ -141,34 +136,19 @@ static void on_section(unsigned int vcpu, void *data)
 	memset(section.counted, 0, plugin.count * sizeof(*section.counted));
 }
 
-#define MARKER_SIZE 7
-/* nopl 0x434c5001(%rax), nopl 0x434c5002(%rax), nopl 0x434c5003(%rax); user space only */
-static const struct marker {
-	unsigned char bytes[MARKER_SIZE];
-	qemu_plugin_vcpu_cb_t executing;
-} markers[] = {
-	{ { 0x0f, 0x1f, 0x80, 0x01, 0x50, 0x4c, 0x43 }, on_begin },
-	{ { 0x0f, 0x1f, 0x80, 0x02, 0x50, 0x4c, 0x43 }, on_end },
-	{ { 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43 }, on_section },
+static const qemu_plugin_vcpu_cb_t on_marker[MARKERS] = {
+	[MARKER_BEGIN] = on_begin,
+	[MARKER_END] = on_end,
+	[MARKER_SECTION] = on_section,
 };
 
-static const struct marker *find_marker(const struct qemu_plugin_insn *insn)
+static size_t counter_of(uint64_t address)
 {
-	if (qemu_plugin_insn_vaddr(insn) >= USER_END || qemu_plugin_insn_size(insn) != MARKER_SIZE)
-		return NULL;
-	for (size_t i = 0; i < sizeof(markers) / sizeof(markers[0]); i++)
-		if (!memcmp(qemu_plugin_insn_data(insn), markers[i].bytes, MARKER_SIZE))
-			return &markers[i];
-	return NULL;
-}
-
-static uint64_t *counter_of(uint64_t address)
-{
-	uint64_t *others = plugin.running + plugin.symbols->count;
+	size_t others = plugin.symbols->count;
 	long function = find_symbol(plugin.symbols, address);
 
 	if (function >= 0)
-		return plugin.running + function;
+		return (size_t)function;
 	if (address < USER_END)
 		return others + USER;
 	return others + (address >= XEN_START && address < XEN_END ? XEN_OTHER : KERNEL);
@@ -181,14 +161,12 @@ static void on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	(void)id;
 	for (size_t i = 0; i < count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		const struct marker *marker = find_marker(insn);
-		uint64_t *counter = counter_of(qemu_plugin_insn_vaddr(insn));
+		enum marker marker = find_marker(insn);
 
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   counter, 1);
-		if (marker)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, marker->executing,
+		if (marker != NO_MARKER)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker[marker],
 							       QEMU_PLUGIN_CB_NO_REGS, NULL);
+		count_executions(insn, counter_of(qemu_plugin_insn_vaddr(insn)));
 	}
 }
 
@@ -206,36 +184,21 @@ static void on_exit_qemu(qemu_plugin_id_t id, void *data)
 		fprintf(stderr, "insncount: %s: cannot write the counts\n", plugin.out_path);
 }
 
-static int allocate_counters(void)
+static int allocate_tables(const qemu_info_t *info)
 {
 	plugin.count = plugin.symbols->count + OTHERS;
-	plugin.running = calloc(plugin.count, sizeof(*plugin.running));
 	plugin.at_begin = calloc(plugin.count, sizeof(*plugin.at_begin));
 	section.counted = calloc(plugin.count, sizeof(*section.counted));
 	section.order = calloc(plugin.count, sizeof(*section.order));
-	if (!plugin.running || !plugin.at_begin || !section.counted || !section.order)
+	if (!plugin.at_begin || !section.counted || !section.order)
 		return -ENOMEM;
-	return 0;
+	return allocate_counters(info, plugin.count);
 }
 
 static int complain(const char *what, const char *why)
 {
 	fprintf(stderr, "insncount: %s: %s\n", what, why);
 	return -1;
-}
-
-static const char *reason(int err)
-{
-	switch (-err) {
-	case ENOEXEC:
-		return "not a 64-bit ELF file";
-	case EBADMSG:
-		return "a damaged ELF file";
-	case ENODATA:
-		return "an ELF file without names of functions";
-	default:
-		return strerror(-err);
-	}
 }
 
 /* What was allocated stays on failure: QEMU then ends at once. */
@@ -258,9 +221,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		return complain(syms ? "no out=FILE" : "no syms=FILE", "give syms=FILE,out=FILE");
 	err = read_symbols(&plugin.symbols, syms);
 	if (!err)
-		err = allocate_counters();
+		err = allocate_tables(info);
 	if (err)
-		return complain(syms, reason(err));
+		return complain(syms, symbols_error(err));
 	/* Opened now, so that a bad path stops the run and an empty file means it never ended. */
 	plugin.out = fopen(plugin.out_path, "we");
 	if (!plugin.out)

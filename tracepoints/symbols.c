@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tracepoints/embedded.h"
+
 /* What is needed of the file while its symbols are collected; all inside its bounds. */
 struct elf_view {
 	const char *bytes;
@@ -224,6 +226,15 @@ static int build_list(struct symbols *symbols, const struct elf_view *elf)
 	return err;
 }
 
+static int finish(struct symbols **out, struct symbols *symbols, int err)
+{
+	if (err)
+		free_symbols(symbols);
+	else
+		*out = symbols;
+	return err;
+}
+
 int read_symbols(struct symbols **out, const char *path)
 {
 	struct elf_view elf = { 0 };
@@ -238,16 +249,44 @@ int read_symbols(struct symbols **out, const char *path)
 		return err;
 	}
 	elf.bytes = symbols->elf;
+	symbols->elf_size = elf.size;
 	err = find_sections(&elf);
+	if (err == -ENOEXEC) {
+		err = read_embedded(symbols, elf.bytes, elf.size);
+		return finish(out, symbols, err ? err : mark_shared_names(symbols));
+	}
 	if (!err)
 		err = find_table(&elf);
 	if (!err)
 		err = build_list(symbols, &elf);
-	if (err)
-		free_symbols(symbols);
-	else
-		*out = symbols;
-	return err;
+	return finish(out, symbols, err);
+}
+
+int find_object(const struct symbols *symbols, const char *name, uint64_t *address)
+{
+	struct elf_view elf = { .bytes = symbols->elf, .size = symbols->elf_size };
+	int err;
+
+	for (size_t i = 0; i < symbols->object_count; i++)
+		if (!strcmp(symbols->objects[i].name, name)) {
+			*address = symbols->objects[i].address;
+			return 0;
+		}
+	if (symbols->objects)
+		return -ENOENT;
+	err = find_sections(&elf);
+	if (!err)
+		err = find_table(&elf);
+	for (size_t i = 0; !err && i < elf.table_count; i++) {
+		const Elf64_Sym *sym = &elf.table[i];
+
+		if (ELF64_ST_TYPE(sym->st_info) != STT_OBJECT || sym->st_name >= elf.names_size ||
+		    strcmp(elf.names + sym->st_name, name))
+			continue;
+		*address = sym->st_value;
+		return 0;
+	}
+	return err ? err : -ENOENT;
 }
 
 void free_symbols(struct symbols *symbols)
@@ -256,6 +295,8 @@ void free_symbols(struct symbols *symbols)
 		return;
 	free(symbols->list);
 	free(symbols->elf);
+	free(symbols->objects);
+	free(symbols->text);
 	free(symbols);
 }
 
@@ -279,4 +320,18 @@ void print_symbol(FILE *out, const struct symbol *symbol)
 	if (symbol->shared_name && symbol->file)
 		fprintf(out, "%s#", symbol->file);
 	fputs(symbol->name, out);
+}
+
+const char *symbols_error(int err)
+{
+	switch (-err) {
+	case ENOEXEC:
+		return "neither a 64-bit ELF file nor an uncompressed image of Xen";
+	case EBADMSG:
+		return "a damaged ELF file";
+	case ENODATA:
+		return "an ELF file without names of functions";
+	default:
+		return strerror(-err);
+	}
 }

@@ -29,7 +29,7 @@ static char *one_line(const struct buffer *text, unsigned int lines)
 /* A snapshot remembers who made it: asking QEMU takes as long as a tenth of a run. */
 char *fingerprint_qemu(const struct lab *lab)
 {
-	char *argv[] = { QEMU, "--version", NULL };
+	char *argv[] = { (char *)machine_qemu(), "--version", NULL };
 	char *path = format("%s/qemu", lab->snapshot ? lab->snapshot : ""), *line;
 	struct buffer text = { 0 };
 

@@ -10,6 +10,8 @@
 #include "scripts/lab/sha256.h"
 #include "scripts/lab/stage.h"
 
+#define MAX_PLUGINS 2
+
 struct lab {
 	struct machine machine;
 	char *root;    /* the project */
@@ -28,6 +30,8 @@ struct lab {
 	uint64_t boot_timeout_ns;
 	int signal_fd;
 	int shared_fd;
+	char *plugins[MAX_PLUGINS + 1]; /* arguments of -plugin */
+	char *probe_json, *probe_text; /* where the probe writes, or NULL */
 };
 
 /* prepare.c: find or make all that a run needs. Ends the program when something is missing. */
@@ -53,6 +57,13 @@ void prune_snapshots(const char *folder);
 
 /* run.c: returns COMMAND's exit status, or EXIT_USAGE when the machine failed. */
 int lab_run(struct lab *lab, const struct options *o);
+
+/*
+ * plugins.c: fill in plugins; wrong names and missing files end the program. Then, after the run,
+ * print what the probe found.
+ */
+void plugins_prepare(struct lab *lab, const struct options *o);
+void plugins_report(const struct lab *lab, const struct options *o);
 
 /* failure.c: say why a machine ended early, and its last console lines. */
 void report_failure(const struct qemu *q, enum qemu_event event, const char *phase,

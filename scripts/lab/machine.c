@@ -14,6 +14,13 @@
 	"dom0_mem=384M,max:384M dom0_nodes=0,relaxed dom0_max_vcpus="
 #define LINUX_ARGS "console=hvc0 loglevel=5 nokaslr rodata=off cryptomgr.notests init_on_alloc=0 swiotlb=4096 rdinit=/init panic=-1"
 
+const char *machine_qemu(void)
+{
+	const char *program = getenv("CLAIMPERF_QEMU");
+
+	return program && *program ? program : QEMU;
+}
+
 struct args {
 	char *list[MAX_ARGS];
 	unsigned int count;
@@ -22,7 +29,7 @@ struct args {
 static void add(struct args *args, char *text)
 {
 	if (args->count == MAX_ARGS - 1)
-		die(EXIT_USAGE, "too many arguments for " QEMU);
+		die(EXIT_USAGE, "too many arguments for %s", machine_qemu());
 	args->list[args->count++] = text;
 }
 
@@ -72,7 +79,8 @@ static void add_machine(struct args *args, const struct machine *m, enum machine
 		add_words(args, "env");
 		add(args, format("LD_PRELOAD=%s", turns));
 	}
-	add_words(args, QEMU " -nodefaults -no-user-config -global serial.baudbase=100000000 -display none -no-reboot -M q35");
+	add(args, format("%s", machine_qemu()));
+	add_words(args, "-nodefaults -no-user-config -global serial.baudbase=100000000 -display none -no-reboot -M q35");
 	add_words(args, "-cpu qemu64,+npt -action panic=pause");
 	add_option(args, "-m", format("%" PRIu64 "M", m->memory >> 20));
 	add_option(args, "-smp", format("%u,sockets=%u,cores=1,threads=1", m->cpus, m->cpus));
@@ -99,6 +107,7 @@ static void add_devices(struct args *args)
 char **machine_args(const struct machine *m, enum machine_use use, const struct machine_files *files)
 {
 	struct args args = { 0 };
+	char *const *plugin;
 	char **list;
 
 	add_machine(&args, m, use, files->turns);
@@ -113,8 +122,8 @@ char **machine_args(const struct machine *m, enum machine_use use, const struct 
 	add_option(&args, "-append", format(XEN_ARGS "%u", m->cpus));
 	if (use == MACHINE_RESTORE)
 		add_words(&args, "-incoming defer");
-	if (files->plugin)
-		add_option(&args, "-plugin", format("%s", files->plugin));
+	for (plugin = files->plugins; plugin && *plugin; plugin++)
+		add_option(&args, "-plugin", format("%s", *plugin));
 	list = malloc((args.count + 1) * sizeof(*list));
 	if (!list)
 		die(EXIT_USAGE, "out of memory");

@@ -8,7 +8,8 @@
 
 #include "scripts/lab/files.h"
 
-#define QEMU "qemu-system-x86_64"
+#define QEMU "qemu-system-x86_64" /* unless $CLAIMPERF_QEMU names another program */
+const char *machine_qemu(void);
 #define MAX_NODES 16
 #define MAX_CPUS 64
 
@@ -43,7 +44,7 @@ enum machine_use {
 struct machine_files {
 	const char *initrd;   /* relative to the folder QEMU runs in, which has kernel/vmlinux */
 	const char *memory;   /* prefix of the memory files; the node's number follows */
-	const char *plugin;   /* argument of -plugin, or NULL */
+	char *const *plugins; /* arguments of -plugin up to a NULL, or NULL */
 	const char *turns;    /* the library of turns.c, for exact mode */
 };
 

@@ -8,7 +8,7 @@
 #include "lib/parse.h"
 #include "scripts/lab/machine.h"
 
-enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_CHDIR };
+enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_PROBE, OPT_SYMBOLS, OPT_CHDIR };
 
 static const struct argp_option option_table[] = {
 	{ "variant", 'V', "VARIANT", 0, "Hypervisor to build and boot (default claims)", 0 },
@@ -27,6 +27,11 @@ static const struct argp_option option_table[] = {
 	  0 },
 	{ "timeout", 't', "S", 0, "Give up when COMMAND takes longer, in seconds (default 300)", 0 },
 	{ "profile", OPT_PROFILE, "FILE", 0, "Count instructions by hypervisor function into FILE", 0 },
+	{ "probe", OPT_PROBE, "FUNC,...", 0,
+	  "Follow these hypervisor functions (patterns too, as '*heap*') and heap_lock; prints calls, "
+	  "instructions, memory accesses and lock holds, and puts probe.json into --out", 0 },
+	{ "symbols", OPT_SYMBOLS, "FILE", 0,
+	  "Symbols for --profile and --probe (default xen-syms beside the image)", 0 },
 	{ "chdir", OPT_CHDIR, "DIR", 0, "COMMAND's working directory (default the current one)", 0 },
 	{ 0 },
 };
@@ -40,6 +45,7 @@ static const char doc[] =
 	"Examples:\n"
 	"  claimperf lab exec -- uname -a\n"
 	"  claimperf lab exec --nodes 4 --cpus 2 --parallel -- cat /proc/cpuinfo\n"
+	"  claimperf lab exec --probe alloc_heap_pages,free_heap_pages -- true\n"
 	"  claimperf lab exec --out results/trace --stage /usr/sbin/xentrace -- \\\n"
 	"      sh -c 'xentrace -D -T 1 -e 0x10f000 $OUT/trace.xen'";
 
@@ -68,8 +74,8 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "COMMAND is missing");
 	if (o->image && o->variant)
 		argp_error(state, "--variant and --image exclude each other");
-	if (o->profile && o->parallel)
-		argp_error(state, "--profile needs --exact");
+	if ((o->profile || o->probe) && o->parallel)
+		argp_error(state, "%s needs --exact", o->profile ? "--profile" : "--probe");
 	if (o->memory < o->nodes << 28)
 		argp_error(state, "--memory: each node needs at least 256M");
 	if (o->memory < 1UL << 30)
@@ -97,6 +103,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 's': add_staged(o, arg); break;
 	case 't': o->timeout_s = number(state, "--timeout", arg, 1, 86400); break;
 	case OPT_PROFILE: o->profile = arg; break;
+	case OPT_PROBE: o->probe = arg; break;
+	case OPT_SYMBOLS: o->symbols = arg; break;
 	case OPT_CHDIR: o->chdir = arg; break;
 	case ARGP_KEY_ARGS:
 		o->command = state->argv + state->next;

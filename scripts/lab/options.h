@@ -17,6 +17,8 @@ struct options {
 	bool parallel;
 	const char *out;
 	const char *profile;
+	const char *probe;   /* functions to follow */
+	const char *symbols;
 	const char *chdir;
 	char **staged;
 	size_t staged_count;

@@ -159,6 +159,7 @@ void lab_prepare(struct lab *lab, const struct options *o)
 		.memory = o->memory,
 		.exact = !o->parallel,
 	};
+	plugins_prepare(lab, o);
 	read_image_sha(lab);
 	fetch_kernel(lab->root, lab->folder);
 	find_staged(lab, o);

@@ -106,40 +106,7 @@ static void store_fingerprint(const struct lab *lab, const char *out)
 	free(path);
 }
 
-/* A comma separates a plugin's arguments; in a path it is written twice. */
-static void add_path(struct buffer *text, const char *path)
-{
-	for (; *path; path++)
-		buffer_add(text, ",,", *path == ',' ? 2 : 0), buffer_add(text, path, *path != ',');
-}
-
-/* Count instructions by the functions of the image's xen-syms, which lies beside it. */
-static char *plugin_argument(const struct lab *lab, const char *profile)
-{
-	char cwd[PATH_MAX], *plugin = format("%s/lib/insncount.so", lab->build);
-	const char *image = lab->machine.image;
-	char *symbols = format("%.*s/xen-syms", (int)(strrchr(image, '/') - image), image);
-	struct buffer text = { 0 };
-
-	if (!getcwd(cwd, sizeof(cwd)))
-		die(EXIT_USAGE, "current folder: %s", strerror(errno));
-	if (access(plugin, R_OK) || access(symbols, R_OK))
-		die(EXIT_USAGE, "--profile needs %s and %s", plugin, symbols);
-	add_path(&text, plugin);
-	buffer_printf(&text, ",syms=");
-	add_path(&text, symbols);
-	buffer_printf(&text, ",out=");
-	if (*profile != '/') {
-		add_path(&text, cwd);
-		buffer_printf(&text, "/");
-	}
-	add_path(&text, profile);
-	free(plugin);
-	free(symbols);
-	return text.data;
-}
-
-static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q, const char *profile)
+static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q)
 {
 	char *memory = format("%s/ram", lab->snapshot ? lab->snapshot : "");
 	char *state = lab->snapshot ? format("%s/state", lab->snapshot) : NULL, *initrd = NULL, **args;
@@ -152,17 +119,16 @@ static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q, const cha
 	if (!lab->snapshot && archive_store(lab, &initrd))
 		exit(EXIT_USAGE);
 	files.initrd = initrd;
-	files.plugin = profile ? plugin_argument(lab, profile) : NULL;
+	files.plugins = lab->plugins;
 	args = machine_args(&lab->machine, lab->snapshot ? MACHINE_RESTORE : MACHINE_PLAIN, &files);
 	if (qemu_start(q, args, lab->folder, lab->signal_fd, lab->shared_fd, state_fd, NULL))
-		die(EXIT_USAGE, "cannot start " QEMU);
+		die(EXIT_USAGE, "cannot start %s", machine_qemu());
 	deadline = qemu_now() + lab->timeout_ns;
 	if (!lab->snapshot)
 		deadline += lab->boot_timeout_ns;
 	if (state_fd >= 0)
 		close(state_fd);
 	machine_free_args(args);
-	free((char *)files.plugin);
 	free(initrd);
 	free(state);
 	free(memory);
@@ -176,7 +142,7 @@ int lab_run(struct lab *lab, const struct options *o)
 	struct qemu q;
 
 	write_job(lab, o->command, o->command_words);
-	event = start_and_wait(lab, &q, o->profile);
+	event = start_and_wait(lab, &q);
 	if (o->out)
 		store_console(lab, &q, o->out);
 	if (event != QEMU_ENDED || !WIFEXITED(q.wait_status) ||
@@ -190,5 +156,6 @@ int lab_run(struct lab *lab, const struct options *o)
 							: 128 + WTERMSIG(wait_status);
 	}
 	qemu_end(&q);
+	plugins_report(lab, o);
 	return status;
 }

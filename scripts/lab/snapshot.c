@@ -55,7 +55,7 @@ static char *make_key(const struct lab *lab)
 	buffer_printf(&text, "format %d\nimage %s\ninitrd %s\n", SNAPSHOT_FORMAT, lab->image_sha,
 		      lab->initrd_sha);
 	read_file(release, &text);
-	add_program(QEMU, &text);
+	add_program(machine_qemu(), &text);
 	machine_describe(&lab->machine, &text);
 	sha256_hex(text.data, text.size, hex);
 	buffer_free(&text);

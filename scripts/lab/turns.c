@@ -31,7 +31,7 @@ static int (*real_broadcast)(pthread_cond_t *cond);
 static int (*real_ppoll)(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 			 const sigset_t *mask);
 
-/* Functions of QEMU, which exports them for its modules. */
+/* Functions of QEMU, which exports them for its modules; some have other names since 9.0. */
 static bool (*holds_global_lock)(void);
 static void (*take_global_lock)(const char *file, int line);
 static void (*drop_global_lock)(void);
@@ -45,10 +45,12 @@ static pthread_t main_thread;
 static atomic_int running; /* the virtual CPUs have the turn */
 static pthread_cond_t *_Atomic sleeps_on;
 
-static void *find(const char *name, const char *version)
+static void *find(const char *name, const char *other)
 {
-	void *at = version ? dlvsym(RTLD_NEXT, name, version) : dlsym(RTLD_DEFAULT, name);
+	void *at = dlsym(RTLD_DEFAULT, name);
 
+	if (!at && other)
+		at = dlsym(RTLD_DEFAULT, other);
 	if (!at) {
 		fprintf(stderr, "turns: this QEMU has no %s\n", name);
 		_exit(127);
@@ -58,18 +60,20 @@ static void *find(const char *name, const char *version)
 
 static void __attribute__((constructor)) set_up(void)
 {
+	real_wait = dlvsym(RTLD_NEXT, "pthread_cond_wait", "GLIBC_2.3.2");
+	real_broadcast = dlvsym(RTLD_NEXT, "pthread_cond_broadcast", "GLIBC_2.3.2");
+	real_ppoll = dlvsym(RTLD_NEXT, "ppoll", "GLIBC_2.4");
+	stop_machine = dlsym(RTLD_DEFAULT, "vm_stop");
+	if (!stop_machine) /* a script that starts QEMU */
+		return;
 	unsetenv("LD_PRELOAD"); /* what QEMU starts is not meant */
 	main_thread = pthread_self();
-	real_wait = find("pthread_cond_wait", "GLIBC_2.3.2");
-	real_broadcast = find("pthread_cond_broadcast", "GLIBC_2.3.2");
-	real_ppoll = find("ppoll", "GLIBC_2.4");
-	holds_global_lock = find("qemu_mutex_iothread_locked", NULL);
-	take_global_lock = find("qemu_mutex_lock_iothread_impl", NULL);
-	drop_global_lock = find("qemu_mutex_unlock_iothread", NULL);
+	holds_global_lock = find("qemu_mutex_iothread_locked", "bql_locked");
+	take_global_lock = find("qemu_mutex_lock_iothread_impl", "bql_lock_impl");
+	drop_global_lock = find("qemu_mutex_unlock_iothread", "bql_unlock");
 	cpu_of_index = find("qemu_get_cpu", NULL);
 	cpu_is_stopped = find("cpu_is_stopped", NULL);
 	machine_runs = find("runstate_is_running", NULL);
-	stop_machine = find("vm_stop", NULL);
 }
 
 static bool in_main_thread(void)
@@ -79,7 +83,7 @@ static bool in_main_thread(void)
 
 int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
-	if (!in_main_thread() && holds_global_lock()) {
+	if (stop_machine && !in_main_thread() && holds_global_lock()) {
 		atomic_store(&sleeps_on, cond);
 		atomic_store(&running, 0);
 		syscall(SYS_futex, &running, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
@@ -112,7 +116,7 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
 	int ready = real_ppoll(fds, n, timeout, mask), error = errno;
 
 	/* With the lock it is not in its loop, and nobody else gets anywhere. */
-	if (in_main_thread() && !holds_global_lock()) {
+	if (stop_machine && in_main_thread() && !holds_global_lock()) {
 		while (atomic_load(&running))
 			syscall(SYS_futex, &running, FUTEX_WAIT_PRIVATE, 1, NULL, NULL, 0);
 		stop_with_cpu();

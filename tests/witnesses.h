@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the witnesses of a run of tests/agreement_job.c say, from the files that they left. */
+#ifndef CLAIMPERF_TESTS_WITNESSES_H
+#define CLAIMPERF_TESTS_WITNESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum witness { TRACE, PROFILE, PROBE, WITNESSES };
+
+#define CUTS_MAX 200
+#define PLACES_MAX 16
+
+/* What the trace and the plugin call the same places. Names have a blank on both sides. */
+struct place {
+	const char *sites, *functions;
+};
+/* Ends with NULLs; at most PLACES_MAX. */
+extern const struct place places[];
+
+/* From one cut to the next. */
+struct phase {
+	char name[16];
+	/* What the job read at the cut at its end: ticks around it, then counts since boot. */
+	uint64_t before, after;
+	uint64_t locked, held_ns, host_claims, domain_claims;
+	/* What each has of the phase. */
+	uint64_t sections[WITNESSES], hold[WITNESSES];
+	uint64_t at_place[WITNESSES][PLACES_MAX]; /* sections; not of the profile */
+	/* Trace only: sections of a domain; pages of claims, by why their number changed. */
+	uint64_t of_domain, installed, redeemed, released;
+	uint64_t interrupts, unmatched; /* plugin only; releases without a section */
+	int64_t beyond[WITNESSES];	/* ticks more than the trace and the gap explain */
+};
+
+struct run {
+	/* phases[0] ends with the first cut: nothing but what was read there. */
+	struct phase phases[CUTS_MAX];
+	unsigned int cuts;
+	/* What xenlockprof printed in the last phase; what the trace has until as many were locked. */
+	struct {
+		uint64_t locked, held_ns, hold, of_domain;
+	} tool;
+};
+
+/* All of them end the program when a file is not as it should be. read_said() comes first. */
+void read_said(struct run *run, const char *path);  /* what the job printed */
+void read_dump(struct run *run, const char *path);  /* claimperf trace dump */
+void read_probe(struct run *run, const char *path); /* probe.json; do_IRQ was followed */
+
+#endif

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A QEMU plugin that follows functions of an unmodified hypervisor, and its heap_lock. It changes
+ * nothing the guest can see.
+ *
+ *   qemu-system-x86_64 … -plugin FILE.so,syms=XEN-SYMS,follow=FUNC,,…,json=FILE,text=FILE
+ *
+ * Every instruction adds 1 to a clock, and those of followed functions to their own counters, in
+ * translated code (see insncount.c for what that counts). The hypervisor's calls and returns, the
+ * starts of followed functions, and memory accesses of its spin lock functions call into C.
+ *
+ * The guest may cut the run into sections and open windows in them (markers.h). Each section is
+ * reported as a whole, and by its window of the fewest instructions.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracepoints/markers.h"
+#include "tracepoints/probe.h"
+
+#define LOCK_NAME "heap_lock"
+
+static struct {
+	struct symbols *symbols;
+	struct selection selection;
+	bool has_lock;
+	const char *json_path, *text_path;
+	FILE *json, *text;
+	bool open; /* a window is */
+	unsigned int written;
+	struct figures *at_section, *at_window;
+	uint64_t clock_at_section, clock_at_window;
+} plugin;
+
+static struct {
+	uint64_t number, windows, unmatched;
+	struct stretch all, window, cheapest;
+} section;
+
+static void measure_stretch(struct stretch *stretch, const struct figures *from, uint64_t clock)
+{
+	stretch->instructions = read_clock() - clock;
+	read_functions(stretch->functions);
+	for (size_t i = 0; i < plugin.selection.count; i++) {
+		struct figures *f = &stretch->functions[i];
+
+		f->calls -= from[i].calls;
+		f->unreturned -= from[i].unreturned;
+		f->inclusive -= from[i].inclusive;
+		f->own -= from[i].own;
+		f->loads -= from[i].loads;
+		f->stores -= from[i].stores;
+	}
+}
+
+static void on_begin(unsigned int vcpu, void *data)
+{
+	(void)data;
+	leave_functions(vcpu);
+	section.unmatched += plugin.open;
+	plugin.open = true;
+	clear_tally(&section.window.lock);
+	tally_sections(&section.all.lock, &section.window.lock);
+	read_functions(plugin.at_window);
+	plugin.clock_at_window = read_clock();
+}
+
+static void on_end(unsigned int vcpu, void *data)
+{
+	struct stretch cheapest = section.cheapest;
+
+	(void)data;
+	leave_functions(vcpu);
+	section.unmatched += !plugin.open;
+	if (!plugin.open)
+		return;
+	plugin.open = false;
+	tally_sections(&section.all.lock, NULL);
+	measure_stretch(&section.window, plugin.at_window, plugin.clock_at_window);
+	if (section.windows++ && section.window.instructions >= cheapest.instructions)
+		return;
+	section.cheapest = section.window;
+	section.window = cheapest;
+}
+
+static void write_section(void)
+{
+	struct report report = { .symbols = plugin.symbols,
+				 .selection = &plugin.selection,
+				 .has_lock = plugin.has_lock,
+				 .section = section.number,
+				 .windows = section.windows,
+				 .unmatched = section.unmatched,
+				 .all = &section.all,
+				 .window = section.windows ? &section.cheapest : NULL };
+
+	measure_stretch(&section.all, plugin.at_section, plugin.clock_at_section);
+	fputs(plugin.written++ ? ",\n" : "{\"unit\": \"instructions\", \"sections\": [\n", plugin.json);
+	write_json(plugin.json, &report);
+	write_text(plugin.text, &report);
+}
+
+static void begin_section(void)
+{
+	section.windows = section.unmatched = 0;
+	clear_tally(&section.all.lock);
+	tally_sections(&section.all.lock, NULL);
+	read_functions(plugin.at_section);
+	plugin.clock_at_section = read_clock();
+}
+
+/* What comes before the first section is of interest only to who has no sections. */
+static void on_section(unsigned int vcpu, void *data)
+{
+	(void)data;
+	leave_functions(vcpu);
+	section.unmatched += plugin.open;
+	plugin.open = false;
+	if (section.number || section.windows || section.unmatched)
+		write_section();
+	section.number++;
+	begin_section();
+}
+
+static const qemu_plugin_vcpu_cb_t on_marker[MARKERS] = {
+	[MARKER_BEGIN] = on_begin,
+	[MARKER_END] = on_end,
+	[MARKER_SECTION] = on_section,
+};
+
+/* Instructions that end a translation block and access memory in a known way. */
+enum transfer { NO_TRANSFER, CALL, CALL_INDIRECT, RETURN, LOADS };
+
+#define MAX_INSN 15
+
+/* Past the prefixes; 0x66, 0x67, segments, lock, rep, REX. */
+static const unsigned char *find_opcode(const unsigned char *bytes)
+{
+	static const unsigned char prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
+						  0x66, 0x67, 0xf0, 0xf2, 0xf3 };
+	const unsigned char *at = bytes;
+
+	while (at < bytes + MAX_INSN - 2 && memchr(prefixes, *at, sizeof(prefixes)))
+		at++;
+	return at + ((*at & 0xf0) == 0x40);
+}
+
+static enum transfer classify_transfer(const unsigned char *opcode)
+{
+	bool memory = opcode[1] < 0xc0;
+
+	switch (*opcode) {
+	case 0xe8:
+		return CALL;
+	case 0xc2:
+	case 0xc3:
+		return RETURN;
+	case 0x9d: /* popf */
+		return LOADS;
+	case 0xff: /* of which 2 and 4 are call and jmp */
+		if ((opcode[1] >> 3 & 7) == 2)
+			return memory ? CALL_INDIRECT : CALL;
+		return (opcode[1] >> 3 & 7) == 4 && memory ? LOADS : NO_TRANSFER;
+	default:
+		return NO_TRANSFER;
+	}
+}
+
+static enum lock_insn classify_lock(const unsigned char *opcode)
+{
+	if (opcode[0] != 0x0f)
+		return LOCK_OTHER;
+	return opcode[1] == 0xc1 ? LOCK_TICKET : opcode[1] == 0xb1 ? LOCK_TRY : LOCK_OTHER;
+}
+
+static void count_target_accesses(struct qemu_plugin_insn *insn, size_t target, enum transfer transfer)
+{
+	if (transfer == NO_TRANSFER) {
+		count_accesses(insn, QEMU_PLUGIN_MEM_R, counter_of(target, FILTERED));
+		count_accesses(insn, QEMU_PLUGIN_MEM_RW, counter_of(target, ACCESSES));
+	}
+	if (transfer == CALL_INDIRECT || transfer == RETURN || transfer == LOADS)
+		count_executions(insn, counter_of(target, TRANSFER_LOADS));
+	if (transfer == CALL_INDIRECT || transfer == CALL)
+		count_executions(insn, counter_of(target, TRANSFER_STORES));
+}
+
+static void follow_target(struct qemu_plugin_insn *insn, size_t symbol, enum transfer transfer)
+{
+	long target = plugin.selection.target_of[symbol];
+	struct entry_point *point;
+
+	if (target < 0)
+		return;
+	if (qemu_plugin_insn_vaddr(insn) == plugin.symbols->list[symbol].start) {
+		point = find_entry_point(plugin.symbols, symbol);
+		if (point)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_entry,
+							       QEMU_PLUGIN_CB_NO_REGS, point);
+	}
+	count_executions(insn, counter_of((size_t)target, OWN));
+	count_target_accesses(insn, (size_t)target, transfer);
+}
+
+static void follow_stack(struct qemu_plugin_insn *insn, uint64_t address, enum transfer transfer)
+{
+	if (transfer == RETURN) {
+		qemu_plugin_register_vcpu_mem_cb(insn, on_return, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, NULL);
+		count_accesses(insn, QEMU_PLUGIN_MEM_R, FILTERED_RETURNS);
+	} else {
+		qemu_plugin_register_vcpu_mem_cb(
+			insn, on_call, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+			(void *)(uintptr_t)(address + qemu_plugin_insn_size(insn)));
+	}
+	count_executions(insn, TRANSFERS);
+}
+
+static void follow_hypervisor(struct qemu_plugin_insn *insn, uint64_t address)
+{
+	long symbol = find_symbol(plugin.symbols, address);
+	unsigned char bytes[MAX_INSN + 1];
+	const unsigned char *opcode;
+	enum transfer transfer;
+
+	copy_insn(insn, bytes, sizeof(bytes));
+	opcode = find_opcode(bytes);
+	transfer = classify_transfer(opcode);
+	if (symbol >= 0)
+		follow_target(insn, (size_t)symbol, transfer);
+	if (transfer != NO_TRANSFER && transfer != LOADS)
+		follow_stack(insn, address, transfer);
+	else if (plugin.has_lock && symbol >= 0 && handles_locks(&plugin.symbols->list[symbol]))
+		qemu_plugin_register_vcpu_mem_cb(insn, on_lock_access, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW,
+						 (void *)(uintptr_t)classify_lock(opcode));
+}
+
+static void on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+		enum marker marker = find_marker(insn);
+
+		if (marker != NO_MARKER)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker[marker],
+							       QEMU_PLUGIN_CB_NO_REGS, NULL);
+		if (address >= XEN_START && address < XEN_END)
+			follow_hypervisor(insn, address);
+		count_executions(insn, CLOCK);
+	}
+}
+
+static void close_output(FILE *out, const char *path)
+{
+	bool failed = ferror(out) != 0;
+
+	failed |= fclose(out) != 0;
+	if (failed)
+		fprintf(stderr, "probe: %s: cannot write the figures\n", path);
+}
+
+static void on_exit_qemu(qemu_plugin_id_t id, void *data)
+{
+	(void)id;
+	(void)data;
+	section.unmatched += plugin.open;
+	write_section();
+	fputs("]}\n", plugin.json);
+	close_output(plugin.json, plugin.json_path);
+	close_output(plugin.text, plugin.text_path);
+}
+
+static int complain(const char *what, const char *why)
+{
+	fprintf(stderr, "probe: %s: %s\n", what, why);
+	return -1;
+}
+
+static int allocate_tables(const qemu_info_t *info)
+{
+	size_t count = plugin.selection.count;
+	struct figures **const tables[] = { &section.all.functions, &section.window.functions,
+					    &section.cheapest.functions, &plugin.at_section,
+					    &plugin.at_window };
+	int err = allocate_counters(info, counter_of(count, 0));
+
+	for (size_t i = 0; !err && i < sizeof(tables) / sizeof(tables[0]); i++) {
+		*tables[i] = calloc(count, sizeof(struct figures));
+		err = *tables[i] ? 0 : -ENOMEM;
+	}
+	return err ? err : allocate_functions(&plugin.selection, (unsigned int)info->system.max_vcpus);
+}
+
+static int choose_functions(const qemu_info_t *info, const char *syms, const char *follow)
+{
+	char error[SELECT_ERROR_SIZE];
+	uint64_t address;
+	int err = read_symbols(&plugin.symbols, syms);
+
+	if (err)
+		return complain(syms, symbols_error(err));
+	if (select_functions(&plugin.selection, plugin.symbols, follow, error))
+		return complain(syms, error);
+	plugin.has_lock = !find_object(plugin.symbols, LOCK_NAME, &address);
+	if (plugin.has_lock)
+		watch_lock(plugin.symbols, address);
+	err = allocate_tables(info);
+	return err ? complain(syms, symbols_error(err)) : 0;
+}
+
+static int open_output(FILE **out, const char *path)
+{
+	*out = fopen(path, "we");
+	return *out ? 0 : complain(path, strerror(errno));
+}
+
+/* What was allocated stays on failure: QEMU then ends at once. */
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
+{
+	const char *syms = NULL, *follow = NULL;
+	const struct {
+		const char *name;
+		const char **value;
+	} options[] = { { "syms=", &syms },
+			{ "follow=", &follow },
+			{ "json=", &plugin.json_path },
+			{ "text=", &plugin.text_path } };
+	const size_t count = sizeof(options) / sizeof(options[0]);
+
+	if (!info->system_emulation || strcmp(info->target_name, "x86_64"))
+		return complain(info->target_name, "only for qemu-system-x86_64");
+	for (int i = 0; i < argc; i++) {
+		size_t j = 0;
+
+		while (j < count && strncmp(argv[i], options[j].name, strlen(options[j].name)))
+			j++;
+		if (j == count)
+			return complain(argv[i], "unknown; give syms=, follow=, json=, text=");
+		*options[j].value = argv[i] + strlen(options[j].name);
+	}
+	for (size_t j = 0; j < count; j++)
+		if (!*options[j].value || !**options[j].value)
+			return complain(options[j].name, "missing or empty");
+	if (choose_functions(info, syms, follow) || open_output(&plugin.json, plugin.json_path) ||
+	    open_output(&plugin.text, plugin.text_path))
+		return -1;
+	begin_section();
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translated);
+	qemu_plugin_register_atexit_cb(id, on_exit_qemu, NULL);
+	return 0;
+}
