@@ -5,6 +5,7 @@
 # needs: lab
 # timeout: 300
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
 . "$(dirname "$0")/common/shell.sh"
 
 new=${CLAIMPERF_NEW_QEMU:-}

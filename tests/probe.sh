@@ -4,6 +4,7 @@
 # needs: lab
 # timeout: 600
 set -euo pipefail
+# shellcheck source=tests/common/shell.sh
 . "$(dirname "$0")/common/shell.sh"
 
 claimperf=scripts/claimperf
