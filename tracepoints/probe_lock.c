@@ -51,7 +51,7 @@ static bool is_locking(uint64_t address)
 	long symbol = find_symbol(lock.symbols, address - 1);
 
 	return symbol >= 0 && (handles_locks(&lock.symbols->list[symbol]) ||
-			       !strncmp(lock.symbols->list[symbol].name, "heap_trace_", 11));
+			       strstr(lock.symbols->list[symbol].name, "_trace_"));
 }
 
 void tally_sections(struct lock_tally *first, struct lock_tally *second)
