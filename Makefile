@@ -53,7 +53,8 @@ units: $(units)
 
 $(programs) $(units):
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) $(if $(filter $(@F),$(UNITS)),-lcmocka)
+	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) \
+		$(if $(filter $(@F),$(UNITS)),-lcmocka) $(if $(filter %/unpack.o,$^),-lzstd)
 
 $(plugins):
 	@mkdir -p $(@D)

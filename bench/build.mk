@@ -7,7 +7,7 @@ claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
 	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \
-	tracepoints/select.c tracepoints/symbols.c tracepoints/embedded.c
+	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench

@@ -101,12 +101,14 @@ static json_t *describe_trace(const struct contend_report *report, const struct 
 	contend_path(report->folder, w->c, ".trace.xen", path);
 	if (trace_open(path, &reader))
 		die(EXIT_USAGE, "%s: not the trace written a moment ago", path);
-	if (summary_read(reader, &s))
+	if (summary_read(reader, SUMMARY_BY, &s))
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	for (unsigned int i = 0; i < s->nr_metrics; i++)
-		if (!strcmp(s->metrics[i].name, "wait") || !strcmp(s->metrics[i].name, "hold"))
-			json_array_append_new(metrics,
-					      summary_metric_json(&s->metrics[i], s->lost));
+	for (unsigned int i = 0; i < s->metrics.nr; i++) {
+		const struct metric *metric = &s->metrics.metrics[i];
+
+		if (metric->id == METRIC_WAIT || metric->id == METRIC_HOLD)
+			json_array_append_new(metrics, summary_metric_json(metric, s));
+	}
 	if (s->lost)
 		msg("%s: %lu of %lu trace records lost", w->c->name, (unsigned long)s->lost,
 		    (unsigned long)(s->lost + s->records));

@@ -8,7 +8,7 @@
 #include "bench/frontend.h"
 #include "bench/result.h"
 #include "lib/msg.h"
-#include "tracepoints/select.h"
+#include "tracepoints/probe_select.h"
 
 int check_probe(const char *image, const char *functions)
 {

@@ -3,18 +3,7 @@
 
 #include <stdlib.h>
 
-#define SUB_COUNT (1u << HIST_SUB_BITS)
-
-/* Values below 2 * SUB_COUNT map to themselves; above, each octave takes SUB_COUNT buckets. */
-static unsigned int bucket_of(uint64_t value)
-{
-	unsigned int octave;
-
-	if (value < SUB_COUNT)
-		return (unsigned int)value;
-	octave = 63 - (unsigned int)__builtin_clzll(value) - HIST_SUB_BITS;
-	return octave * SUB_COUNT + (unsigned int)(value >> octave);
-}
+#define SUB_COUNT HIST_SUB_COUNT
 
 uint64_t hist_lower(unsigned int index)
 {
@@ -39,17 +28,6 @@ struct hist *hist_new(void)
 	return h;
 }
 
-void hist_record(struct hist *h, uint64_t value)
-{
-	h->count++;
-	h->sum += value;
-	if (value < h->min)
-		h->min = value;
-	if (value > h->max)
-		h->max = value;
-	h->buckets[bucket_of(value)]++;
-}
-
 void hist_merge(struct hist *h, const struct hist *from)
 {
 	unsigned int i;
@@ -64,9 +42,25 @@ void hist_merge(struct hist *h, const struct hist *from)
 		h->buckets[i] += from->buckets[i];
 }
 
+void hist_record_many(struct hist *h, uint64_t value, uint64_t times)
+{
+	if (!times)
+		return;
+	hist_record(h, value);
+	times--;
+	h->count += times;
+	h->sum += value * times;
+	h->buckets[hist_bucket(value)] += times;
+}
+
 uint64_t hist_quantile(const struct hist *h, unsigned int permille)
 {
-	unsigned __int128 target = (unsigned __int128)h->count * permille;
+	return hist_quantile_ppm(h, permille * 1000);
+}
+
+uint64_t hist_quantile_ppm(const struct hist *h, unsigned int ppm)
+{
+	unsigned __int128 target = (unsigned __int128)h->count * ppm;
 	uint64_t seen = 0, upper;
 	unsigned int i;
 
@@ -74,7 +68,7 @@ uint64_t hist_quantile(const struct hist *h, unsigned int permille)
 		return 0;
 	for (i = 0; i < HIST_BUCKETS; i++) {
 		seen += h->buckets[i];
-		if (seen && (unsigned __int128)seen * 1000 >= target)
+		if (seen && (unsigned __int128)seen * 1000000 >= target)
 			break;
 	}
 	upper = hist_upper(i);

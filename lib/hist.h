@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define HIST_SUB_BITS 6
+#define HIST_SUB_COUNT (1u << HIST_SUB_BITS)
 #define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
 
 struct hist {
@@ -23,7 +24,30 @@ struct hist {
 /* NULL when memory is short; release with free(). */
 struct hist *hist_new(void);
 
-void hist_record(struct hist *h, uint64_t value);
+/* Values below 2 * SUB_COUNT map to themselves; above, each octave takes SUB_COUNT buckets. */
+static inline unsigned int hist_bucket(uint64_t value)
+{
+	unsigned int octave;
+
+	if (value < HIST_SUB_COUNT)
+		return (unsigned int)value;
+	octave = 63 - (unsigned int)__builtin_clzll(value) - HIST_SUB_BITS;
+	return octave * HIST_SUB_COUNT + (unsigned int)(value >> octave);
+}
+
+/* Called for each record of a trace. */
+static inline void hist_record(struct hist *h, uint64_t value)
+{
+	h->count++;
+	h->sum += value;
+	if (value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+	h->buckets[hist_bucket(value)]++;
+}
+
+void hist_record_many(struct hist *h, uint64_t value, uint64_t times);
 
 /* Add all of from to h. */
 void hist_merge(struct hist *h, const struct hist *from);
@@ -33,6 +57,9 @@ void hist_merge(struct hist *h, const struct hist *from);
  * of the bucket that holds it, clamped to the exact [min, max]. 0 when empty.
  */
 uint64_t hist_quantile(const struct hist *h, unsigned int permille);
+
+/* As hist_quantile(), in millionths. */
+uint64_t hist_quantile_ppm(const struct hist *h, unsigned int ppm);
 
 /* Inclusive bounds of bucket index < HIST_BUCKETS. */
 uint64_t hist_lower(unsigned int index);

@@ -105,8 +105,9 @@ void traces_free(struct traces *traces)
 
 static bool is_figure(const char *key)
 {
-	static const char *const figures[] = {"metric", "unit", "lossy", "count", "sum", "min",
-					      "p50",	"p90",	"p99",	 "max",	  "hist"};
+	static const char *const figures[] = {"metric", "unit",	 "lossy", "pages", "share",
+					      "count",	"sum",	 "min",	  "p50",   "p90",
+					      "p99",	"p999", "p9999", "max",   "hist"};
 	size_t i;
 
 	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)

@@ -8,20 +8,34 @@
 	static const struct catalog_value values_of_##name[] = {values(VALUE){0, NULL, NULL, NULL}};
 HEAP_LISTS(LIST_VALUES)
 
-#define WORD(name, type, unit, doc) {#name, #type, unit, doc},
-#define EVENT_WORDS(minor, name, doc) \
-	static const struct catalog_word words_of_##name[] = {HEAP_WORDS_##name(WORD)}; \
-	_Static_assert(sizeof(struct trc_##name) <= HEAP_WORDS_MAX * sizeof(uint32_t), \
-		       #name " has too many words");
-HEAP_EVENTS(EVENT_WORDS)
+#define FIELD(name, bits, type, unit, doc) \
+	{#name, #type, unit, doc, 0, bits + 0 * sizeof(char[(bits) <= 32 ? 1 : -1])},
+#define EVENT_FIELDS(subclass, minor, name, doc) \
+	static struct catalog_field fields_of_##name[] = {HEAP_FIELDS_##name(FIELD)};
+HEAP_EVENTS(EVENT_FIELDS)
 
 #define LIST(name, values, doc) {#name, doc, values_of_##name},
 const struct catalog_list catalog_lists[] = {HEAP_LISTS(LIST){NULL, NULL, NULL}};
 
-#define EVENT(minor, name, doc) \
-	{TRC_##name, #name, doc, sizeof(words_of_##name) / sizeof(words_of_##name[0]), \
-	 words_of_##name},
-const struct catalog_event catalog_events[] = {HEAP_EVENTS(EVENT){0, NULL, NULL, 0, NULL}};
+#define EVENT(subclass, minor, name, doc) \
+	{TRC_##name, #name, doc, sizeof(struct trc_##name) / sizeof(uint32_t), \
+	 sizeof(fields_of_##name) / sizeof(fields_of_##name[0]), fields_of_##name},
+const struct catalog_event catalog_events[] = {HEAP_EVENTS(EVENT){0, NULL, NULL, 0, 0, NULL}};
+
+static void place_fields(struct catalog_field *fields, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		fields[i].offset = fields[i - 1].offset + fields[i - 1].bits;
+}
+
+#define PLACE_FIELDS(subclass, minor, name, doc) \
+	place_fields(fields_of_##name, sizeof(fields_of_##name) / sizeof(fields_of_##name[0]));
+
+/* Sums that the preprocessor cannot form. */
+__attribute__((constructor)) static void place_all_fields(void)
+{
+	HEAP_EVENTS(PLACE_FIELDS)
+}
 
 const struct catalog_event *catalog_find(uint32_t number)
 {

@@ -11,10 +11,6 @@
 
 #include "tracepoints/events.h"
 
-/* Xen's DOMID_INVALID and NUMA_NO_NODE: "none" in the words domid and node. */
-#define DOMID_NONE 32756u
-#define NODE_NONE 255u
-
 struct catalog_value {
 	uint32_t number;
 	const char *constant; /* its name in C */
@@ -22,26 +18,29 @@ struct catalog_value {
 	const char *doc;
 };
 
-/* Named values that a word may have; ends with name NULL. */
+/* Named values that a field may have; ends with name NULL. */
 struct catalog_list {
 	const char *name;
 	const char *doc;
 	const struct catalog_value *values;
 };
 
-struct catalog_word {
+struct catalog_field {
 	const char *name;
-	const char *type; /* "u32", or the name of a list */
-	const char *unit; /* "" when type is a list */
+	const char *type; /* "number", "nodes" (a set of nodes), or the name of a list */
+	const char *unit; /* "" unless type is number */
 	const char *doc;
+	unsigned int offset; /* in bits, from the least significant of the first word */
+	unsigned int bits;   /* at most 32 */
 };
 
 struct catalog_event {
-	uint32_t number; /* class included */
+	uint32_t number; /* class and subclass included */
 	const char *name;
 	const char *doc;
-	unsigned int nr_words;
-	const struct catalog_word *words;
+	unsigned int nr_words; /* at most; zeros at the end may be missing in a record */
+	unsigned int nr_fields;
+	const struct catalog_field *fields;
 };
 
 /* Both end with an entry whose name is NULL. */
@@ -53,5 +52,17 @@ const struct catalog_event *catalog_find(uint32_t number);
 
 /* The name of a value of a list; NULL when type is no list, or the value not in it. */
 const char *catalog_value_name(const char *type, uint32_t value);
+
+/* The value of a field; words are HEAP_WORDS_MAX, zeros where the record has none. */
+static inline uint32_t catalog_get(const struct catalog_field *field, const uint32_t *words)
+{
+	const uint32_t *word = words + field->offset / 32;
+	unsigned int shift = field->offset % 32;
+	uint64_t value = word[0];
+
+	if (shift + field->bits > 32)
+		value |= (uint64_t)word[1] << 32;
+	return (uint32_t)(value >> shift & ((1ull << field->bits) - 1));
+}
 
 #endif

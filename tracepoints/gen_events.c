@@ -9,7 +9,10 @@ static void print_intro(void)
 	puts("# Trace events\n\n"
 	     "<!-- Generated from tracepoints/events.h by make events; do not edit. -->\n\n"
 	     "Records of class TRC_MEM that the patches in `patches/xen-4.17/trace-points` add to\n"
-	     "Xen. All words are 32 bits; cycles are TSC ticks, and 4294967295 means \"at least\".\n"
+	     "Xen. Bits count from the least significant of the first\n"
+	     "word on; words of zeros at the end may be missing. Cycles are TSC ticks; cycles and\n"
+	     "pages of all ones mean \"at least\". Type nodes is a set: bit N for node N, bit 31\n"
+	     "for any from 31 on.\n"
 	     "Data is gathered under heap_lock and emitted after unlock. Capture them with\n"
 	     "`xentrace -e 0x0010f000`, read them with `claimperf trace`, see [trace.md](trace.md).\n\n"
 	     "Sections that are not traced: page offlining, static memory, boot. A call that is\n"
@@ -19,15 +22,15 @@ static void print_intro(void)
 
 static void print_event(const struct catalog_event *event)
 {
-	const struct catalog_word *word;
+	const struct catalog_field *f;
 	unsigned int i;
 
 	printf("\n## %s: 0x%08x\n\n%s.\n\n", event->name, event->number, event->doc);
-	printf("| word | name | type | unit | |\n| --- | --- | --- | --- | --- |\n");
-	for (i = 0; i < event->nr_words; i++) {
-		word = &event->words[i];
-		printf("| %u | %s | %s | %s | %s |\n", i, word->name, word->type, word->unit,
-		       word->doc);
+	printf("| bits | name | type | unit | |\n| --- | --- | --- | --- | --- |\n");
+	for (i = 0; i < event->nr_fields; i++) {
+		f = &event->fields[i];
+		printf("| %u-%u | %s | %s | %s | %s |\n", f->offset, f->offset + f->bits - 1,
+		       f->name, f->type, f->unit, f->doc);
 	}
 }
 

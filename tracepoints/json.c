@@ -43,21 +43,29 @@ int print_summary_json(FILE *out, const char *file, const struct summary *s)
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < s->nr_metrics; i++)
-		json_array_append_new(metrics, summary_metric_json(&s->metrics[i], s->lost));
+	for (i = 0; i < s->metrics.nr; i++)
+		json_array_append_new(metrics, summary_metric_json(&s->metrics.metrics[i], s));
 	json_object_set_new(root, "file", path_json(file));
 	json_object_set_new(root, "bytes", json_count(s->bytes));
 	json_object_set_new(root, "skipped_bytes", json_count(s->skipped));
 	json_object_set_new(root, "cpus", json_count(s->cpus));
 	json_object_set_new(root, "cycles", json_count(s->last_tsc - s->first_tsc));
+	json_object_set_new(root, "window", json_count(summary_window(s)));
 	json_object_set_new(root, "records", json_count(s->records));
 	json_object_set_new(root, "heap_records", json_count(s->ours));
 	json_object_set_new(root, "lost", json_count(s->lost));
 	json_object_set_new(root, "losses", losses_json(&s->losses));
+	json_object_set_new(root, "saturated", json_count(s->sections->saturated));
 	json_object_set_new(root, "anomaly_count", json_count(s->anomalies.count));
 	json_object_set_new(root, "anomalies", anomalies_json(&s->anomalies));
+	json_object_set_new(root, "locks", summary_locks_json(s));
+	json_object_set_new(root, "waited", summary_waited_json(s));
+	json_object_set_new(root, "longest", summary_longest_json(s));
+	json_object_set_new(root, "fallback", summary_fallback_json(s));
 	json_object_set_new(root, "metrics", metrics);
-	ret = json_dumpf(root, out, JSON_COMPACT | JSON_PRESERVE_ORDER) ? -ENOMEM : 0;
+	ret = json_dumpf(root, out, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9))
+		      ? -ENOMEM
+		      : 0;
 	fputc('\n', out);
 	json_decref(root);
 	return ret;

@@ -7,7 +7,7 @@
 
 #include "lib/hist.h"
 #include "tracepoints/counters.h"
-#include "tracepoints/select.h"
+#include "tracepoints/probe_select.h"
 
 /*
  * Counters of the translated code: all instructions, calls and returns, loads of returns as QEMU

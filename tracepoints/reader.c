@@ -1,80 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tracepoints/reader.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define HEADER_EVENT(header) ((header) & 0x0fffffffu)
+#include "tracepoints/reader_private.h"
+
+#define HEADER_EVENT(header) ((header)&0x0fffffffu)
 #define HEADER_WORDS(header) (((header) >> 28) & 7u)
 #define HEADER_HAS_TSC(header) ((header) >> 31)
 
-/* The header word of a window, its CPU and its size. */
-#define WINDOW_HEADER (TRACE_EVENT_CPU_CHANGE | 2u << 28)
-#define WINDOW_BYTES 12
+/* Five minutes at 3.6 GHz: a time stamp this far ahead of the last one is looked at twice. */
+#define JUMP_CYCLES (1ull << 40)
+/* After damage: so many records in a row that make sense are records. */
+#define CHAIN_RECORDS 4
+/* The fast path ends after so many bytes, so that pages are given back. */
+#define STRIDE_BYTES (256u << 10)
 
-struct trace_reader {
-	const unsigned char *bytes;
-	uint64_t size;
-	uint64_t position;
-	uint64_t window_end; /* records are expected up to here, within the file */
-	uint64_t missing;    /* bytes that the last window has beyond the end of the file */
-	uint32_t cpu;
-	bool mapped;
-	bool reported_end;
-	uint64_t last_tsc[TRACE_CPUS_MAX];
+/* A record as it lies in the file. */
+struct raw {
+	uint32_t header;
+	uint32_t size;
+	uint64_t tsc;
 };
 
-static uint32_t word_at(const struct trace_reader *r, uint64_t offset)
-{
-	uint32_t word;
-
-	memcpy(&word, r->bytes + offset, sizeof(word));
-	return le32toh(word);
-}
-
-static uint64_t bytes_left(const struct trace_reader *r)
-{
-	return r->size - r->position;
-}
-
-static bool is_window_at(const struct trace_reader *r, uint64_t offset)
-{
-	uint32_t bytes;
-
-	if (r->size - offset < WINDOW_BYTES || word_at(r, offset) != WINDOW_HEADER)
-		return false;
-	bytes = word_at(r, offset + 8);
-	return word_at(r, offset + 4) < TRACE_CPUS_MAX && bytes && bytes % 4 == 0;
-}
-
-static uint64_t find_window(const struct trace_reader *r, uint64_t offset, uint64_t end)
-{
-	const uint32_t header = htole32(WINDOW_HEADER);
-	const unsigned char *hit;
-
-	while (offset < end) {
-		hit = memmem(r->bytes + offset, end - offset, &header, sizeof(header));
-		if (!hit)
-			break;
-		offset = (uint64_t)(hit - r->bytes);
-		if (is_window_at(r, offset))
-			return offset;
-		offset++;
-	}
-	return end;
-}
-
-/* Report what is wrong at offset, and go on reading at next. */
+/* Report what is wrong at the position, and go on reading at next. */
 __attribute__((format(printf, 5, 6))) static enum trace_item_type
-anomaly(struct trace_reader *r, struct trace_item *item, uint64_t offset, uint64_t next,
+anomaly(struct trace_reader *r, struct cursor *c, struct trace_item *item, uint64_t next,
 	const char *fmt, ...)
 {
 	va_list ap;
@@ -82,207 +35,416 @@ anomaly(struct trace_reader *r, struct trace_item *item, uint64_t offset, uint64
 	va_start(ap, fmt);
 	vsnprintf(item->what, sizeof(item->what), fmt, ap);
 	va_end(ap);
-	item->offset = offset;
-	item->size = next - r->position;
-	r->position = next;
+	item->size = next - c->position;
+	c->position = next;
+	r->sums[TRACE_ANOMALY] += item->size;
 	return TRACE_ANOMALY;
 }
 
-static enum trace_item_type next_window(struct trace_reader *r, struct trace_item *item)
-{
-	uint32_t bytes;
-	uint64_t next;
-
-	if (!is_window_at(r, r->position)) {
-		next = find_window(r, r->position, r->size);
-		r->window_end = next;
-		return anomaly(r, item, r->position, next,
-			       "no window starts here: %llu bytes skipped",
-			       (unsigned long long)(next - r->position));
-	}
-	r->cpu = word_at(r, r->position + 4);
-	bytes = word_at(r, r->position + 8);
-	item->cpu = r->cpu;
-	item->window = bytes;
-	item->size = WINDOW_BYTES;
-	r->position += WINDOW_BYTES;
-	r->missing = bytes > bytes_left(r) ? bytes - bytes_left(r) : 0;
-	r->window_end = r->position + bytes - r->missing;
-	return TRACE_WINDOW;
-}
-
-/* What remains of the window makes no sense, unless another one starts inside. */
-static uint64_t give_up_window(struct trace_reader *r)
-{
-	r->window_end = find_window(r, r->position, r->window_end);
-	return r->window_end;
-}
-
 /* Each class is one bit, and Xen records nothing without a class and a subclass. */
-static bool is_plausible(uint32_t event)
+static inline bool is_plausible(uint32_t header)
 {
-	uint32_t class = event >> 16;
+	uint32_t class = HEADER_EVENT(header) >> 16;
 
-	return class && !(class & (class - 1)) && (event & 0xf000);
+	return class && !(class & (class - 1)) && (header & 0xf000) &&
+	       HEADER_EVENT(header) != TRACE_EVENT_CPU_CHANGE;
 }
 
-static enum trace_item_type take_lost(struct trace_reader *r, struct trace_item *item)
+/* Records of Xen's own class are about the buffer: padding, losses. */
+static inline bool is_ordinary(uint32_t header)
 {
-	if (item->nr_words != 4) {
-		r->position = item->offset;
-		return anomaly(r, item, item->offset, item->offset + item->size,
-			       "lost-records marker with %u words instead of 4", item->nr_words);
+	uint32_t class = HEADER_EVENT(header) >> 16;
+
+	return class > 1 && !(class & (class - 1)) && (header & 0xf000);
+}
+
+static inline uint32_t size_of(uint32_t header)
+{
+	return 4 + 8 * HEADER_HAS_TSC(header) + 4 * HEADER_WORDS(header);
+}
+
+/* False when no record that fits lies at offset. */
+static bool get_record(const struct trace_reader *r, const struct cursor *c, uint64_t offset,
+		       struct raw *raw)
+{
+	uint64_t room = c->window.end - offset;
+
+	if (room < 4)
+		return false;
+	raw->header = word_at(r, offset);
+	raw->size = size_of(raw->header);
+	raw->tsc = 0;
+	if (!is_plausible(raw->header) || raw->size > room)
+		return false;
+	if (HEADER_HAS_TSC(raw->header))
+		raw->tsc = tsc_at(r, offset + 4) + (uint64_t)c->shift;
+	return true;
+}
+
+/* The time of padding says nothing: it was written together with what follows. */
+static bool is_timed(const struct raw *raw)
+{
+	return HEADER_HAS_TSC(raw->header) && HEADER_EVENT(raw->header) != TRACE_EVENT_WRAP;
+}
+
+static bool is_chain_at(const struct trace_reader *r, const struct cursor *c, uint64_t offset)
+{
+	uint64_t last = c->tsc;
+	struct raw raw;
+	unsigned int i;
+
+	for (i = 0; i < CHAIN_RECORDS && offset < c->window.end; i++, offset += raw.size) {
+		if (!get_record(r, c, offset, &raw))
+			return false;
+		if (HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP)
+			continue;
+		if (!is_timed(&raw) || raw.tsc < last || (last && raw.tsc - last > JUMP_CYCLES))
+			return false;
+		last = raw.tsc;
 	}
+	return true;
+}
+
+/* Where records make sense again, or the end of the window. */
+static uint64_t find_record(const struct trace_reader *r, const struct cursor *c)
+{
+	uint64_t at = c->position;
+
+	for (at += 4; at < c->window.end; at += 4)
+		if (is_chain_at(r, c, at))
+			return at;
+	return c->window.end;
+}
+
+static enum trace_item_type take_damage(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item)
+{
+	unsigned long long room = c->window.end - c->position, skipped;
+	uint64_t next;
+	uint32_t header;
+
+	if (room < 4)
+		return anomaly(r, c, item, c->window.end, "%llu stray bytes at the end of a window",
+			       room);
+	header = word_at(r, c->position);
+	if (is_window_at(r, c->position))
+		return anomaly(r, c, item, c->window.end,
+			       "a window starts inside a whole one: %llu bytes skipped", room);
+	next = find_record(r, c);
+	skipped = next - c->position;
+	if (is_plausible(header))
+		return anomaly(r, c, item, next,
+			       "record of %u bytes where the window has %llu: %llu skipped",
+			       size_of(header), room, skipped);
+	return anomaly(r, c, item, next, "0x%08x is no record header: %llu bytes skipped", header,
+		       skipped);
+}
+
+/* Four words at any address. */
+typedef uint32_t quad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef uint32_t loose_quad __attribute__((vector_size(16), aligned(1), may_alias));
+
+#define KEEP(n)                                                                                    \
+	{                                                                                          \
+		-(n > 0), -(n > 1), -(n > 2), -(n > 3), -(n > 4), -(n > 5), -(n > 6), 0            \
+	}
+static const uint32_t kept_words[TRACE_WORDS_MAX + 1][8] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3),
+							    KEEP(4), KEEP(5), KEEP(6), KEEP(7)};
+
+/* Eight words, of which those beyond the record's become zero; the bytes must be there. */
+static inline void copy_words(uint32_t *words, const unsigned char *from, unsigned int nr_words)
+{
+	const uint32_t *kept = kept_words[nr_words];
+
+	*(quad *)words = *(const loose_quad *)from & *(const quad *)kept;
+	*(quad *)(words + 4) = *(const loose_quad *)(from + 16) & *(const quad *)(kept + 4);
+}
+
+static inline enum trace_item_type fill_record(struct trace_reader *r, struct cursor *c,
+					       struct trace_item *item, enum trace_item_type type,
+					       const struct raw *raw)
+{
+	item->type = type;
+	item->cpu = c->cpu;
+	item->offset = c->position;
+	item->size = raw->size;
+	item->tsc = raw->tsc;
+	item->event = HEADER_EVENT(raw->header);
+	item->has_tsc = HEADER_HAS_TSC(raw->header);
+	item->nr_words = HEADER_WORDS(raw->header);
+	c->position += raw->size;
+	r->sums[type] += raw->size;
+	return type;
+}
+
+static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item, enum trace_item_type type,
+					const struct raw *raw)
+{
+	size_t bytes = 4 * HEADER_WORDS(raw->header);
+
+	memset(item->words, 0, sizeof(item->words));
+	memcpy(item->words, r->bytes + c->position + raw->size - bytes, bytes);
+	return fill_record(r, c, item, type, raw);
+}
+
+static enum trace_item_type take_lost(struct trace_reader *r, struct cursor *c,
+				      struct trace_item *item, const struct raw *raw)
+{
+	if (HEADER_WORDS(raw->header) != 4)
+		return anomaly(r, c, item, c->position + raw->size,
+			       "lost-records marker with %u words instead of 4",
+			       HEADER_WORDS(raw->header));
+	take_record(r, c, item, TRACE_LOST, raw);
 	item->lost = item->words[0];
 	item->first_tsc = (uint64_t)item->words[3] << 32 | item->words[2];
+	r->lost += item->lost;
 	return TRACE_LOST;
 }
 
-static enum trace_item_type classify(struct trace_reader *r, struct trace_item *item)
+/* The next time stamp after the record at offset is between the last one and its own, which is
+ * wrong. */
+static bool is_spike(const struct trace_reader *r, const struct cursor *c, uint64_t offset,
+		     const struct raw *raw)
 {
-	if (item->event == TRACE_EVENT_WRAP)
-		return TRACE_WRAP;
-	if (item->has_tsc) {
-		if (item->tsc < r->last_tsc[r->cpu]) {
-			r->position = item->offset;
-			r->last_tsc[r->cpu] = item->tsc;
-			return anomaly(r, item, item->offset, item->offset + item->size,
-				       "time stamp of CPU %u goes back: record skipped", r->cpu);
-		}
-		r->last_tsc[r->cpu] = item->tsc;
-	}
-	return item->event == TRACE_EVENT_LOST ? take_lost(r, item) : TRACE_RECORD;
-}
-
-static enum trace_item_type next_record(struct trace_reader *r, struct trace_item *item)
-{
-	uint64_t room = r->window_end - r->position, at = r->position;
-	uint32_t header;
+	struct raw next = *raw;
 	unsigned int i;
 
-	if (room < 4)
-		return anomaly(r, item, at, r->window_end,
-			       "%llu stray bytes at the end of a window", (unsigned long long)room);
-	header = word_at(r, at);
-	item->event = HEADER_EVENT(header);
-	item->nr_words = HEADER_WORDS(header);
-	item->has_tsc = HEADER_HAS_TSC(header);
-	item->size = 4 + 8u * item->has_tsc + 4u * item->nr_words;
-	item->cpu = r->cpu;
-	if (is_window_at(r, at)) {
-		r->window_end = at;
-		r->missing = 0;
-		return anomaly(r, item, at, at,
-			       "a window starts %llu bytes before the end of another",
-			       (unsigned long long)room);
+	if (raw->tsc - c->tsc <= JUMP_CYCLES)
+		return false;
+	for (i = 0; i < CHAIN_RECORDS; i++) {
+		offset += next.size;
+		if (!get_record(r, c, offset, &next))
+			return false;
+		if (is_timed(&next))
+			return next.tsc >= c->tsc && next.tsc < raw->tsc;
 	}
-	if (!is_plausible(item->event))
-		return anomaly(r, item, at, give_up_window(r),
-			       "0x%08x is no record header: rest of the window skipped", header);
-	if (item->size > room)
-		return anomaly(r, item, at, give_up_window(r),
-			       "record of %llu bytes where the window has %llu: skipped",
-			       (unsigned long long)item->size, (unsigned long long)room);
-	at += 4;
-	if (item->has_tsc) {
-		item->tsc = (uint64_t)word_at(r, at + 4) << 32 | word_at(r, at);
-		at += 8;
-	}
-	for (i = 0; i < item->nr_words; i++, at += 4)
-		item->words[i] = word_at(r, at);
-	r->position = at;
-	return classify(r, item);
+	return false;
 }
 
-static enum trace_item_type at_end(struct trace_reader *r, struct trace_item *item)
+/* Returns TRACE_END when the record is another CPU's turn. */
+static enum trace_item_type take_timed(struct trace_reader *r, struct cursor *c,
+				       struct trace_item *item, const struct raw *raw)
 {
-	uint64_t missing = r->missing;
-
-	if (r->reported_end)
+	if (raw->tsc < c->tsc) {
+		c->tsc = raw->tsc;
+		return anomaly(r, c, item, c->position + raw->size,
+			       "time stamp of CPU %u goes back: record skipped", c->cpu);
+	}
+	if (is_spike(r, c, c->position, raw))
+		return anomaly(r, c, item, c->position + raw->size,
+			       "time stamp of CPU %u jumps ahead and back: record skipped", c->cpu);
+	if (raw->tsc > r->limit) {
+		switch_cursor(r, raw->tsc);
 		return TRACE_END;
-	r->reported_end = true;
-	if (!r->size)
-		return anomaly(r, item, 0, 0, "the file is empty: nothing was traced");
-	return anomaly(r, item, r->size, r->size,
-		       "the file ends %llu bytes before its last window does",
-		       (unsigned long long)missing);
+	}
+	c->tsc = raw->tsc;
+	return HEADER_EVENT(raw->header) == TRACE_EVENT_LOST
+		       ? take_lost(r, c, item, raw)
+		       : take_record(r, c, item, TRACE_RECORD, raw);
 }
 
+static void set_stop(struct trace_reader *r, struct cursor *c)
+{
+	uint64_t room = c->window.end - c->position;
+
+	release_pages(r, c->position - c->counted);
+	c->counted = c->position;
+	c->stop = c->position;
+	if (room >= RECORD_ROOM)
+		c->stop +=
+			room < STRIDE_BYTES ? room - RECORD_ROOM + 1 : STRIDE_BYTES - RECORD_ROOM;
+}
+
+static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item)
+{
+	struct raw raw;
+
+	set_stop(r, c);
+	if (!get_record(r, c, c->position, &raw))
+		return take_damage(r, c, item);
+	if (is_timed(&raw))
+		return take_timed(r, c, item, &raw);
+	if (HEADER_EVENT(raw.header) == TRACE_EVENT_LOST)
+		return take_lost(r, c, item, &raw);
+	return take_record(r, c, item,
+			   HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP ? TRACE_WRAP : TRACE_RECORD,
+			   &raw);
+}
+
+/* A window begins when its first record is due. */
+static enum trace_item_type take_header(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item)
+{
+	uint64_t first = c->position + WINDOW_BYTES;
+	struct raw raw;
+
+	if (get_record(r, c, first, &raw) && is_timed(&raw) && raw.tsc >= c->tsc &&
+	    raw.tsc > r->limit && !is_spike(r, c, first, &raw)) {
+		switch_cursor(r, raw.tsc);
+		return TRACE_END;
+	}
+	c->in_header = false;
+	c->position = first;
+	r->sums[TRACE_WINDOW] += WINDOW_BYTES;
+	item->size = WINDOW_BYTES;
+	item->window = word_at(r, c->window.at + 8);
+	return TRACE_WINDOW;
+}
+
+static enum trace_item_type tell_short(struct trace_reader *r, struct cursor *c,
+				       struct trace_item *item)
+{
+	unsigned long long bytes = c->window.short_by;
+
+	c->told_short = true;
+	if (c->window.end == r->size)
+		return anomaly(r, c, item, c->position,
+			       "the file ends %llu bytes before its last window does", bytes);
+	return anomaly(r, c, item, c->position,
+		       "a window starts %llu bytes before the end of another", bytes);
+}
+
+/* All of the window's records were handed out: what is wrong with it, and with what follows? */
+static enum trace_item_type leave_window(struct trace_reader *r, struct cursor *c,
+					 struct trace_item *item)
+{
+	if (!c->told_short)
+		return tell_short(r, c, item);
+	if (c->position < c->window.next)
+		return anomaly(r, c, item, c->window.next,
+			       "no window starts here: %llu bytes skipped",
+			       (unsigned long long)(c->window.next - c->position));
+	next_window_of(r, c);
+	if (c->done)
+		finish_cursor(r);
+	return TRACE_END;
+}
+
+static enum trace_item_type tell_last_words(struct trace_reader *r, struct trace_item *item)
+{
+	item->offset = r->size;
+	item->size = 0;
+	item->cpu = 0;
+	if (r->told_last || !r->last_words[0])
+		return TRACE_END;
+	r->told_last = true;
+	memcpy(item->what, r->last_words, sizeof(item->what));
+	return TRACE_ANOMALY;
+}
+
+static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item *item)
+{
+	enum trace_item_type type = TRACE_END;
+	struct cursor *c;
+
+	item->has_tsc = false;
+	item->tsc = 0;
+	item->nr_words = 0;
+	while (type == TRACE_END && (c = r->current)) {
+		item->cpu = c->cpu;
+		item->offset = c->position;
+		if (c->in_header)
+			type = take_header(r, c, item);
+		else if (c->position < c->window.end)
+			type = next_record(r, c, item);
+		else
+			type = leave_window(r, c, item);
+	}
+	if (type == TRACE_END)
+		type = tell_last_words(r, item);
+	item->type = type;
+	return type;
+}
+
+/* The common case is decided here by few comparisons: an ordinary record, in time. */
 enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 {
-	memset(item, 0, sizeof(*item));
-	item->offset = r->position;
-	if (r->position < r->window_end)
-		item->type = next_record(r, item);
-	else if (bytes_left(r))
-		item->type = next_window(r, item);
-	else if (r->missing || !r->size)
-		item->type = at_end(r, item);
-	return item->type;
+	struct raw raw = {0};
+	struct cursor *c;
+
+	for (c = r->current; c && c->position < c->stop; c = r->current) {
+		raw.header = word_at(r, c->position);
+		raw.tsc = 0;
+		if (!is_ordinary(raw.header))
+			break;
+		if (HEADER_HAS_TSC(raw.header)) {
+			raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
+			if (raw.tsc < c->tsc || raw.tsc - c->tsc > JUMP_CYCLES)
+				break;
+			if (raw.tsc > r->limit) {
+				switch_cursor(r, raw.tsc);
+				continue;
+			}
+			c->tsc = raw.tsc;
+		}
+		raw.size = size_of(raw.header);
+		copy_words(item->words,
+			   r->bytes + c->position + raw.size - 4 * HEADER_WORDS(raw.header),
+			   HEADER_WORDS(raw.header));
+		return fill_record(r, c, item, TRACE_RECORD, &raw);
+	}
+	return next_slow(r, item);
+}
+
+void trace_rewind(struct trace_reader *r)
+{
+	memset(r->sums, 0, sizeof(r->sums));
+	r->lost = 0;
+	r->told_last = false;
+	start_merge(r);
+}
+
+static struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu)
+{
+	unsigned int low = 0, high = r->nr_cursors, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (r->cursors[middle].cpu < cpu)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < r->nr_cursors && r->cursors[low].cpu == cpu ? &r->cursors[low] : NULL;
+}
+
+void trace_shift_cpu(struct trace_reader *r, uint32_t cpu, int64_t cycles)
+{
+	struct cursor *c = find_cursor(r, cpu);
+
+	if (c)
+		c->shift = (int64_t)((uint64_t)c->shift + (uint64_t)cycles);
+}
+
+unsigned int trace_get_cpus(const struct trace_reader *r, uint32_t *cpus, unsigned int max)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_cursors && i < max; i++)
+		cpus[i] = r->cursors[i].cpu;
+	return r->nr_cursors;
 }
 
 uint64_t trace_position(const struct trace_reader *r)
 {
-	return r->position;
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < TRACE_ITEM_TYPES; i++)
+		sum += r->sums[i];
+	return sum;
 }
 
-/* A file cut within its first window header still is a trace. */
-static bool starts_like_a_trace(const struct trace_reader *r)
+int trace_get_sum(const struct trace_reader *r, struct trace_sum *sum)
 {
-	const uint32_t header = htole32(WINDOW_HEADER);
-
-	if (r->size >= WINDOW_BYTES)
-		return is_window_at(r, 0);
-	return !r->size || !memcmp(r->bytes, &header, r->size < 4 ? r->size : 4);
-}
-
-int trace_open_memory(const void *bytes, size_t size, struct trace_reader **out)
-{
-	struct trace_reader *r = calloc(1, sizeof(*r));
-
-	if (!r)
-		return -ENOMEM;
-	r->bytes = bytes;
-	r->size = size;
-	if (!starts_like_a_trace(r)) {
-		free(r);
-		return -EBADMSG;
-	}
-	*out = r;
-	return 0;
-}
-
-int trace_open(const char *path, struct trace_reader **out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
-	void *bytes = NULL;
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		ret = -errno;
-	else if (!S_ISREG(st.st_mode))
-		ret = -EINVAL;
-	else if (st.st_size) {
-		bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (bytes == MAP_FAILED)
-			ret = -errno;
-	}
-	close(fd);
-	if (ret)
-		return ret;
-	ret = trace_open_memory(bytes, (size_t)st.st_size, out);
-	if (!ret)
-		(*out)->mapped = bytes;
-	else if (bytes)
-		munmap(bytes, (size_t)st.st_size);
-	return ret;
-}
-
-void trace_close(struct trace_reader *r)
-{
-	if (r && r->mapped)
-		munmap((void *)(uintptr_t)r->bytes, r->size);
-	free(r);
+	sum->file = r->size;
+	sum->records = r->sums[TRACE_RECORD];
+	sum->markers = r->sums[TRACE_WINDOW] + r->sums[TRACE_WRAP] + r->sums[TRACE_LOST];
+	sum->skipped = r->sums[TRACE_ANOMALY];
+	sum->lost = r->lost;
+	if (r->current)
+		return -EAGAIN;
+	return sum->records + sum->markers + sum->skipped == sum->file ? 0 : -EBADMSG;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads the files that xentrace writes.
+ * Reads the files that xentrace writes, plain or compressed by zstd.
  *
  * A file is a row of windows. Each starts with a TRC_TRACE_CPU_CHANGE record
  * (CPU number, size in bytes) and holds that many bytes of one CPU's trace
@@ -13,10 +13,27 @@
  * little endian throughout. TRC_TRACE_WRAP_BUFFER records are padding.
  * TRC_LOST_RECORDS tells how many records found no room since the last one.
  *
- * The reader maps the file and hands out one item after the other in file
- * order. Every byte is part of a window header, of a record, or of an anomaly
- * that says why it was skipped; trace_position() after the last item is the
- * size of the file. Nothing is allocated per record.
+ * Order: items come merged by time over all CPUs. Items of one CPU keep the
+ * order of the file; what has no time stamp (padding, anomalies, some records)
+ * comes right after its predecessor on that CPU, a window header right before
+ * its first record. So time never goes
+ * back from item to item, but for one case: an anomaly says that a CPU's clock
+ * went back, and what follows on that CPU is merged from there. On equal times
+ * one CPU goes on. With one CPU this is the order of the file.
+ *
+ * Bytes: each byte of the file is part of exactly one item: of a window header,
+ * a record, padding, a loss marker, or an anomaly that says why it was skipped.
+ * trace_get_sum() checks it at the end. Bytes between two windows belong to the
+ * window before. Where a window ends is a matter of headers alone: if neither
+ * another window nor the end of the file follows where its size says, it ends
+ * where the next window header is found, inside or behind.
+ *
+ * Memory: the file is mapped, and given back every TRACE_MAPPED_BYTES; nothing
+ * is allocated per record or per window, but about 100 bytes per CPU. A
+ * compressed file is first unpacked into an unlinked file in $TMPDIR, else
+ * /var/tmp. A file that is cut by another process while it is read is a SIGBUS.
+ *
+ * Time: trace_shift_cpu() corrects the clock of a CPU; tracepoints/skew.h says by how much.
  */
 #ifndef CLAIMPERF_TRACEPOINTS_READER_H
 #define CLAIMPERF_TRACEPOINTS_READER_H
@@ -28,6 +45,8 @@
 #define TRACE_WORDS_MAX 7
 /* More CPUs than any Xen supports: a window that names another is garbage. */
 #define TRACE_CPUS_MAX 4096
+/* At most about this much of a file is mapped in at a time. */
+#define TRACE_MAPPED_BYTES (16u << 20)
 
 #define TRACE_EVENT_LOST 0x0001f001u
 #define TRACE_EVENT_WRAP 0x0001f002u
@@ -41,21 +60,22 @@ enum trace_item_type {
 	TRACE_LOST,    /* records that found no room before this point: lost, tsc, first_tsc */
 	TRACE_ANOMALY, /* something is wrong at offset: what; skipped bytes are not decoded */
 };
+#define TRACE_ITEM_TYPES (TRACE_ANOMALY + 1)
 
 struct trace_item {
 	enum trace_item_type type;
+	uint32_t cpu;	 /* of the window it is in */
 	uint64_t offset; /* where it starts, in bytes from the start of the file */
-	uint64_t size;   /* bytes it takes: record, padding, window header or skipped ones */
-	uint32_t cpu;    /* of the window it is in */
-	uint32_t event;  /* header bits 0-27 */
+	uint64_t size;	 /* bytes it takes: record, padding, window header or skipped ones */
+	uint64_t tsc;	 /* 0 without a time stamp */
+	uint32_t event;	 /* TRACE_RECORD, _WRAP, _LOST: header bits 0-27 */
 	bool has_tsc;
-	uint64_t tsc;
-	unsigned int nr_words;
-	uint32_t words[TRACE_WORDS_MAX];
-	uint64_t window;    /* TRACE_WINDOW: bytes of records that follow */
-	uint32_t lost;      /* TRACE_LOST: how many */
-	uint64_t first_tsc; /* TRACE_LOST: time of the first of them */
-	char what[96];      /* TRACE_ANOMALY: what is wrong, for people */
+	unsigned int nr_words; /* TRACE_RECORD, _WRAP, _LOST; else 0 */
+	uint32_t words[8];     /* zeros from nr_words on */
+	uint64_t window;       /* TRACE_WINDOW: bytes of records that follow */
+	uint64_t first_tsc;    /* TRACE_LOST: time of the first of them */
+	uint32_t lost;	       /* TRACE_LOST: how many */
+	char what[96];	       /* TRACE_ANOMALY: what is wrong, for people */
 };
 
 struct trace_reader;
@@ -63,7 +83,7 @@ struct trace_reader;
 /*
  * Map the file. Returns 0, -ENOMEM, -EINVAL (not a regular file), -EBADMSG
  * (does not start like a trace: neither empty nor with a window), or the
- * errno of open() or mmap(). *out is set on success only.
+ * errno of open(), mmap() or of unpacking. *out is set on success only.
  */
 int trace_open(const char *path, struct trace_reader **out);
 
@@ -75,11 +95,36 @@ void trace_close(struct trace_reader *reader);
 /*
  * Fetch the next item. Returns its type, which is TRACE_END again after the
  * end. An anomaly never ends the reading: it goes on at the next record or
- * window that makes sense.
+ * window that makes sense. Members that the type does not name are not set.
  */
 enum trace_item_type trace_next(struct trace_reader *reader, struct trace_item *item);
 
+/* Read from the start again; shifts are kept. */
+void trace_rewind(struct trace_reader *reader);
+
+/* Add cycles to the time stamps of a CPU from now on; best right after trace_open() or _rewind().
+ */
+void trace_shift_cpu(struct trace_reader *reader, uint32_t cpu, int64_t cycles);
+
+/* How many CPUs have windows; the first max of them, ascending, in cpus. */
+unsigned int trace_get_cpus(const struct trace_reader *reader, uint32_t *cpus, unsigned int max);
+
 /* Bytes consumed so far. */
 uint64_t trace_position(const struct trace_reader *reader);
+
+/* What became of the bytes of the file. */
+struct trace_sum {
+	uint64_t file;	  /* all there are, unpacked */
+	uint64_t records; /* decoded: records */
+	uint64_t markers; /* decoded: window headers, padding, loss markers */
+	uint64_t skipped; /* not decoded: an anomaly each says why */
+	uint64_t lost;	  /* records (not bytes) that Xen counted as lost */
+};
+
+/*
+ * Returns 0 when every byte is accounted for once, -EAGAIN before TRACE_END,
+ * -EBADMSG when the sum is wrong, which is a fault of the reader.
+ */
+int trace_get_sum(const struct trace_reader *reader, struct trace_sum *sum);
 
 #endif

@@ -2,297 +2,191 @@
 #include "tracepoints/select.h"
 
 #include <errno.h>
-#include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define NEAREST 3
-#define MAX_NAME 128 /* what is compared of a name */
+#define CLASSES 0x0fff0000u
+#define SUBCLASSES 0xf000u
+/* Of ours the one with the fewest records. */
+#define SUBCLASS_CALLS (TRC_domctl_retry & SUBCLASSES)
 
-/* A function's name ends where the compiler's suffixes begin. */
-static size_t base_length(const char *name)
+/* Xen's own records of the class. They are of all subclasses, so any mask of ours lets them pass. */
+#define XEN_MEMORY TRC_MEM
+
+#define ALL(name, event, doc) {name, TRC_##event, NULL, false, 0, doc}
+#define WITH(name, event, field, value, doc) {name, TRC_##event, #field, false, value, doc}
+#define WITHOUT(name, event, field, value, doc) {name, TRC_##event, #field, true, value, doc}
+
+const struct select_rule select_rules[] = {
+	ALL("lock", heap_section, "sections under heap_lock"),
+	WITH("alloc", heap_section, site, HEAP_SITE_ALLOC, "those of alloc_heap_pages"),
+	WITH(NULL, heap_section, site, HEAP_SITE_ALLOC_SCRUB, NULL),
+	WITH("free", heap_section, site, HEAP_SITE_FREE, "those of free_heap_pages"),
+	WITHOUT("redeem", heap_section, from_node, 0, "those that redeemed claimed pages"),
+	WITHOUT(NULL, heap_section, from_host, 0, NULL),
+	WITHOUT(NULL, heap_section, from_other, 0, NULL),
+	WITHOUT("fallback", heap_section, refused_claims, 0, "those that passed over a node"),
+	WITHOUT(NULL, heap_section, refused_empty, 0, NULL),
+	WITHOUT("check", heap_section, host_cover, HEAP_COVER_UNCLAIMED,
+		"those whose request unclaimed pages did not cover"),
+	WITHOUT(NULL, heap_section, node_cover, HEAP_COVER_UNCLAIMED, NULL),
+	ALL("claims", claim_install, "claims installed, released and redeemed, and free pages"),
+	ALL(NULL, claim_entry, NULL),
+	ALL(NULL, claim_release, NULL),
+	ALL(NULL, node_state, NULL),
+	WITHOUT(NULL, heap_section, from_node, 0, NULL),
+	WITHOUT(NULL, heap_section, from_host, 0, NULL),
+	WITHOUT(NULL, heap_section, from_other, 0, NULL),
+	ALL("install", claim_install, "calls that install claims, and what they installed"),
+	ALL(NULL, claim_entry, NULL),
+	ALL("release", claim_release, "claims that end without being redeemed"),
+	ALL("nodes", node_state, "free and claimed pages of each node"),
+	ALL("populate", populate_physmap, "runs of populate_physmap"),
+	ALL("retry", domctl_retry, "domctls that found domctl_lock taken"),
+	ALL("teardown", domain_teardown, "runs of domain_kill"),
+	ALL("scrub", scrub_run, "runs of the background scrubber, and its sections"),
+	WITH(NULL, heap_section, site, HEAP_SITE_SCRUB, NULL),
+	ALL("page_alloc", page_alloc_section, "sections under a domain's page_alloc_lock"),
+	{"xen", XEN_MEMORY, NULL, false, 0, "memory records of Xen's own, such as of p2m entries"},
+#define EVENT(subclass, minor, name, doc) ALL(NULL, name, NULL),
+	{"all", XEN_MEMORY, NULL, false, 0, "all of these"},
+	HEAP_EVENTS(EVENT)
+#undef EVENT
+	{NULL, 0, NULL, false, 0, NULL},
+};
+
+static const struct catalog_field *find_field(uint32_t number, const char *name)
 {
-	return *name ? 1 + strcspn(name + 1, ".") : 0;
+	const struct catalog_event *event = catalog_find(number);
+
+	for (unsigned int i = 0; event && name && i < event->nr_fields; i++)
+		if (!strcmp(event->fields[i].name, name))
+			return &event->fields[i];
+	return NULL;
 }
 
-static bool has_suffix(const char *name, const char *suffix)
+static bool is_same(const struct select_condition *a, const struct select_condition *b)
 {
-	const char *at = strstr(name, suffix);
-
-	return at && (at[strlen(suffix)] == '\0' || at[strlen(suffix)] == '.');
+	return a->event == b->event && a->field == b->field && a->negated == b->negated &&
+	       a->value == b->value;
 }
 
-enum entry entry_of_symbol(const struct symbol *symbol)
+/* Names may overlap; as no rule is kept twice, there is room for all that exist. */
+static void add_rule(struct select *select, const struct select_rule *rule)
 {
-	if (has_suffix(symbol->name, ".cold") || !strncmp(symbol->name, "__x86_indirect_thunk", 20) ||
-	    !strcmp(symbol->name, "__x86_return_thunk"))
-		return ENTRY_INNER;
-	return has_suffix(symbol->name, ".part") ? ENTRY_PART : ENTRY_CALL;
+	struct select_condition condition = {rule->event, find_field(rule->event, rule->field),
+					     rule->negated, rule->value};
+
+	for (unsigned int i = 0; i < select->nr_rules; i++)
+		if (is_same(&select->rules[i], &condition))
+			return;
+	if (select->nr_rules < SELECT_RULES_MAX)
+		select->rules[select->nr_rules++] = condition;
 }
 
-static int compare_bases(const struct symbol *a, const struct symbol *b)
+static bool is_word(const char *word, size_t length, const char *name)
 {
-	size_t a_length = base_length(a->name), b_length = base_length(b->name);
-	size_t length = a_length < b_length ? a_length : b_length;
-	int order = strncmp(a->name, b->name, length);
-
-	return order ? order : (a_length > b_length) - (a_length < b_length);
+	return name && strlen(name) == length && !memcmp(word, name, length);
 }
 
-/* Of one base: by file, global functions first. */
-static int compare_symbols(const void *left, const void *right)
+static bool add_name(struct select *select, const char *word, size_t length)
 {
-	const struct symbol *a = *(struct symbol *const *)left, *b = *(struct symbol *const *)right;
-	int order = compare_bases(a, b);
+	const struct catalog_event *event;
+	const struct select_rule *rule;
 
-	if (!order)
-		order = strcmp(a->file ? a->file : "", b->file ? b->file : "");
-	return order ? order : (a->start > b->start) - (a->start < b->start);
-}
-
-/* Symbols of one base are one function, unless they come from several files. */
-static bool shared_base(struct symbol *const *sorted, size_t count)
-{
-	const char *file = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!sorted[i]->file)
-			continue;
-		if (file && strcmp(file, sorted[i]->file))
+	for (event = catalog_events; event->name; event++)
+		if (is_word(word, length, event->name)) {
+			add_rule(select, &(struct select_rule){.event = event->number});
 			return true;
-		file = sorted[i]->file;
+		}
+	for (rule = select_rules; rule->event; rule++)
+		if (is_word(word, length, rule->name))
+			break;
+	if (!rule->event)
+		return false;
+	do
+		add_rule(select, rule++);
+	while (rule->event && !rule->name);
+	return true;
+}
+
+static void say_unknown(const char *word, size_t length, char *error, size_t size)
+{
+	const struct catalog_event *event;
+	const struct select_rule *rule;
+	size_t used = (size_t)snprintf(error, size, "'%.*s' is no event; known are",
+				       (int)(length < 40 ? length : 40), word);
+
+	for (rule = select_rules; rule->event; rule++)
+		if (rule->name && used < size)
+			used += (size_t)snprintf(error + used, size - used, " %s,", rule->name);
+	for (event = catalog_events; event->name; event++)
+		if (used < size)
+			used += (size_t)snprintf(error + used, size - used, " %s%s", event->name,
+						 event[1].name ? "," : "");
+}
+
+int select_parse(const char *names, struct select *select, char *error, size_t size)
+{
+	size_t length;
+
+	memset(select, 0, sizeof(*select));
+	for (;; names += length + 1) {
+		length = strcspn(names, ",");
+		if (!add_name(select, names, length)) {
+			say_unknown(names, length, error, size);
+			return -EINVAL;
+		}
+		if (!names[length])
+			return 0;
+	}
+}
+
+static bool is_event(uint32_t wanted, uint32_t event)
+{
+	return wanted == event || (wanted == XEN_MEMORY && (event & (CLASSES | SUBCLASSES)) == TRC_MEM);
+}
+
+bool select_matches(const struct select *select, uint32_t event, const uint32_t *words,
+		    unsigned int nr_words)
+{
+	uint32_t all[HEAP_WORDS_MAX + 1] = {0};
+
+	if (nr_words > HEAP_WORDS_MAX)
+		nr_words = HEAP_WORDS_MAX;
+	for (unsigned int i = 0; i < nr_words; i++)
+		all[i] = words[i];
+	for (unsigned int i = 0; i < select->nr_rules; i++) {
+		if (!is_event(select->rules[i].event, event))
+			continue;
+		if (!select->rules[i].field)
+			return true;
+		if ((catalog_get(select->rules[i].field, all) == select->rules[i].value) !=
+		    select->rules[i].negated)
+			return true;
 	}
 	return false;
 }
 
-static bool same_file(const struct symbol *a, const struct symbol *b)
+uint32_t select_mask(const struct select *select)
 {
-	return !strcmp(a->file ? a->file : "", b->file ? b->file : "");
-}
+	uint32_t mask = 0, class = 0;
 
-static char *target_name(const struct symbol *symbol, bool shared)
-{
-	int length = (int)base_length(symbol->name);
-	char *name = NULL;
-
-	if (asprintf(&name, "%s%s%.*s", shared && symbol->file ? symbol->file : "",
-		     shared && symbol->file ? "#" : "", length, symbol->name) < 0)
-		return NULL;
-	return name;
-}
-
-/* Every function becomes a target; those not asked for are dropped later. */
-static int make_targets(struct selection *all, const struct symbols *symbols)
-{
-	struct symbol **sorted = calloc(symbols->count, sizeof(*sorted));
-	size_t end;
-
-	if (!sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < symbols->count; i++)
-		sorted[i] = &symbols->list[i];
-	qsort(sorted, symbols->count, sizeof(*sorted), compare_symbols);
-	for (size_t i = 0; i < symbols->count; i = end) {
-		bool shared;
-
-		for (end = i + 1; end < symbols->count && !compare_bases(sorted[i], sorted[end]);)
-			end++;
-		shared = shared_base(sorted + i, end - i);
-		for (size_t j = i; j < end; j++) {
-			struct followed *target = &all->targets[all->count];
-
-			if (j == i || (shared && !same_file(sorted[j - 1], sorted[j]))) {
-				target->name = target_name(sorted[j], shared);
-				if (!target->name) {
-					free(sorted);
-					return -ENOMEM;
-				}
-				all->count++;
-			}
-			all->targets[all->count - 1].parts++;
-			all->target_of[sorted[j] - symbols->list] = (long)all->count - 1;
-		}
+	for (unsigned int i = 0; i < select->nr_rules; i++) {
+		class |= select->rules[i].event & CLASSES;
+		if (select->rules[i].event != XEN_MEMORY)
+			mask |= select->rules[i].event & SUBCLASSES;
 	}
-	free(sorted);
-	return 0;
+	return class | (class && !mask ? SUBCLASS_CALLS : mask);
 }
 
-static const char *without_file(const char *name)
+void select_describe(FILE *out)
 {
-	const char *hash = strchr(name, '#');
+	const struct catalog_event *event;
+	const struct select_rule *rule;
 
-	return hash ? hash + 1 : name;
-}
-
-static bool matches(const char *wanted, const char *target, const char *symbol)
-{
-	return !fnmatch(wanted, target, 0) || !fnmatch(wanted, without_file(target), 0) ||
-	       !strcmp(wanted, symbol);
-}
-
-/* Edits (insert, remove, replace) that turn a into b. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[MAX_NAME + 1];
-	size_t width = strnlen(b, MAX_NAME);
-
-	for (size_t j = 0; j <= width; j++)
-		row[j] = (unsigned int)j;
-	for (size_t i = 1; i <= MAX_NAME && a[i - 1]; i++) {
-		unsigned int corner = row[0];
-
-		row[0] = (unsigned int)i;
-		for (size_t j = 1; j <= width; j++) {
-			unsigned int best = corner + (a[i - 1] != b[j - 1]);
-
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[width];
-}
-
-static void name_nearest(const struct selection *all, const char *wanted,
-			 char error[SELECT_ERROR_SIZE])
-{
-	const char *nearest[NEAREST] = { NULL };
-	unsigned int far[NEAREST] = { 0 };
-	int length;
-
-	for (size_t i = 0; i < all->count; i++) {
-		const char *name = all->targets[i].name;
-		unsigned int d = distance(wanted, without_file(name));
-		size_t at = NEAREST;
-
-		while (at && (!nearest[at - 1] || d < far[at - 1]))
-			at--;
-		if (at == NEAREST)
-			continue;
-		memmove(nearest + at + 1, nearest + at, (NEAREST - 1 - at) * sizeof(*nearest));
-		memmove(far + at + 1, far + at, (NEAREST - 1 - at) * sizeof(*far));
-		nearest[at] = name;
-		far[at] = d;
-	}
-	length = snprintf(error, SELECT_ERROR_SIZE, "%.80s: no such function; nearest:", wanted);
-	for (size_t i = 0; i < NEAREST && nearest[i] && length < SELECT_ERROR_SIZE; i++)
-		length += snprintf(error + length, SELECT_ERROR_SIZE - (size_t)length, "%s %s",
-				   i ? "," : "", nearest[i]);
-}
-
-static int mark_wanted(const struct selection *all, const struct symbols *symbols,
-		       const char *list, bool *wanted, char error[SELECT_ERROR_SIZE])
-{
-	char *copy = strdup(list), *save = NULL, *word;
-	int err = copy ? 0 : -ENOMEM;
-	bool any = false;
-
-	for (word = copy ? strtok_r(copy, ",", &save) : NULL; word && !err;
-	     word = strtok_r(NULL, ",", &save)) {
-		bool found = false;
-
-		for (size_t i = 0; i < symbols->count; i++) {
-			size_t target = (size_t)all->target_of[i];
-
-			if (!matches(word, all->targets[target].name, symbols->list[i].name))
-				continue;
-			found = wanted[target] = any = true;
-		}
-		if (!found) {
-			name_nearest(all, word, error);
-			err = -ENOENT;
-		}
-	}
-	if (!err && !any) {
-		snprintf(error, SELECT_ERROR_SIZE, "no function is named");
-		err = -ENOENT;
-	}
-	free(copy);
-	return err;
-}
-
-static void drop_unwanted(struct selection *all, size_t symbols, const bool *wanted, long *moved)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < all->count; i++) {
-		moved[i] = wanted[i] ? (long)kept : -1;
-		if (wanted[i])
-			all->targets[kept++] = all->targets[i];
-		else
-			free(all->targets[i].name);
-	}
-	for (size_t i = 0; i < symbols; i++)
-		all->target_of[i] = moved[all->target_of[i]];
-	all->count = kept;
-}
-
-int select_functions(struct selection *out, const struct symbols *symbols, const char *list,
-		     char error[SELECT_ERROR_SIZE])
-{
-	struct selection all = {
-		.targets = calloc(symbols->count, sizeof(*all.targets)),
-		.target_of = calloc(symbols->count, sizeof(*all.target_of)),
-	};
-	bool *wanted = calloc(symbols->count, sizeof(*wanted));
-	long *moved = calloc(symbols->count, sizeof(*moved));
-	int err = -ENOMEM;
-
-	snprintf(error, SELECT_ERROR_SIZE, "out of memory");
-	if (all.targets && all.target_of && wanted && moved)
-		err = make_targets(&all, symbols);
-	if (!err)
-		err = mark_wanted(&all, symbols, list, wanted, error);
-	if (err)
-		free_selection(&all);
-	else
-		drop_unwanted(&all, symbols->count, wanted, moved);
-	free(wanted);
-	free(moved);
-	if (!err)
-		*out = all;
-	return err;
-}
-
-void free_selection(struct selection *selection)
-{
-	for (size_t i = 0; selection->targets && i < selection->count; i++)
-		free(selection->targets[i].name);
-	free(selection->targets);
-	free(selection->target_of);
-	*selection = (struct selection){ 0 };
-}
-
-char *find_symbol_file(const char *image)
-{
-	const char *slash = strrchr(image, '/');
-	int folder = slash ? (int)(slash + 1 - image) : 0;
-	char *path = NULL;
-
-	if (asprintf(&path, "%.*sxen-syms", folder, image) < 0)
-		return NULL;
-	if (!access(path, R_OK))
-		return path;
-	free(path);
-	return strdup(image);
-}
-
-int check_functions(const char *symbol_file, const char *list, char error[SELECT_ERROR_SIZE])
-{
-	struct selection selection = { 0 };
-	struct symbols *symbols;
-	int err = read_symbols(&symbols, symbol_file);
-
-	if (err) {
-		snprintf(error, SELECT_ERROR_SIZE, "%s: %s", symbol_file, symbols_error(err));
-		return err;
-	}
-	err = select_functions(&selection, symbols, list, error);
-	free_selection(&selection);
-	free_symbols(symbols);
-	return err;
+	for (rule = select_rules; rule->event; rule++)
+		if (rule->name)
+			fprintf(out, "  %-18s %s\n", rule->name, rule->doc);
+	for (event = catalog_events; event->name; event++)
+		fprintf(out, "  %-18s %s\n", event->name, event->doc);
 }

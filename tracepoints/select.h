@@ -1,46 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which functions a probe follows. A compiler splits and clones functions: NAME.isra.0, NAME.part.0,
- * NAME.cold and so on are all counted as NAME, their target.
+ * Records by name: what "--events lock,redeem" asks for.
+ *
+ * A name is that of an event (events.h) or of a selection, which is some events, or those of their
+ * records whose fields say so: "redeem" is a heap_section that redeemed claimed pages. A list of
+ * names selects what any of them does. select_describe() prints them all.
  */
-#ifndef TRACEPOINTS_SELECT_H
-#define TRACEPOINTS_SELECT_H
+#ifndef CLAIMPERF_TRACEPOINTS_SELECT_H
+#define CLAIMPERF_TRACEPOINTS_SELECT_H
 
-#include "tracepoints/symbols.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
-struct followed {
-	char *name;	   /* NAME, or FILE#NAME where source files share it */
-	unsigned int parts; /* symbols it consists of */
+#include "tracepoints/catalog.h"
+
+#define SELECT_RULES_MAX 64
+
+/* Records of one event; with a field, those in which it has (or, negated, has not) the value. */
+struct select_rule {
+	const char *name; /* NULL: one more rule of the name before */
+	uint32_t event;
+	const char *field; /* NULL: all of them */
+	bool negated;
+	uint32_t value;
+	const char *doc;
 };
 
-/* How control gets to the start of a symbol. */
-enum entry {
-	ENTRY_CALL,  /* a call of the target */
-	ENTRY_PART,  /* one too, unless it comes from the target itself */
-	ENTRY_INNER, /* none: a cold part, or a thunk that passes calls on */
+struct select_condition {
+	uint32_t event;
+	const struct catalog_field *field; /* NULL: none */
+	bool negated;
+	uint32_t value;
 };
 
-struct selection {
-	struct followed *targets;
-	size_t count;
-	long *target_of; /* by index of symbol; -1: not followed */
+/* What one list of names selects; zeroed: nothing. */
+struct select {
+	unsigned int nr_rules;
+	struct select_condition rules[SELECT_RULES_MAX];
 };
 
-#define SELECT_ERROR_SIZE 256
+/* The selections; ends with an entry whose event is 0. */
+extern const struct select_rule select_rules[];
 
 /*
- * list: FUNC,… where FUNC is NAME, FILE#NAME, the name of a clone, or a pattern with * and ?.
- * 0, -ENOMEM, or -ENOENT with a FUNC that matches nothing and the nearest names in error.
+ * Read a list of names that commas separate. 0, or -EINVAL: a name is not known, or the list or a
+ * name in it is empty; error then says so for people, and names all that are known.
  */
-int select_functions(struct selection *out, const struct symbols *symbols, const char *list,
-		     char error[SELECT_ERROR_SIZE]);
-void free_selection(struct selection *selection);
+int select_parse(const char *names, struct select *select, char *error, size_t size);
 
-/* xen-syms beside an image of Xen, or the image itself; to be freed. NULL when memory is short. */
-char *find_symbol_file(const char *image);
-/* Whether list can be followed: 0, or -errno and why not in error. */
-int check_functions(const char *symbol_file, const char *list, char error[SELECT_ERROR_SIZE]);
+/* Is this record selected? Words that a record does not have count as zeros. */
+bool select_matches(const struct select *select, uint32_t event, const uint32_t *words,
+		    unsigned int nr_words);
 
-enum entry entry_of_symbol(const struct symbol *symbol);
+/* The narrowest event mask of Xen (class and subclass bits) that lets all of it pass. */
+uint32_t select_mask(const struct select *select);
+
+/* A line per name, for --help. */
+void select_describe(FILE *out);
 
 #endif

@@ -2,28 +2,21 @@
 #include "tracepoints/summary.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracepoints/catalog.h"
-
-/* Larger than Xen's MAX_ORDER on any architecture: a word beyond is damage. */
-#define ORDER_MAX 20
-/* An entry for each of at most 64 nodes and one for the host, doubled. */
-#define ENTRIES_MAX 130
-#define METRICS_MAX 4096
+#include "tracepoints/summary_calls.h"
 
 struct builder {
 	struct summary *s;
 	struct trace_item item;
+	struct calls calls;
+	struct pairing *pairing;
 	int error; /* sticky -ENOMEM */
 	bool seen_cpu[TRACE_CPUS_MAX];
-	uint16_t slots[METRICS_MAX]; /* hash table: index + 1 into s->metrics */
 };
 
-static void note(struct builder *b, struct summary_notes *notes, uint64_t offset, uint32_t lost,
-		 const char *what)
+static void note(struct builder *b, struct summary_notes *notes, uint32_t lost, const char *what)
 {
 	struct summary_note *n;
 
@@ -36,247 +29,107 @@ static void note(struct builder *b, struct summary_notes *notes, uint64_t offset
 		return;
 	}
 	n = &notes->notes[notes->kept++];
-	n->offset = offset;
+	n->offset = b->item.offset;
 	n->cpu = b->item.cpu;
 	n->lost = lost;
-	snprintf(n->what, sizeof(n->what), "%s", what);
+	strncpy(n->what, what, sizeof(n->what) - 1);
 }
 
-static void odd(struct builder *b, const char *event, const char *what)
+static const char *odd_section(int error)
 {
-	char text[96];
-
-	snprintf(text, sizeof(text), "%s: %s", event, what);
-	note(b, &b->s->anomalies, b->item.offset, 0, text);
+	return error == -EDOM ? "site, order or cover that cannot be: not counted"
+			      : "too many different sections: not counted";
 }
 
-/* Metrics in the order of output; the rest of the key are the labels. */
-enum metric_id { HOLD, WAIT, CHECK, REDEEM, INSTALL, POPULATE, POPULATE_EXTENTS };
-
-static const struct {
-	const char *name;
-	const char *unit;
-} metric_kinds[] = {
-	[HOLD] = {"hold", "cycles"},
-	[WAIT] = {"wait", "cycles"},
-	[CHECK] = {"check", "pages"},
-	[REDEEM] = {"redeem", "pages"},
-	[INSTALL] = {"install", "cycles"},
-	[POPULATE] = {"populate", "cycles"},
-	[POPULATE_EXTENTS] = {"populate_extents", "extents"},
-};
-
-#define METRIC_KEY(id, a, b, c)                                                                    \
-	((uint64_t)(id) << 56 | (uint64_t)(a) << 48 | (uint64_t)(b) << 32 | (uint64_t)(c))
-
-static struct summary_metric *add_metric(struct builder *b, uint64_t key)
-{
-	struct summary *s = b->s;
-	struct summary_metric *metrics, *m;
-
-	if (!(s->nr_metrics & (s->nr_metrics - 1))) {
-		metrics = realloc(s->metrics, (s->nr_metrics ? 2 * s->nr_metrics : 1) * sizeof(*m));
-		if (!metrics)
-			return NULL;
-		s->metrics = metrics;
-	}
-	m = &s->metrics[s->nr_metrics];
-	memset(m, 0, sizeof(*m));
-	m->hist = hist_new();
-	if (!m->hist)
-		return NULL;
-	s->nr_metrics++;
-	m->key = key;
-	m->name = metric_kinds[key >> 56].name;
-	m->unit = metric_kinds[key >> 56].unit;
-	return m;
-}
-
-/* Record value under key; labels are set by the first that comes. */
-static void record(struct builder *b, uint64_t key, uint64_t value,
-		   const struct summary_label *labels, unsigned int nr_labels)
-{
-	unsigned int slot = (unsigned int)((key * 0x9e3779b97f4a7c15ull) >> 52);
-	struct summary_metric *m;
-
-	for (; b->slots[slot]; slot = (slot + 1) % METRICS_MAX) {
-		m = &b->s->metrics[b->slots[slot] - 1];
-		if (m->key == key) {
-			hist_record(m->hist, value);
-			return;
-		}
-	}
-	if (b->s->nr_metrics == METRICS_MAX - 1) {
-		odd(b, metric_kinds[key >> 56].name, "too many different labels: not counted");
-		return;
-	}
-	m = add_metric(b, key);
-	if (!m) {
-		b->error = -ENOMEM;
-		return;
-	}
-	b->slots[slot] = (uint16_t)b->s->nr_metrics;
-	memcpy(m->labels, labels, nr_labels * sizeof(*labels));
-	hist_record(m->hist, value);
-}
-
-static bool order_is_odd(struct builder *b, const char *event, uint32_t order)
-{
-	if (order <= ORDER_MAX)
-		return false;
-	odd(b, event, "order out of range: not counted");
-	return true;
-}
-
-static void note_saturated(struct builder *b, const char *event, uint32_t cycles)
-{
-	if (cycles == UINT32_MAX)
-		odd(b, event, "cycles beyond 32 bits: counted as 4294967295");
-}
-
-static void add_heap_section(struct builder *b, const struct trc_heap_section *r)
-{
-	/* What found nothing did other work: a site of its own. */
-	bool failed = r->site == HEAP_SITE_ALLOC && r->node == NODE_NONE;
-	const char *site = failed ? "alloc_failed" : catalog_value_name("site", r->site);
-	struct summary_label labels[] = {{"site", site, 0}, {"order", NULL, r->order}};
-
-	if (!site) {
-		odd(b, "heap_section", "unknown site: not counted");
-		return;
-	}
-	if (order_is_odd(b, "heap_section", r->order))
-		return;
-	note_saturated(b, "heap_section", r->wait);
-	note_saturated(b, "heap_section", r->hold);
-	record(b, METRIC_KEY(HOLD, 2 * r->site + failed, r->order, 0), r->hold, labels, 2);
-	record(b, METRIC_KEY(WAIT, 2 * r->site + failed, r->order, 0), r->wait, labels, 2);
-}
-
-static void add_check(struct builder *b, const char *check, uint32_t cover, uint32_t order,
-		      uint32_t count)
-{
-	const char *verdict = cover == HEAP_COVER_REFUSED ? "refused" : "permitted";
-	const char *by = cover == HEAP_COVER_REFUSED ? "none" : catalog_value_name("cover", cover);
-	struct summary_label labels[] = {
-		{"check", check, 0}, {"verdict", verdict, 0}, {"cover", by, 0}};
-
-	while (count--)
-		record(b, METRIC_KEY(CHECK, check[0] == 'n', cover, 0), 1ull << order, labels, 3);
-}
-
-static void add_claim_check(struct builder *b, const struct trc_claim_check *r)
-{
-	/* Two searches of at most 64 nodes, each looked at twice. */
-	const uint32_t checks_max = 256;
-
-	if (!catalog_value_name("cover", r->host)) {
-		odd(b, "claim_check", "unknown verdict: not counted");
-		return;
-	}
-	if (order_is_odd(b, "claim_check", r->order))
-		return;
-	if (r->node_unclaimed > checks_max || r->node_claims > checks_max ||
-	    r->node_refused > checks_max) {
-		odd(b, "claim_check", "more node checks than nodes: not counted");
-		return;
-	}
-	add_check(b, "host", r->host, r->order, 1);
-	add_check(b, "node", HEAP_COVER_UNCLAIMED, r->order, r->node_unclaimed);
-	add_check(b, "node", HEAP_COVER_CLAIMS, r->order, r->node_claims);
-	add_check(b, "node", HEAP_COVER_REFUSED, r->order, r->node_refused);
-}
-
-static void add_redeem(struct builder *b, unsigned int nr, const char *from, uint32_t pages)
-{
-	struct summary_label label = {"from", from, 0};
-
-	if (pages)
-		record(b, METRIC_KEY(REDEEM, nr, 0, 0), pages, &label, 1);
-}
-
-static void add_claim_redeem(struct builder *b, const struct trc_claim_redeem *r)
-{
-	if ((uint64_t)r->from_node + r->from_host + r->from_other > r->pages) {
-		odd(b, "claim_redeem", "more pages redeemed than allocated: not counted");
-		return;
-	}
-	add_redeem(b, 0, "node", r->from_node);
-	add_redeem(b, 1, "host", r->from_host);
-	add_redeem(b, 2, "other", r->from_other);
-}
-
-static const char *error_name(uint32_t error)
-{
-	const char *name = error && error < 4096 ? strerrorname_np((int)error) : NULL;
-
-	return error ? name : "0";
-}
-
-static void add_claim_install(struct builder *b, const struct trc_claim_install *r)
-{
-	const char *kind = catalog_value_name("kind", r->kind), *error = error_name(r->error);
-	/* A set that is too big is refused: its size says no more than that. */
-	uint32_t entries = r->entries < ENTRIES_MAX ? r->entries : ENTRIES_MAX;
-	struct summary_label labels[] = {
-		{"kind", kind, 0}, {"entries", NULL, entries}, {"error", error, 0}};
-
-	if (!kind || !error) {
-		odd(b, "claim_install", "unknown kind or error: not counted");
-		return;
-	}
-	note_saturated(b, "claim_install", r->cycles);
-	record(b, METRIC_KEY(INSTALL, r->kind, entries, r->error), r->cycles, labels, 3);
-}
-
-static void add_populate_physmap(struct builder *b, const struct trc_populate_physmap *r)
-{
-	struct summary_label label = {"order", NULL, r->order};
-
-	if (order_is_odd(b, "populate_physmap", r->order))
-		return;
-	if (r->done > r->asked) {
-		odd(b, "populate_physmap", "more extents done than asked: not counted");
-		return;
-	}
-	note_saturated(b, "populate_physmap", r->cycles);
-	record(b, METRIC_KEY(POPULATE, r->order, 0, 0), r->cycles, &label, 1);
-	record(b, METRIC_KEY(POPULATE_EXTENTS, r->order, 0, 0), r->done, &label, 1);
-}
-
-#define ADD_EVENT(minor, name, doc)                                                                \
-	case TRC_##name: {                                                                         \
-		struct trc_##name words;                                                           \
-		memcpy(&words, b->item.words, sizeof(words));                                      \
-		add_##name(b, &words);                                                             \
-		break;                                                                             \
-	}
-
-static void add_record(struct builder *b)
+/* A record that was refused, by the error and, of calls, what they say of it. */
+static void note_odd(struct builder *b, int error, const char *what)
 {
 	const struct catalog_event *event = catalog_find(b->item.event);
+	char text[96] = "";
 
-	b->s->records++;
-	if (!b->seen_cpu[b->item.cpu]) {
-		b->seen_cpu[b->item.cpu] = true;
-		b->s->cpus++;
-	}
-	if (b->item.has_tsc) {
-		if (!b->s->first_tsc || b->item.tsc < b->s->first_tsc)
-			b->s->first_tsc = b->item.tsc;
-		if (b->item.tsc > b->s->last_tsc)
-			b->s->last_tsc = b->item.tsc;
-	}
-	if (!event)
+	if (error == -ENOMEM) {
+		b->error = error;
 		return;
-	if (b->item.nr_words != event->nr_words) {
-		odd(b, event->name, "wrong number of words: not counted");
+	}
+	strncat(text, event->name, 30);
+	strcat(text, ": ");
+	strncat(text, what, 60);
+	note(b, &b->s->anomalies, 0, text);
+}
+
+static void add_heap_section(struct builder *b)
+{
+	int ret = sections_add_heap(b->s->sections, &b->item);
+
+	if (__builtin_expect(ret, 0))
+		note_odd(b, ret, odd_section(ret));
+}
+
+static void add_page_alloc_section(struct builder *b)
+{
+	int ret = sections_add_page_alloc(b->s->sections, &b->item);
+
+	if (__builtin_expect(ret, 0))
+		note_odd(b, ret, odd_section(ret));
+}
+
+static void add_call(struct builder *b)
+{
+	const char *what = NULL;
+	int ret = calls_add(&b->calls, &b->item, &what);
+
+	if (ret || what)
+		note_odd(b, ret, what);
+	pairing_add(b->pairing, &b->item);
+}
+
+#define NAME_MAX_WORDS(subclass, minor, name, doc) \
+	case TRC_##name: \
+		return sizeof(struct trc_##name) / sizeof(uint32_t);
+
+/* 0 of events that are not ours. */
+static inline unsigned int max_words(uint32_t event)
+{
+	switch (event) {
+		HEAP_EVENTS(NAME_MAX_WORDS)
+	default:
+		return 0;
+	}
+}
+
+static inline void add_ours(struct builder *b, unsigned int words)
+{
+	if (__builtin_expect(b->item.nr_words > words, 0)) {
+		note_odd(b, -EDOM, "too many words: not counted");
 		return;
 	}
 	b->s->ours++;
-	switch (b->item.event) {
-		HEAP_EVENTS(ADD_EVENT)
+	if (b->item.event == TRC_heap_section)
+		add_heap_section(b);
+	else if (b->item.event == TRC_page_alloc_section)
+		add_page_alloc_section(b);
+	else
+		add_call(b);
+}
+
+/* Hot, as all that it calls for sections. */
+static inline void add_record(struct builder *b)
+{
+	struct summary *s = b->s;
+	unsigned int words = max_words(b->item.event);
+
+	s->records++;
+	b->seen_cpu[b->item.cpu] = true;
+	if (b->item.has_tsc) {
+		if (b->item.tsc < s->first_tsc)
+			s->first_tsc = b->item.tsc;
+		if (b->item.tsc > s->last_tsc)
+			s->last_tsc = b->item.tsc;
 	}
+	if (words)
+		add_ours(b, words);
+	else
+		pairing_add(b->pairing, &b->item);
 }
 
 static void add_item(struct builder *b)
@@ -287,29 +140,48 @@ static void add_item(struct builder *b)
 		break;
 	case TRACE_LOST:
 		b->s->lost += b->item.lost;
-		note(b, &b->s->losses, b->item.offset, b->item.lost, "");
+		note(b, &b->s->losses, b->item.lost, "");
+		pairing_add(b->pairing, &b->item);
 		break;
 	case TRACE_ANOMALY:
 		b->s->skipped += b->item.size;
-		note(b, &b->s->anomalies, b->item.offset, 0, b->item.what);
+		note(b, &b->s->anomalies, 0, b->item.what);
+		pairing_add(b->pairing, &b->item);
 		break;
 	case TRACE_WINDOW:
 		b->s->windows++;
 		break;
-	case TRACE_WRAP:
-	case TRACE_END:
+	default:
 		break;
 	}
 }
 
-static int by_key(const void *left, const void *right)
+static void add_span(void *context, const struct pair_span *span)
 {
-	const struct summary_metric *a = left, *b = right;
+	struct builder *b = context;
 
-	return (a->key > b->key) - (a->key < b->key);
+	if (calls_add_span(&b->calls, span))
+		b->error = -ENOMEM;
 }
 
-int summary_read(struct trace_reader *reader, struct summary **out)
+static int read_items(struct builder *b, struct trace_reader *reader)
+{
+	struct summary *s = b->s;
+
+	s->first_tsc = UINT64_MAX;
+	while (!b->error && trace_next(reader, &b->item) != TRACE_END)
+		add_item(b);
+	/* Spans without room are as good as lost. */
+	s->lost += pairing_finish(b->pairing);
+	s->bytes = trace_position(reader);
+	if (s->first_tsc > s->last_tsc)
+		s->first_tsc = s->last_tsc;
+	for (unsigned int i = 0; i < TRACE_CPUS_MAX; i++)
+		s->cpus += b->seen_cpu[i];
+	return b->error;
+}
+
+int summary_read(struct trace_reader *reader, unsigned int by, struct summary **out)
 {
 	struct builder *b = calloc(1, sizeof(*b));
 	struct summary *s = calloc(1, sizeof(*s));
@@ -318,32 +190,62 @@ int summary_read(struct trace_reader *reader, struct summary **out)
 	if (!b || !s)
 		goto out;
 	b->s = s;
-	while (!b->error && trace_next(reader, &b->item) != TRACE_END)
-		add_item(b);
-	ret = b->error;
+	b->calls.metrics = &s->metrics;
+	s->sections = sections_new();
+	b->pairing = pairing_new(pairs_of_shape(PAIR_RUNS) | pairs_of_shape(PAIR_BEGIN_END), add_span, b);
+	if (!s->sections || !b->pairing)
+		goto out;
+	ret = read_items(b, reader);
+	if (!ret)
+		ret = sections_group(s->sections, by, &s->metrics);
 	if (ret)
 		goto out;
-	s->bytes = trace_position(reader);
-	if (s->nr_metrics)
-		qsort(s->metrics, s->nr_metrics, sizeof(*s->metrics), by_key);
+	metrics_sort(&s->metrics);
 	*out = s;
 	s = NULL;
 out:
 	summary_free(s);
+	if (b)
+		pairing_free(b->pairing);
 	free(b);
 	return ret;
 }
 
 void summary_free(struct summary *s)
 {
-	unsigned int i;
-
 	if (!s)
 		return;
-	for (i = 0; i < s->nr_metrics; i++)
-		free(s->metrics[i].hist);
-	free(s->metrics);
+	sections_free(s->sections);
+	metrics_free(&s->metrics);
 	free(s->losses.notes);
 	free(s->anomalies.notes);
 	free(s);
+}
+
+uint64_t summary_window(const struct summary *s)
+{
+	uint64_t first = s->first_tsc;
+
+	if (s->sections->first_request < first)
+		first = s->sections->first_request;
+	return s->last_tsc - first;
+}
+
+uint64_t summary_merge_lock(const struct summary *s, enum section_lock lock, struct hist *hold,
+			    struct hist *wait)
+{
+	uint64_t pages = 0;
+
+	for (unsigned int i = 0; i < s->sections->nr_cells; i++) {
+		const struct section_cell *cell = s->sections->cells[i];
+
+		if (cell->lock != lock)
+			continue;
+		pages += cell->hold.count << cell->order;
+		if (hold)
+			hist_merge(hold, &cell->hold);
+		if (wait)
+			hist_merge(wait, &cell->wait);
+	}
+	return pages;
 }

@@ -3,38 +3,19 @@
 #ifndef CLAIMPERF_TRACEPOINTS_SUMMARY_H
 #define CLAIMPERF_TRACEPOINTS_SUMMARY_H
 
-#include "lib/hist.h"
+#include "tracepoints/metrics.h"
+#include "tracepoints/pairs.h"
 #include "tracepoints/reader.h"
+#include "tracepoints/sections.h"
 
-#define SUMMARY_LABELS 3
 /* Anomalies and losses kept with their offset; more are only counted. */
 #define SUMMARY_NOTES_MAX 1000
-
-struct summary_label {
-	const char *key;  /* NULL when unused */
-	const char *text; /* NULL when the value is number */
-	uint64_t number;
-};
-
-/*
- * One distribution. "hold" and "wait" are labelled by site and order,
- * "check" by check, verdict and cover, "redeem" by the claim that shrank,
- * "install" by kind, entries and error, "populate" (cycles of a run) and
- * "populate_extents" (extents done in a run) by order.
- */
-struct summary_metric {
-	const char *name;
-	const char *unit;
-	struct summary_label labels[SUMMARY_LABELS];
-	uint64_t key; /* order of output */
-	struct hist *hist;
-};
 
 struct summary_note {
 	uint64_t offset;
 	uint32_t cpu;
-	uint32_t lost;  /* losses only */
-	char what[96];  /* anomalies only */
+	uint32_t lost; /* losses only */
+	char what[96]; /* anomalies only */
 };
 
 struct summary_notes {
@@ -53,16 +34,33 @@ struct summary {
 	uint64_t first_tsc, last_tsc; /* of the records; equal when there are none */
 	unsigned int cpus;            /* that recorded anything */
 	struct summary_notes losses, anomalies;
-	unsigned int nr_metrics;
-	struct summary_metric *metrics; /* sorted by name and labels */
+	struct sections *sections;
+	/*
+	 * Sorted. Those of sections are labelled as asked; "check" by check, verdict and cover,
+	 * "redeem" by the claim that shrank, "install" by kind, entries and error, "populate"
+	 * (cycles of a run) and "populate_extents" by order, "teardown" by error, "scrub" by node,
+	 * "domctl_retry" by domctl; spans of pairs.h by pair, outcome and key.
+	 */
+	struct metrics metrics;
 };
 
+/* How sections are grouped unless asked otherwise. */
+#define SUMMARY_BY (SECTION_BY_SITE | SECTION_BY_ORDER)
+
 /*
- * Read all of the trace. Returns 0 or -ENOMEM; on success release with
- * summary_free(). A trace with anomalies is no error: they are in the summary.
+ * Read all of the trace; sections are grouped by what the bits SECTION_BY_ in by say. Returns 0 or
+ * -ENOMEM; on success release with summary_free(). A trace with anomalies is no error: they are in
+ * the summary.
  */
-int summary_read(struct trace_reader *reader, struct summary **out);
+int summary_read(struct trace_reader *reader, unsigned int by, struct summary **out);
 
 void summary_free(struct summary *summary);
+
+/* Cycles from the first request of a lock, or the first record, to the last record. */
+uint64_t summary_window(const struct summary *summary);
+
+/* All sections of a lock, in either histogram, which may be NULL; how many pages they were about. */
+uint64_t summary_merge_lock(const struct summary *summary, enum section_lock lock,
+			    struct hist *hold, struct hist *wait);
 
 #endif

@@ -10,7 +10,16 @@
 
 json_t *json_count(uint64_t value);
 
-/* lossy: records are missing, by the summary's count. */
-json_t *summary_metric_json(const struct summary_metric *m, bool lossy);
+/* Set the figures of a histogram: count, sum, min, quantiles, max and the histogram itself. */
+void hist_set_json(json_t *object, const struct hist *hist);
+
+/* By its own names; lossy when the summary says that records are missing. */
+json_t *summary_metric_json(const struct metric *metric, const struct summary *summary);
+
+/* What there is beyond metrics. */
+json_t *summary_locks_json(const struct summary *summary);
+json_t *summary_waited_json(const struct summary *summary);
+json_t *summary_longest_json(const struct summary *summary);
+json_t *summary_fallback_json(const struct summary *summary);
 
 #endif

@@ -53,6 +53,11 @@ static void append(struct buffer *b, uint32_t event, uint64_t tsc, unsigned int 
 	b->used += RECORD_BYTES(extra);
 }
 
+int trace_will_trace_event(uint32_t event)
+{
+	return tb_init_done;
+}
+
 void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
 {
 	struct buffer *b = &buffers[smp_processor_id()];

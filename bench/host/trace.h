@@ -7,9 +7,10 @@
 #include <xen/heap_trace.h>
 #define trace_install(d, kind, entries, call)                                                      \
 	({                                                                                         \
-		uint64_t start_ = heap_trace_start();                                              \
+		uint64_t start_ = tb_init_done ? get_cycles() : 0;                                 \
 		int rc_ = (call);                                                                  \
-		heap_trace_install(d, kind, entries, rc_, start_);                                 \
+		if (start_)                                                                        \
+			heap_trace_emit_install(d, kind, entries, rc_, start_);                    \
 		rc_;                                                                               \
 	})
 #else

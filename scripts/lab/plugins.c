@@ -9,7 +9,7 @@
 
 #include "lib/msg.h"
 #include "scripts/lab/lab.h"
-#include "tracepoints/select.h"
+#include "tracepoints/probe_select.h"
 
 /* A comma separates a plugin's arguments; in a value it is written twice. */
 static void add_value(struct buffer *text, const char *value)

@@ -21,8 +21,8 @@ static void make_sample(struct trace_bytes *t)
 	put_record(t, 0x0002f001, 0, 7, 1, 2, 3, 4, 5, 6, 7);
 	put_record(t, TRACE_EVENT_WRAP, 0, 3, 0, 0, 0);
 	open_window(t, 3);
-	put_record(t, TRACE_EVENT_LOST, 70, 4, 42, 0x00010005, 60, 1);
-	put_record(t, EVENT, 71, 1, 9);
+	put_record(t, TRACE_EVENT_LOST, 0x100000046ull, 4, 42, 0x00010005, 60, 1);
+	put_record(t, EVENT, 0x100000047ull, 1, 9);
 }
 
 static struct trace_reader *open_bytes(const void *bytes, size_t size)
@@ -127,7 +127,7 @@ static void reports_garbage_between_windows(void **state)
 	put_word(&t, TRACE_EVENT_CPU_CHANGE | 2u << 28); /* looks like a window, of CPU 2^31 */
 	put_word(&t, 1u << 31);
 	open_window(&t, 1);
-	put_record(&t, EVENT, 1, 1, 8);
+	put_record(&t, EVENT, 2, 1, 8);
 	r = open_bytes(t.words, bytes_of(&t));
 	expect(r, TRACE_WINDOW, 0);
 	expect(r, TRACE_RECORD, 12);
@@ -142,13 +142,20 @@ static void reports_damage_within_a_window(void **state)
 {
 	struct trace_bytes t;
 	struct trace_reader *r;
+	unsigned int i;
 
 	(void)state;
 	memset(&t, 0, sizeof(t));
 	open_window(&t, 0);
 	put_record(&t, EVENT, 1, 0);
 	put_record(&t, 0, 2, 1, 7); /* no class */
-	put_record(&t, EVENT, 3, 0);
+	put_word(&t, EVENT);
+	put_word(&t, EVENT);
+	for (i = 3; i < 7; i++) /* four in a row are no chance */
+		put_record(&t, EVENT, i, 0);
+	put_word(&t, 5); /* no class, and all that follows makes no sense */
+	put_word(&t, EVENT | 1u << 28);
+	close_window(&t);
 	open_window(&t, 1);
 	put_record(&t, EVENT, 50, 0);
 	put_record(&t, EVENT, 49, 0);
@@ -160,15 +167,18 @@ static void reports_damage_within_a_window(void **state)
 	r = open_bytes(t.words, bytes_of(&t));
 	expect(r, TRACE_WINDOW, 0);
 	expect(r, TRACE_RECORD, 12);
-	expect_anomaly(r, 24, 28, "no record header");
-	expect(r, TRACE_WINDOW, 52);
-	expect(r, TRACE_RECORD, 64);
-	expect_anomaly(r, 76, 12, "time stamp of CPU 1 goes back");
-	expect(r, TRACE_RECORD, 88);
-	expect_anomaly(r, 100, 16, "lost-records marker with 1 words");
-	expect_anomaly(r, 116, 4, "record of 32 bytes where the window has 4");
-	expect_anomaly(r, 120, 0, "the file ends 8 bytes before");
-	expect(r, TRACE_END, 120);
+	expect_anomaly(r, 24, 24, "0x90000000 is no record header: 24 bytes skipped");
+	for (i = 3; i < 7; i++)
+		assert_true(expect(r, TRACE_RECORD, 12 + 12 * i).tsc == i);
+	expect_anomaly(r, 96, 8, "0x00000005 is no record header: 8 bytes skipped");
+	expect(r, TRACE_WINDOW, 104);
+	expect(r, TRACE_RECORD, 116);
+	expect_anomaly(r, 128, 12, "time stamp of CPU 1 goes back");
+	expect(r, TRACE_RECORD, 140);
+	expect_anomaly(r, 152, 16, "lost-records marker with 1 words");
+	expect_anomaly(r, 168, 4, "record of 32 bytes where the window has 4");
+	expect_anomaly(r, 172, 0, "the file ends 8 bytes before");
+	expect(r, TRACE_END, 172);
 	trace_close(r);
 }
 
@@ -181,13 +191,13 @@ static void finds_a_window_inside_another(void **state)
 	memset(&t, 0, sizeof(t));
 	open_window(&t, 0);
 	put_record(&t, EVENT, 1, 0);
-	t.words[t.window] += 24;
+	t.words[t.window] += 20;
 	open_window(&t, 1);
-	put_record(&t, EVENT, 1, 0);
+	put_record(&t, EVENT, 2, 0);
 	r = open_bytes(t.words, bytes_of(&t));
 	expect(r, TRACE_WINDOW, 0);
 	expect(r, TRACE_RECORD, 12);
-	expect_anomaly(r, 24, 0, "a window starts 24 bytes before the end of another");
+	expect_anomaly(r, 24, 0, "a window starts 20 bytes before the end of another");
 	expect(r, TRACE_WINDOW, 24);
 	expect(r, TRACE_RECORD, 36);
 	expect(r, TRACE_END, 48);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A fuzzer for all that reads trace files: reader, summary, dump. It aborts when
+ * - a byte of the file is in no item, or in two, or the reader's own sum is wrong;
+ * - time goes back between two items, though no anomaly said that a clock did;
+ * - items of one CPU are not in the order of the file;
+ * - reading again after trace_rewind() gives other items.
+ * Packed input goes through trace_open(), and a file, as it would in life.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tracepoints/dump.h"
+#include "tracepoints/print.h"
+#include "tracepoints/reader.h"
+#include "tracepoints/summary.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);    \
+			abort();                                                                   \
+		}                                                                                  \
+	} while (0)
+
+struct check {
+	unsigned char *seen; /* a byte for each of the file */
+	uint64_t size;
+	uint64_t floor;
+	uint64_t next[TRACE_CPUS_MAX]; /* where the next item of a CPU may start */
+	uint64_t hash;		       /* of all items */
+};
+
+static void mix(struct check *c, uint64_t value)
+{
+	c->hash = (c->hash ^ value) * 0x9e3779b97f4a7c15ull;
+	c->hash ^= c->hash >> 29;
+}
+
+static void check_bytes(struct check *c, const struct trace_item *item)
+{
+	uint64_t i;
+
+	CHECK(item->offset <= c->size && item->size <= c->size - item->offset);
+	CHECK(item->cpu < TRACE_CPUS_MAX);
+	CHECK(item->offset >= c->next[item->cpu]);
+	c->next[item->cpu] = item->offset + item->size;
+	for (i = item->offset; i < item->offset + item->size; i++)
+		CHECK(!c->seen[i]++);
+}
+
+static void check_time(struct check *c, const struct trace_item *item)
+{
+	if (item->type == TRACE_ANOMALY) {
+		CHECK(memchr(item->what, '\0', sizeof(item->what)));
+		if (strstr(item->what, "goes back"))
+			c->floor = 0;
+	} else if (item->has_tsc && item->type != TRACE_WRAP) {
+		CHECK(item->tsc >= c->floor);
+		c->floor = item->tsc;
+	}
+}
+
+static void check_item(struct check *c, const struct trace_item *item)
+{
+	unsigned int i;
+
+	check_bytes(c, item);
+	check_time(c, item);
+	CHECK(item->nr_words <= TRACE_WORDS_MAX);
+	CHECK(item->has_tsc || !item->tsc);
+	for (i = item->type == TRACE_RECORD ? 0 : TRACE_WORDS_MAX; i < TRACE_WORDS_MAX; i++) {
+		CHECK(i < item->nr_words || !item->words[i]);
+		mix(c, item->words[i]);
+	}
+	mix(c, item->offset);
+	mix(c, item->tsc);
+	mix(c, (uint64_t)item->type);
+}
+
+/* Returns a hash of all items. */
+static uint64_t check_all(struct trace_reader *r, uint64_t size)
+{
+	static struct check c;
+	struct trace_item item;
+	struct trace_sum sum;
+	uint64_t hash, i;
+
+	memset(&c, 0, sizeof(c));
+	c.size = size;
+	c.seen = calloc(size + 1, 1);
+	CHECK(c.seen);
+	while (trace_next(r, &item) != TRACE_END)
+		check_item(&c, &item);
+	CHECK(trace_next(r, &item) == TRACE_END && item.offset == size);
+	for (i = 0; i < size; i++)
+		CHECK(c.seen[i]);
+	CHECK(!trace_get_sum(r, &sum) && sum.file == size && trace_position(r) == size);
+	hash = c.hash;
+	free(c.seen);
+	return hash;
+}
+
+static void dump_all(struct trace_reader *r, FILE *out, bool json)
+{
+	struct dump *dump = dump_start(out, json);
+	struct trace_item item;
+
+	CHECK(dump);
+	trace_rewind(r);
+	while (trace_next(r, &item) != TRACE_END)
+		dump_item(dump, &item);
+	CHECK(!dump_end(dump));
+}
+
+static void summarise(struct trace_reader *r, FILE *out)
+{
+	struct summary *s;
+
+	trace_rewind(r);
+	CHECK(!summary_read(r, &s));
+	print_summary(out, "fuzzed", s);
+	CHECK(!print_summary_json(out, "fuzzed", s));
+	summary_free(s);
+}
+
+static int open_packed(const uint8_t *data, size_t size, struct trace_reader **r)
+{
+	int fd = memfd_create("fuzzed", MFD_CLOEXEC), ret;
+	char path[32];
+
+	CHECK(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ret = trace_open(path, r);
+	close(fd);
+	return ret;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static FILE *out;
+	struct trace_reader *r;
+	struct trace_sum sum;
+	uint64_t hash;
+	int ret;
+
+	if (!out)
+		out = fopen("/dev/null", "w");
+	if (size >= 4 && !memcmp(data, "\x28\xb5\x2f\xfd", 4))
+		ret = open_packed(data, size, &r);
+	else
+		ret = trace_open_memory(data, size, &r);
+	if (ret)
+		return 0;
+	trace_get_sum(r, &sum);
+	hash = check_all(r, sum.file);
+	trace_rewind(r);
+	CHECK(check_all(r, sum.file) == hash);
+	dump_all(r, out, false);
+	dump_all(r, out, true);
+	summarise(r, out);
+	trace_close(r);
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside the reader: file.c maps, windows.c cuts, merge.c orders, reader.c decodes. */
+#ifndef CLAIMPERF_TRACEPOINTS_READER_PRIVATE_H
+#define CLAIMPERF_TRACEPOINTS_READER_PRIVATE_H
+
+#include <string.h>
+
+#include "tracepoints/reader.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read where they lie");
+
+/* Header word of a window, its CPU and its size. */
+#define WINDOW_HEADER (TRACE_EVENT_CPU_CHANGE | 2u << 28)
+#define WINDOW_BYTES 12u
+/* Header, time stamp, seven words, and one more, as words are read by fours. */
+#define RECORD_ROOM 44u
+
+struct window {
+	uint64_t at;	   /* of its header */
+	uint64_t end;	   /* of its records */
+	uint64_t next;	   /* where the next window starts, or the file ends */
+	uint64_t short_by; /* bytes that its header promises beyond end */
+	uint32_t cpu;
+};
+
+/* Where the reading of one CPU is. */
+struct cursor {
+	uint64_t position;
+	uint64_t stop; /* before here the largest record has room, and no pages need counting */
+	uint64_t tsc;  /* of the last record that has a time stamp, shifted */
+	uint64_t key;  /* time of the next item, while it waits in the heap */
+	int64_t shift;
+	uint64_t counted; /* bytes up to here were told to release_pages() */
+	struct window window;
+	uint64_t first; /* its first window */
+	uint32_t cpu;
+	bool in_header;	 /* the header of window comes next */
+	bool told_short; /* that the window ends early */
+	bool done;
+};
+
+struct trace_reader {
+	const unsigned char *bytes;
+	uint64_t size;
+	uint64_t limit;		/* the current cursor goes on up to this time */
+	struct cursor *current; /* NULL at the end */
+	uint64_t sums[TRACE_ITEM_TYPES];
+	uint64_t lost;
+	uint64_t touched; /* bytes passed since the pages were given back */
+	bool mapped;
+	bool told_last;
+	char last_words[96]; /* what is wrong with the file as a whole, or "" */
+	unsigned int nr_cursors, heap_size;
+	struct cursor *cursors; /* ascending by CPU */
+	struct cursor **heap;	/* all but current and those that are done */
+};
+
+static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
+{
+	uint32_t word;
+
+	memcpy(&word, r->bytes + offset, sizeof(word));
+	return word;
+}
+
+static inline uint64_t tsc_at(const struct trace_reader *r, uint64_t offset)
+{
+	uint64_t tsc;
+
+	memcpy(&tsc, r->bytes + offset, sizeof(tsc));
+	return tsc;
+}
+
+/* windows.c */
+bool is_window_at(const struct trace_reader *r, uint64_t offset);
+void measure_window(const struct trace_reader *r, uint64_t at, struct window *window);
+int find_cursors(struct trace_reader *r);
+void start_cursor(struct trace_reader *r, struct cursor *c);
+void next_window_of(struct trace_reader *r, struct cursor *c);
+
+/* merge.c */
+void start_merge(struct trace_reader *r);
+void switch_cursor(struct trace_reader *r, uint64_t key);
+void finish_cursor(struct trace_reader *r);
+
+/* file.c */
+void release_pages(struct trace_reader *r, uint64_t passed);
+
+/* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */
+int unpack_zstd(int in, int out, char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* claimperf trace summary: what a file's records say in sum. */
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/msg.h"
+#include "lib/options.h"
+#include "tracepoints/commands.h"
+#include "tracepoints/print.h"
+
+struct options {
+	const char *file;
+	bool json;
+	unsigned int by;
+	struct print_options print;
+};
+
+enum { KEY_BY = 0x100, KEY_TABLES, KEY_TOP };
+
+static const struct argp_option option_table[] = {
+	{"json", 'j', NULL, 0, "One JSON object instead of text", 0},
+	{"by", KEY_BY, "LIST", 0,
+	 "Group sections by any of site,order,node,claim (site,order by default; none for all in "
+	 "one). claim is by what was redeemed: none, node, host, other, mixed",
+	 0},
+	{"tables", KEY_TABLES, "LIST", 0,
+	 "Tables of the text, of locks,hold,wait,waited,longest,fallback,claims,calls,spans,hist; "
+	 "all but wait, spans and hist by default; or all",
+	 0},
+	{"top", KEY_TOP, "N", 0, "Show the N longest holds of each lock, 5 by default, at most 32", 0},
+	{0},
+};
+
+static const char doc[] =
+	"Sum up a trace file: counts, losses, damage; how long heap_lock and page_alloc_lock were held "
+	"and waited for, by whom, who waited behind whom, the longest holds; claim checks, redeemed "
+	"pages, nodes passed over, and the calls around them."
+	"\vTimes are TSC cycles. See docs/trace.md.\n\n"
+	"Exit status: 0 fine (lost records included, figures are then marked), 1 the file is "
+	"damaged (what could be read is printed, with the offset of each anomaly), 2 not a trace "
+	"file.\n\n"
+	"Examples:\n"
+	"  claimperf trace summary trace.xen\n"
+	"  claimperf trace summary --by site,node,claim --tables hold trace.xen\n"
+	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n";
+
+static const char *by_name(unsigned int bit)
+{
+	static const char *const names[] = {"site", "order", "node", "claim", NULL};
+
+	return names[bit];
+}
+
+static const char *table_name(unsigned int bit)
+{
+	return print_table_name(bit);
+}
+
+/* The bits of the names in list; what is a word for all or none of them, with its value. */
+static unsigned int parse_list(struct argp_state *state, const char *option, char *list,
+			       const char *(*name_of)(unsigned int bit), const char *word,
+			       unsigned int value)
+{
+	unsigned int bits = 0, i;
+	char *name, *rest = NULL;
+
+	if (!strcmp(list, word))
+		return value;
+	if (!*list || list[0] == ',' || list[strlen(list) - 1] == ',' || strstr(list, ",,"))
+		argp_error(state, "%s: '%s': a name is missing", option, list);
+	for (name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		for (i = 0; name_of(i) && strcmp(name_of(i), name); i++)
+			;
+		if (!name_of(i))
+			argp_error(state, "%s: there is no '%s'", option, name);
+		bits |= 1u << i;
+	}
+	return bits;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'j':
+		o->json = true;
+		return 0;
+	case KEY_BY:
+		o->by = parse_list(state, "--by", arg, by_name, "none", 0);
+		return 0;
+	case KEY_TABLES:
+		o->print.tables = parse_list(state, "--tables", arg, table_name, "all", ~0u);
+		return 0;
+	case KEY_TOP:
+		o->print.top = option_number(state, "--top", arg, SECTION_LONGEST);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->file)
+			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
+		o->file = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->file)
+			argp_error(state, "a FILE is needed");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void tell_damage(const char *file, const struct summary *s)
+{
+	if (s->lost)
+		msg("%s: %llu records lost, a larger buffer (xentrace -S) may keep them", file,
+		    (unsigned long long)s->lost);
+	if (s->anomalies.count)
+		msg("%s: %llu anomalies", file, (unsigned long long)s->anomalies.count);
+}
+
+int trace_summary(int argc, char **argv)
+{
+	static const struct argp argp = {option_table, parse_option, "FILE", doc, NULL, NULL, NULL};
+	struct options o = {.by = SUMMARY_BY, .print = {PRINT_SHORT, 5}};
+	struct trace_reader *reader;
+	struct summary *s;
+	int ret;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	reader = open_trace(o.file);
+	ret = summary_read(reader, o.by, &s);
+	if (!ret && o.json)
+		ret = print_summary_json(stdout, o.file, s);
+	else if (!ret)
+		print_summary(stdout, o.file, s, &o.print);
+	if (ret)
+		die(EXIT_USAGE, "%s: %s", o.file, strerror(-ret));
+	tell_damage(o.file, s);
+	ret = s->anomalies.count ? EXIT_REGRESSION : 0;
+	summary_free(s);
+	trace_close(reader);
+	return ret;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where windows begin and end, and which of them are a CPU's. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tracepoints/reader_private.h"
+
+bool is_window_at(const struct trace_reader *r, uint64_t offset)
+{
+	uint32_t bytes;
+
+	if (r->size < WINDOW_BYTES || offset > r->size - WINDOW_BYTES ||
+	    word_at(r, offset) != WINDOW_HEADER)
+		return false;
+	bytes = word_at(r, offset + 8);
+	return word_at(r, offset + 4) < TRACE_CPUS_MAX && bytes && bytes % 4 == 0;
+}
+
+static uint64_t find_window(const struct trace_reader *r, uint64_t offset, uint64_t end)
+{
+	const uint32_t header = WINDOW_HEADER;
+	const unsigned char *hit;
+
+	while (offset < end) {
+		/* A header may begin before end and go on behind. */
+		uint64_t room =
+			r->size - offset < end - offset + 3 ? r->size - offset : end - offset + 3;
+
+		hit = memmem(r->bytes + offset, room, &header, sizeof(header));
+		if (!hit)
+			break;
+		offset = (uint64_t)(hit - r->bytes);
+		if (is_window_at(r, offset))
+			return offset;
+		offset++;
+	}
+	return end;
+}
+
+void measure_window(const struct trace_reader *r, uint64_t at, struct window *w)
+{
+	uint64_t end = at + WINDOW_BYTES + word_at(r, at + 8), limit;
+
+	w->at = at;
+	w->cpu = word_at(r, at + 4);
+	w->end = w->next = end;
+	w->short_by = 0;
+	if (end == r->size || is_window_at(r, end))
+		return;
+	limit = end < r->size ? end : r->size;
+	w->end = find_window(r, at + WINDOW_BYTES, limit);
+	w->next = w->end < limit ? w->end : find_window(r, limit, r->size);
+	w->short_by = end - w->end;
+}
+
+/* A file that is cut within its first header: bytes that no window precedes. */
+static void measure_headless(const struct trace_reader *r, struct window *w)
+{
+	*w = (struct window){.next = r->size};
+}
+
+static struct cursor *add_cursor(struct trace_reader *r, uint32_t cpu, uint64_t first)
+{
+	struct cursor *all;
+
+	if (!(r->nr_cursors & (r->nr_cursors - 1))) {
+		all = realloc(r->cursors, (r->nr_cursors ? 2 * r->nr_cursors : 1) * sizeof(*all));
+		if (!all)
+			return NULL;
+		r->cursors = all;
+	}
+	all = &r->cursors[r->nr_cursors++];
+	*all = (struct cursor){.cpu = cpu, .first = first};
+	return all;
+}
+
+static int by_cpu(const void *left, const void *right)
+{
+	const struct cursor *a = left, *b = right;
+
+	return (a->cpu > b->cpu) - (a->cpu < b->cpu);
+}
+
+/* A CPU may come late, and with old records: all headers are looked at before the first item. */
+int find_cursors(struct trace_reader *r)
+{
+	bool seen[TRACE_CPUS_MAX] = {false};
+	struct window w;
+	uint64_t at;
+
+	for (at = 0; is_window_at(r, at); at = w.next) {
+		measure_window(r, at, &w);
+		if (!seen[w.cpu] && !add_cursor(r, w.cpu, at))
+			return -ENOMEM;
+		seen[w.cpu] = true;
+		release_pages(r, w.next - at);
+	}
+	if (r->size && !at && !add_cursor(r, 0, 0))
+		return -ENOMEM;
+	if (r->nr_cursors)
+		qsort(r->cursors, r->nr_cursors, sizeof(*r->cursors), by_cpu);
+	r->heap = calloc(r->nr_cursors + 1, sizeof(*r->heap));
+	return r->heap ? 0 : -ENOMEM;
+}
+
+static void enter_window(struct cursor *c)
+{
+	c->position = c->counted = c->window.at;
+	c->stop = 0;
+	c->in_header = true;
+	c->told_short = !c->window.short_by;
+}
+
+void start_cursor(struct trace_reader *r, struct cursor *c)
+{
+	c->tsc = c->key = 0;
+	c->done = false;
+	if (is_window_at(r, c->first)) {
+		measure_window(r, c->first, &c->window);
+		enter_window(c);
+	} else {
+		measure_headless(r, &c->window);
+		c->position = c->stop = c->counted = 0;
+		c->in_header = false;
+		c->told_short = true;
+	}
+}
+
+/* All of the window was handed out: on to the next one of that CPU. */
+void next_window_of(struct trace_reader *r, struct cursor *c)
+{
+	uint64_t at = c->window.next;
+
+	for (; at < r->size; at = c->window.next) {
+		measure_window(r, at, &c->window);
+		if (c->window.cpu == c->cpu)
+			break;
+	}
+	release_pages(r, at - c->counted);
+	c->done = at >= r->size;
+	if (!c->done)
+		enter_window(c);
+}
