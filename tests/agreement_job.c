@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on. In each of some rounds it
- * takes heap_lock for no domain, claims pages for a new one, takes some offline and back, populates it from the last node, and
+ * takes heap_lock for no domain, claims pages for a new one, populates it from the last node, and
  * destroys it, with a cut between these phases.
  *
  * At a cut all witnesses are asked at a time when no other program runs. The plugin is told of it, and
@@ -33,15 +33,10 @@
 #include "lib/parse.h"
 #include "tests/lab_job.h"
 
-/* Wants types of xenctrl.h. */
-#include <xenguest.h>
-
 #define LOCKS_MAX 4096
 #define ROUNDS_MAX 100
 #define EXTENTS_MAX 4096
 #define QUESTIONS 64
-#define TOGGLED 16
-#define TOGGLED_FROM (1UL << 18) /* frame at 1 GiB */
 
 /* Nothing to the CPU; to the plugin a new section of its report (tracepoints/markers.c). */
 #define NEXT_SECTION() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
@@ -129,24 +124,6 @@ static void run_xenlockprof(const char *program)
 	fclose(output);
 }
 
-/* Take some pages offline and put them back. */
-static void toggle_pages(void)
-{
-	unsigned long frame = TOGGLED_FROM;
-	uint32_t status;
-	unsigned int i;
-
-	for (i = 0; i < TOGGLED; frame++) {
-		if (frame == 2 * TOGGLED_FROM)
-			die(EXIT_REGRESSION, "no page can be taken offline");
-		if (xc_mark_page_offline(xc, frame, frame, &status))
-			continue; /* Xen uses it */
-		if (xc_mark_page_online(xc, frame, frame, &status))
-			die(EXIT_REGRESSION, "a page cannot come back online");
-		i++;
-	}
-}
-
 static unsigned int last_node(void)
 {
 	unsigned int nodes = 0;
@@ -177,8 +154,6 @@ static void run_round(uint64_t extents, unsigned int order)
 	cut_after("ask", domid);
 	claim(domid, pages, node);
 	cut_after("claim", domid);
-	toggle_pages();
-	cut_after("toggle", domid);
 	populate(xc, domid, (unsigned int)extents, order, node);
 	cut_after("populate", domid);
 	xc_domain_destroy(xc, domid);
