@@ -30,7 +30,7 @@
 #define PATHS_MAX 64
 #define PATH_TICKS_MAX 1000
 #define INTERRUPT_MIN 100
-#define INTERRUPT_MAX 1000
+#define INTERRUPT_MAX 500
 
 static struct run run;
 static struct path {
