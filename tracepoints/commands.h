@@ -11,6 +11,7 @@
  */
 int trace_summary(int argc, char **argv);
 int trace_dump(int argc, char **argv);
+int trace_diff(int argc, char **argv);
 int trace_export(int argc, char **argv);
 int trace_claims(int argc, char **argv);
 int trace_timeline(int argc, char **argv);
