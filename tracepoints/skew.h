@@ -51,7 +51,7 @@ struct skew_cpu {
 
 struct skew {
 	unsigned int count;
-	unsigned int reference;		 /* index of the CPU with the most sections */
+	unsigned int reference;		 /* index of the lowest CPU with many sections */
 	unsigned int corrected, refused; /* how many CPUs */
 	struct skew_cpu cpus[SKEW_CPUS];
 };
