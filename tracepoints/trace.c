@@ -18,6 +18,8 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
+	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
+	{"claims", trace_claims, "FILE", "what became of each claim"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };

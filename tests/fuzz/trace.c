@@ -128,6 +128,7 @@ static void summarise(struct trace_reader *r, FILE *out, unsigned int by)
 
 	trace_rewind(r);
 	CHECK(!summary_read(r, by, &s));
+	CHECK(!s->sum_error);
 	print_summary(out, "fuzzed", s, &options);
 	CHECK(!print_summary_json(out, "fuzzed", s));
 	summary_free(s);
