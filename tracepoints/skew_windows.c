@@ -40,13 +40,13 @@ static void take_window(struct pair *p, unsigned int side, uint64_t first, uint6
 
 static void read_windows(struct meter *m, struct pair *pairs)
 {
-	unsigned int reference = m->skew->reference, n, i;
+	unsigned int reference = m->skew->reference, i;
 	struct trace_reader *r = m->reader;
-	uint64_t at = 0, first, last;
+	uint64_t at, first, last;
 	struct window w;
 	int cpu;
 
-	for (n = 0; n < SKEW_WINDOWS && is_window_at(r, at); at = w.next, n++) {
+	for (at = 0; at < SKEW_BYTES && is_window_at(r, at); at = w.next) {
 		measure_window(r, at, &w);
 		release_pages(r, w.next - at);
 		cpu = index_of(m, w.cpu);
