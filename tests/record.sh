@@ -6,6 +6,7 @@
 set -euo pipefail
 
 build=${CLAIMPERF_BUILD:-$PWD/build}
+xentrace=$(ls /usr/lib/xen-*/bin/xentrace | head -n 1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -32,6 +33,7 @@ record lock --events lock,redeem --size 2048 $load
 record second --size 1024 true
 record same --events redeem --size 2048 $load
 record failed sh -c "exit 3"
+record nodes --events nodes true
 "$bin/claimperf-record" --rates "$OUT/rates" --out "$OUT/claims.xen.zst" --events claims $load 2>"$OUT/claims.log"
 record none --events retry $load
 record seconds --seconds 1 sleep 100
@@ -43,6 +45,9 @@ record seconds --seconds 1 sleep 100
 ) &
 record killed
 wait
+# What Xen has recorded since; nothing is of class 0.
+$load
+"$2" -e 0x1000 -T 1 "$OUT/left.xen" 2>/dev/null
 END
 
 events_of() {
@@ -55,7 +60,8 @@ says() {
 
 make -s BUILD="$build" bin
 timeout 180 scripts/claimperf lab exec --variant claims+trace --nodes 2 --out "$work" \
-	--stage "$build/bin/claimperf-record" --stage "$build/bin/trace-load" -- bash "$work/job" "$build/bin" \
+	--stage "$build/bin/claimperf-record" --stage "$build/bin/trace-load" --stage "$xentrace" -- \
+	bash "$work/job" "$build/bin" "$xentrace" \
 	>"$work/lab.log" 2>&1 || fail "the job failed"
 
 says elephant "'elephant' is no event; known are lock,"
@@ -78,15 +84,16 @@ for name in lock same claims none; do
 	says $name "lost: 0 records"
 done
 
-# what each node has is told before anything else, and after it
-events_of claims.xen.zst | uniq | sed -n '1p;$p' >"$work/states"
-[ "$(sort -u "$work/states")" = node_state ] || fail "claims does not begin and end with node_state"
+# what each node and the host have, at the start and at the end
+[ "$(events_of nodes.xen | grep -c node_state)" = 6 ] || fail "nodes recorded $(events_of nodes.xen | sort | uniq -c)"
 [ "$(events_of claims.xen.zst | grep -c claim_entry)" = 6 ] || fail "claims: not 6 entries of claims"
 
 says failed "exit 1"
 says none "0 records of"
 says none "left out: "
 [ ! -s "$work/none.xen" ] || fail "retry recorded $(events_of none.xen | sort -u)"
+[ -e "$work/left.xen" ] || fail "xentrace did not run"
+[ ! -s "$work/left.xen" ] || fail "tracing is still on: $(stat -c %s "$work/left.xen") bytes"
 says seconds "exit 0"
 says killed "exit 0"
 grep -Eq '^0x00101000 [1-9]' "$work/rates" || fail "no rate was kept"
