@@ -38,7 +38,7 @@ void hist_merge(struct hist *h, const struct hist *from)
 		h->min = from->min;
 	if (from->max > h->max)
 		h->max = from->max;
-	for (i = 0; i < HIST_BUCKETS; i++)
+	for (i = hist_first(from); i <= hist_last(from); i++)
 		h->buckets[i] += from->buckets[i];
 }
 
@@ -66,7 +66,7 @@ uint64_t hist_quantile_ppm(const struct hist *h, unsigned int ppm)
 
 	if (!h->count)
 		return 0;
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = hist_first(h); i < hist_last(h); i++) {
 		seen += h->buckets[i];
 		if (seen && (unsigned __int128)seen * 1000000 >= target)
 			break;

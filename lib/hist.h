@@ -35,6 +35,17 @@ static inline unsigned int hist_bucket(uint64_t value)
 	return octave * HIST_SUB_COUNT + (unsigned int)(value >> octave);
 }
 
+/* Buckets outside of these are empty; of an empty histogram, one bucket is looked at. */
+static inline unsigned int hist_first(const struct hist *h)
+{
+	return h->count ? hist_bucket(h->min) : 0;
+}
+
+static inline unsigned int hist_last(const struct hist *h)
+{
+	return hist_bucket(h->max);
+}
+
 /* Called for each record of a trace. */
 static inline void hist_record(struct hist *h, uint64_t value)
 {

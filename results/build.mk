@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 compare_library := results/result.c results/reader.c results/hyperfine.c results/verdict.c results/budget.c \
-	results/fingerprint.c results/profile.c results/compare.c lib/parse.c lib/msg.c
+	results/fingerprint.c results/profile.c results/probe.c results/compare.c lib/parse.c lib/msg.c
 
 PROGS += claimperf-compare
 claimperf-compare.src := results/main.c results/compare_text.c results/compare_json.c $(compare_library)
@@ -14,3 +14,7 @@ test_hyperfine.ldlibs := -ljansson -lm
 test_verdict.src := tests/unit/test_verdict.c results/verdict.c
 test_compare.src := tests/unit/test_compare.c $(compare_library)
 test_compare.ldlibs := -ljansson -lm
+
+UNITS += test_paired
+test_paired.src := tests/unit/test_paired.c results/paired.c
+test_paired.ldlibs := -lm

@@ -36,8 +36,7 @@ static int start_reader(struct trace_reader *r)
 	int ret = starts_like_a_trace(r) ? find_cursors(r) : -EBADMSG;
 
 	if (!ret && !r->size)
-		snprintf(r->last_words, sizeof(r->last_words),
-			 "the file is empty: nothing was traced");
+		set_last_words(r, "the file is empty: nothing was traced");
 	if (!ret)
 		start_merge(r);
 	return ret;

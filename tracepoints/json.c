@@ -37,6 +37,14 @@ static json_t *anomalies_json(const struct summary_notes *notes)
 	return array;
 }
 
+static json_t *sum_json(const struct summary *s)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "records", json_count(s->sum.records),
+			 "markers", json_count(s->sum.markers), "skipped",
+			 json_count(s->sum.skipped), "file", json_count(s->sum.file), "right",
+			 !s->sum_error);
+}
+
 int print_summary_json(FILE *out, const char *file, const struct summary *s)
 {
 	json_t *root = json_object(), *metrics = json_array();
@@ -48,6 +56,7 @@ int print_summary_json(FILE *out, const char *file, const struct summary *s)
 	json_object_set_new(root, "file", path_json(file));
 	json_object_set_new(root, "bytes", json_count(s->bytes));
 	json_object_set_new(root, "skipped_bytes", json_count(s->skipped));
+	json_object_set_new(root, "sum", sum_json(s));
 	json_object_set_new(root, "cpus", json_count(s->cpus));
 	json_object_set_new(root, "cycles", json_count(s->last_tsc - s->first_tsc));
 	json_object_set_new(root, "window", json_count(summary_window(s)));

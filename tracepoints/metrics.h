@@ -45,7 +45,7 @@ struct metric {
 	const char *unit;
 	struct metric_label labels[METRIC_LABELS];
 	uint64_t key; /* order of output within the id */
-	uint64_t pages; /* METRIC_HOLD: of all sections together */
+	uint64_t pages; /* of holds: taken or given back by all sections together */
 	struct hist *hist;
 };
 
@@ -66,6 +66,11 @@ struct metric *metrics_get(struct metrics *metrics, enum metric_id id, uint64_t 
 
 /* Into the order of output; metrics_get() must not follow. */
 void metrics_sort(struct metrics *metrics);
+
+static inline bool metric_is_hold(const struct metric *metric)
+{
+	return metric->id == METRIC_HOLD || metric->id == METRIC_PAGE_ALLOC_HOLD;
+}
 
 /* The metric of that id with the same labels, or NULL. */
 const struct metric *metrics_find(const struct metrics *metrics, const struct metric *like);

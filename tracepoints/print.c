@@ -64,11 +64,14 @@ static void print_notes(FILE *out, const struct summary *s)
 
 static void print_head(FILE *out, const char *file, const struct summary *s)
 {
-	fprintf(out, "file      %s, %" PRIu64 " bytes", file, s->bytes);
-	if (s->skipped)
-		fprintf(out, ", %" PRIu64 " of them not decoded", s->skipped);
+	fprintf(out, "file      %s, %" PRIu64 " bytes\n", file, s->bytes);
 	fprintf(out,
-		"\nrecords   %" PRIu64 ", %" PRIu64 " of them heap and claim events, from %u CPUs"
+		"bytes     %" PRIu64 " in records + %" PRIu64 " in window headers, padding and loss "
+		"markers + %" PRIu64 " not decoded = %" PRIu64 "%s\n",
+		s->sum.records, s->sum.markers, s->sum.skipped, s->sum.file,
+		s->sum_error ? ", WHICH IS WRONG: a fault of the reader" : "");
+	fprintf(out,
+		"records   %" PRIu64 ", %" PRIu64 " of them heap and claim events, from %u CPUs"
 		" within %" PRIu64 " cycles\n",
 		s->records, s->ours, s->cpus, s->last_tsc - s->first_tsc);
 	fprintf(out, "lost      %" PRIu64 " records%s\n", s->lost,
@@ -109,7 +112,7 @@ static void print_columns(FILE *out, const struct metric *m)
 	for (i = 0; i < PRINT_QUANTILES; i++)
 		fprintf(out, " %10s", print_quantiles[i].name);
 	fprintf(out, " %10s %14s", "max", "sum");
-	if (m->pages)
+	if (metric_is_hold(m))
 		fprintf(out, " %9s %10s", "share", "pages");
 	fputc('\n', out);
 }
@@ -127,7 +130,7 @@ static void print_row(FILE *out, const struct metric *m, uint64_t window)
 	for (i = 0; i < PRINT_QUANTILES; i++)
 		fprintf(out, " %10" PRIu64, hist_quantile_ppm(h, print_quantiles[i].ppm));
 	fprintf(out, " %10" PRIu64 " %14" PRIu64, h->max, h->sum);
-	if (m->pages)
+	if (metric_is_hold(m))
 		fprintf(out, " %9s %10" PRIu64, format_share(h->sum, window, text), m->pages);
 	fputc('\n', out);
 }

@@ -118,14 +118,13 @@ static void print_records(FILE *out, const struct section_longest *longest, unsi
 {
 	struct dump *dump = dump_start(out, false);
 
-	if (!dump)
-		return;
-	for (unsigned int i = 0; i < longest->nr && i < top; i++) {
+	for (unsigned int i = 0; dump && i < longest->nr && i < top; i++) {
 		struct trace_item item = section_item(&longest->records[i]);
 
 		dump_item(dump, &item);
 	}
-	dump_end(dump);
+	if (!dump || dump_end(dump))
+		fputs("(cannot be shown)\n", out);
 }
 
 void print_longest(FILE *out, const struct summary *s, unsigned int top)
@@ -181,7 +180,7 @@ void print_histogram(FILE *out, const struct hist *h)
 	uint64_t counts[65] = {0}, most = 0;
 	unsigned int i, last = 0, first = 64;
 
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = hist_first(h); i <= hist_last(h); i++) {
 		unsigned int row = hist_lower(i) ? 64 - (unsigned int)__builtin_clzll(hist_lower(i)) : 0;
 
 		if (!h->buckets[i])

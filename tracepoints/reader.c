@@ -388,6 +388,30 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 	return next_slow(r, item);
 }
 
+/* For those who judge the file as a whole: told once, after the last item. */
+void set_last_words(struct trace_reader *r, const char *text)
+{
+	if (!r->last_words[0])
+		snprintf(r->last_words, sizeof(r->last_words), "%s", text);
+}
+
+/* The first and the last time stamp in a window, as the file has them. */
+bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
+		uint64_t *last)
+{
+	struct cursor c = {.window = *w};
+	uint64_t at = w->at + WINDOW_BYTES;
+	struct raw raw;
+
+	for (*first = *last = 0; get_record(r, &c, at, &raw); at += raw.size) {
+		if (!is_timed(&raw))
+			continue;
+		*first = *first ? *first : raw.tsc;
+		*last = raw.tsc;
+	}
+	return *last;
+}
+
 void trace_rewind(struct trace_reader *r)
 {
 	memset(r->sums, 0, sizeof(r->sums));

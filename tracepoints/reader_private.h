@@ -83,6 +83,11 @@ void start_merge(struct trace_reader *r);
 void switch_cursor(struct trace_reader *r, uint64_t key);
 void finish_cursor(struct trace_reader *r);
 
+/* reader.c */
+bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
+		uint64_t *last);
+void set_last_words(struct trace_reader *r, const char *text);
+
 /* file.c */
 void release_pages(struct trace_reader *r, uint64_t passed);
 

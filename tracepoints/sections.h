@@ -85,6 +85,9 @@ const char *section_lock_name(enum section_lock lock);
 /* "none", "node", "host", "other", "mixed". */
 const char *section_claim_name(unsigned int claim);
 
+/* Pages that the sections took or gave back. */
+uint64_t section_pages(const struct section_cell *cell);
+
 /* What --by may name. */
 #define SECTION_BY_SITE 1u
 #define SECTION_BY_ORDER 2u

@@ -36,6 +36,15 @@ static unsigned int describe_group(const struct section_cell *cell, unsigned int
 	return nr;
 }
 
+uint64_t section_pages(const struct section_cell *cell)
+{
+	bool moves = cell->lock == SECTION_HEAP
+			     ? cell->site == HEAP_SITE_ALLOC || cell->site == HEAP_SITE_FREE
+			     : cell->site == HEAP_OWNER_ASSIGN || cell->site == HEAP_OWNER_FREE;
+
+	return moves ? cell->hold.count << cell->order : 0;
+}
+
 static int group_cell(const struct section_cell *cell, unsigned int by, struct metrics *metrics)
 {
 	enum metric_id hold =
@@ -48,7 +57,7 @@ static int group_cell(const struct section_cell *cell, unsigned int by, struct m
 
 	if (!held || !waited)
 		return -ENOMEM;
-	held->pages += cell->hold.count << cell->order;
+	held->pages += section_pages(cell);
 	hist_merge(held->hist, &cell->hold);
 	hist_merge(waited->hist, &cell->wait);
 	return 0;

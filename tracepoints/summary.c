@@ -174,6 +174,7 @@ static int read_items(struct builder *b, struct trace_reader *reader)
 	/* Spans without room are as good as lost. */
 	s->lost += pairing_finish(b->pairing);
 	s->bytes = trace_position(reader);
+	s->sum_error = trace_get_sum(reader, &s->sum);
 	if (s->first_tsc > s->last_tsc)
 		s->first_tsc = s->last_tsc;
 	for (unsigned int i = 0; i < TRACE_CPUS_MAX; i++)
@@ -241,11 +242,9 @@ uint64_t summary_merge_lock(const struct summary *s, enum section_lock lock, str
 
 		if (cell->lock != lock)
 			continue;
-		pages += cell->hold.count << cell->order;
-		if (hold)
-			hist_merge(hold, &cell->hold);
-		if (wait)
-			hist_merge(wait, &cell->wait);
+		pages += section_pages(cell);
+		hist_merge(hold, &cell->hold);
+		hist_merge(wait, &cell->wait);
 	}
 	return pages;
 }

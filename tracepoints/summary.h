@@ -26,6 +26,8 @@ struct summary_notes {
 
 struct summary {
 	uint64_t bytes;
+	struct trace_sum sum; /* what became of them */
+	int sum_error;        /* not 0 when the reader cannot account for each */
 	uint64_t records; /* with data: no padding, window headers, loss markers */
 	uint64_t ours;    /* of these, events of events.h */
 	uint64_t skipped; /* bytes not decoded, see anomalies */
@@ -59,7 +61,7 @@ void summary_free(struct summary *summary);
 /* Cycles from the first request of a lock, or the first record, to the last record. */
 uint64_t summary_window(const struct summary *summary);
 
-/* All sections of a lock, in either histogram, which may be NULL; how many pages they were about. */
+/* Add all sections of a lock to hold and wait; returns how many pages they took or gave back. */
 uint64_t summary_merge_lock(const struct summary *summary, enum section_lock lock,
 			    struct hist *hold, struct hist *wait);
 

@@ -12,7 +12,7 @@ static json_t *hist_json(const struct hist *h)
 	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++)
+	for (i = hist_first(h); i <= hist_last(h); i++)
 		if (h->buckets[i])
 			json_array_append_new(array, json_pack("[o, o]", json_count(hist_lower(i)),
 							       json_count(h->buckets[i])));
@@ -51,7 +51,7 @@ json_t *summary_metric_json(const struct metric *m, const struct summary *s)
 	}
 	json_object_set_new(object, "unit", json_string(m->unit));
 	json_object_set_new(object, "lossy", json_boolean(s->lost));
-	if (m->pages) {
+	if (metric_is_hold(m)) {
 		json_object_set_new(object, "pages", json_count(m->pages));
 		json_object_set_new(object, "share",
 				    json_real(share_of(m->hist->sum, summary_window(s))));

@@ -8,6 +8,7 @@
 
 #include "lib/msg.h"
 #include "tracepoints/commands.h"
+#include "tracepoints/skew.h"
 
 static const struct command {
 	const char *name;
@@ -17,6 +18,8 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
+	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
+	{"claims", trace_claims, "FILE", "what became of each claim"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };
@@ -77,6 +80,24 @@ static const char *open_error(int ret)
 	return strerror(-ret);
 }
 
+static void correct_clocks(const char *path, struct trace_reader *reader)
+{
+	struct skew skew;
+	unsigned int i;
+
+	if (skew_correct(reader, &skew))
+		die(EXIT_USAGE, "%s: %s", path, strerror(ENOMEM));
+	for (i = 0; i < skew.count; i++)
+		if (skew.cpus[i].state == SKEW_CORRECTED)
+			msg("%s: the clock of CPU %u is %lld cycles ahead of that of CPU %u: "
+			    "corrected",
+			    path, skew.cpus[i].cpu, (long long)skew.cpus[i].ahead,
+			    skew.cpus[skew.reference].cpu);
+		else if (skew.cpus[i].state == SKEW_REFUSED)
+			msg("%s: the clock of CPU %u disagrees with that of CPU %u: not corrected",
+			    path, skew.cpus[i].cpu, skew.cpus[skew.reference].cpu);
+}
+
 struct trace_reader *open_trace(const char *path)
 {
 	struct trace_reader *reader;
@@ -84,6 +105,7 @@ struct trace_reader *open_trace(const char *path)
 
 	if (ret)
 		die(EXIT_USAGE, "%s: %s", path, open_error(ret));
+	correct_clocks(path, reader);
 	return reader;
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/msg.h"
 #include "lib/options.h"
+#include "tracepoints/by.h"
 #include "tracepoints/commands.h"
 #include "tracepoints/print.h"
 
@@ -21,10 +22,7 @@ enum { KEY_BY = 0x100, KEY_TABLES, KEY_TOP };
 
 static const struct argp_option option_table[] = {
 	{"json", 'j', NULL, 0, "One JSON object instead of text", 0},
-	{"by", KEY_BY, "LIST", 0,
-	 "Group sections by any of site,order,node,claim (site,order by default; none for all in "
-	 "one). claim is by what was redeemed: none, node, host, other, mixed",
-	 0},
+	{"by", KEY_BY, "LIST", 0, "Group sections by any of " BY_NAMES, 0},
 	{"tables", KEY_TABLES, "LIST", 0,
 	 "Tables of the text, of locks,hold,wait,waited,longest,fallback,claims,calls,spans,hist; "
 	 "all but wait, spans and hist by default; or all",
@@ -46,40 +44,6 @@ static const char doc[] =
 	"  claimperf trace summary --by site,node,claim --tables hold trace.xen\n"
 	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n";
 
-static const char *by_name(unsigned int bit)
-{
-	static const char *const names[] = {"site", "order", "node", "claim", NULL};
-
-	return names[bit];
-}
-
-static const char *table_name(unsigned int bit)
-{
-	return print_table_name(bit);
-}
-
-/* The bits of the names in list; what is a word for all or none of them, with its value. */
-static unsigned int parse_list(struct argp_state *state, const char *option, char *list,
-			       const char *(*name_of)(unsigned int bit), const char *word,
-			       unsigned int value)
-{
-	unsigned int bits = 0, i;
-	char *name, *rest = NULL;
-
-	if (!strcmp(list, word))
-		return value;
-	if (!*list || list[0] == ',' || list[strlen(list) - 1] == ',' || strstr(list, ",,"))
-		argp_error(state, "%s: '%s': a name is missing", option, list);
-	for (name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-		for (i = 0; name_of(i) && strcmp(name_of(i), name); i++)
-			;
-		if (!name_of(i))
-			argp_error(state, "%s: there is no '%s'", option, name);
-		bits |= 1u << i;
-	}
-	return bits;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -89,10 +53,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->json = true;
 		return 0;
 	case KEY_BY:
-		o->by = parse_list(state, "--by", arg, by_name, "none", 0);
+		o->by = parse_by(state, arg);
 		return 0;
 	case KEY_TABLES:
-		o->print.tables = parse_list(state, "--tables", arg, table_name, "all", ~0u);
+		o->print.tables = parse_tables(state, arg);
 		return 0;
 	case KEY_TOP:
 		o->print.top = option_number(state, "--top", arg, SECTION_LONGEST);
@@ -118,6 +82,8 @@ static void tell_damage(const char *file, const struct summary *s)
 		    (unsigned long long)s->lost);
 	if (s->anomalies.count)
 		msg("%s: %llu anomalies", file, (unsigned long long)s->anomalies.count);
+	if (s->sum_error)
+		msg("%s: bytes unaccounted for: %s", file, strerror(-s->sum_error));
 }
 
 int trace_summary(int argc, char **argv)
@@ -138,7 +104,7 @@ int trace_summary(int argc, char **argv)
 	if (ret)
 		die(EXIT_USAGE, "%s: %s", o.file, strerror(-ret));
 	tell_damage(o.file, s);
-	ret = s->anomalies.count ? EXIT_REGRESSION : 0;
+	ret = s->anomalies.count || s->sum_error ? EXIT_REGRESSION : 0;
 	summary_free(s);
 	trace_close(reader);
 	return ret;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fuzzer for all that reads trace files: reader, summary, dump. It aborts when
+ * A fuzzer for all that reads trace files: reader, skew, summary, dump, exports. It aborts when
  * - a byte of the file is in no item, or in two, or the reader's own sum is wrong;
  * - time goes back between two items, though no anomaly said that a clock did;
  * - items of one CPU are not in the order of the file;
+ * - an export grows beyond its limit;
  * - reading again after trace_rewind() gives other items.
  * Packed input goes through trace_open(), and a file, as it would in life.
  */
@@ -14,8 +15,10 @@
 #include <unistd.h>
 
 #include "tracepoints/dump.h"
+#include "tracepoints/export.h"
 #include "tracepoints/print.h"
 #include "tracepoints/reader.h"
+#include "tracepoints/skew.h"
 #include "tracepoints/summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -118,15 +121,54 @@ static void dump_all(struct trace_reader *r, FILE *out, bool json)
 	CHECK(!dump_end(dump));
 }
 
-static void summarise(struct trace_reader *r, FILE *out)
+static void summarise(struct trace_reader *r, FILE *out, unsigned int by)
 {
+	const struct print_options options = {~0u, SECTION_LONGEST};
 	struct summary *s;
 
 	trace_rewind(r);
-	CHECK(!summary_read(r, &s));
-	print_summary(out, "fuzzed", s);
+	CHECK(!summary_read(r, by, &s));
+	CHECK(!s->sum_error);
+	print_summary(out, "fuzzed", s, &options);
 	CHECK(!print_summary_json(out, "fuzzed", s));
 	summary_free(s);
+}
+
+static void export_as(struct trace_reader *r, FILE *out, int (*format)(struct export *))
+{
+	struct export e = {.file = "fuzzed", .reader = r, .hz = 1000000000};
+
+	filter_init(&e.filter);
+	e.sink = (struct sink){.file = out, .limit = EXPORT_LIMIT_SMALL};
+	trace_rewind(r);
+	CHECK(!format(&e));
+	CHECK(e.sink.bytes <= e.sink.limit);
+}
+
+static void correct(struct trace_reader *r, uint64_t size)
+{
+	struct skew skew;
+
+	CHECK(!skew_correct(r, &skew));
+	check_all(r, size);
+}
+
+/* One of those who read items; each has its own costs, and all of them take long. */
+static void use(struct trace_reader *r, uint64_t size, uint64_t number)
+{
+	static int (*const formats[])(struct export *) = {export_csv, export_jsonl, export_perfetto,
+							  export_trace_event};
+	static FILE *out;
+
+	if (!out)
+		out = fopen("/dev/null", "w");
+	CHECK(out);
+	switch (number % 4) {
+	case 0: dump_all(r, out, number & 4); break;
+	case 1: summarise(r, out, number >> 2 & 15); break;
+	case 2: export_as(r, out, formats[number >> 2 & 3]); break;
+	case 3: correct(r, size); break;
+	}
 }
 
 static int open_packed(const uint8_t *data, size_t size, struct trace_reader **r)
@@ -143,14 +185,11 @@ static int open_packed(const uint8_t *data, size_t size, struct trace_reader **r
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static FILE *out;
 	struct trace_reader *r;
 	struct trace_sum sum;
 	uint64_t hash;
 	int ret;
 
-	if (!out)
-		out = fopen("/dev/null", "w");
 	if (size >= 4 && !memcmp(data, "\x28\xb5\x2f\xfd", 4))
 		ret = open_packed(data, size, &r);
 	else
@@ -161,9 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hash = check_all(r, sum.file);
 	trace_rewind(r);
 	CHECK(check_all(r, sum.file) == hash);
-	dump_all(r, out, false);
-	dump_all(r, out, true);
-	summarise(r, out);
+	use(r, sum.file, hash >> 32);
 	trace_close(r);
 	return 0;
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "results/paired.h"
+
+/* Twelve pairs, 2 % slower with a deviation of 0.5 %. */
+static const double slower[] = {0.020, 0.025, 0.015, 0.022, 0.018, 0.020,
+				0.027, 0.013, 0.021, 0.019, 0.024, 0.016};
+/* Around nothing. */
+static const double same[] = {0.002,  -0.001, 0.001, -0.002, 0.003, -0.003,
+			      0.0005, 0.0015, -0.001, -0.0005, 0.002, -0.002};
+
+static void near(double value, double expected, double by)
+{
+	if (!(fabs(value - expected) <= by))
+		fail_msg("%.9g is not %.9g", value, expected);
+}
+
+/* Against figures worked out apart: mean ± t · sd / √n. */
+static void t_interval_is_students(void **state)
+{
+	static const double ratios[] = {0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08};
+	struct paired p;
+
+	(void)state;
+	paired_estimate(ratios, 8, 0.01, 1, &p);
+	near(p.effect, 0.045, 1e-12);
+	near(p.low, 0.045 - 2.3646 * 0.0244949 / sqrt(8), 1e-6);
+	near(p.high90, 0.045 + 1.8946 * 0.0244949 / sqrt(8), 1e-6);
+	/* All of one sign: two of 256 patterns are as far. */
+	near(p.p, 2.0 / 256, 1e-12);
+}
+
+static void sign_flips_are_counted(void **state)
+{
+	static const double three[] = {1, 2, -3.5}, even[] = {1, -1};
+	struct paired p;
+
+	(void)state;
+	/* |±1 ±2 ±3.5| >= 0.5: all eight; the least is 0.5. */
+	paired_estimate(three, 3, 0.01, 1, &p);
+	near(p.p, 1, 1e-12);
+	paired_estimate(even, 2, 0.01, 1, &p);
+	near(p.p, 1, 1e-12);
+	paired_estimate(three, 2, 0.01, 1, &p);
+	near(p.p, 0.5, 1e-12);
+}
+
+static void bootstrap_is_near_the_normal_interval(void **state)
+{
+	struct paired p, again, other;
+
+	(void)state;
+	paired_estimate(slower, 12, 0.01, 42, &p);
+	near(p.effect, 0.02, 1e-12);
+	/* sd 0.00424, so the mean's error is 0.00122. */
+	near(p.low, 0.02 - 1.96 * 0.00122, 0.0006);
+	near(p.high, 0.02 + 1.96 * 0.00122, 0.0006);
+	assert_true(p.low < p.low90 && p.low90 < p.effect && p.effect < p.high90 && p.high90 < p.high);
+	paired_estimate(slower, 12, 0.01, 42, &again);
+	assert_memory_equal(&p, &again, sizeof(p));
+	paired_estimate(slower, 12, 0.01, 43, &other);
+	assert_true(other.low != p.low || other.high != p.high);
+}
+
+/* A long tail to the right: the interval is not symmetric, and reaches further there. */
+static void bootstrap_follows_skewness(void **state)
+{
+	static const double skewed[] = {0, 0, 0, 0, 0.001, 0.001, 0.001, 0.002, 0.002, 0.003, 0.02, 0.05};
+	struct paired p;
+
+	(void)state;
+	paired_estimate(skewed, 12, 0.01, 1, &p);
+	assert_true(p.high - p.effect > 1.3 * (p.effect - p.low));
+}
+
+static void judges(void **state)
+{
+	double faster[12];
+	struct paired p[3];
+
+	(void)state;
+	for (unsigned int i = 0; i < 12; i++)
+		faster[i] = -slower[i];
+	paired_estimate(slower, 12, 0.01, 1, &p[0]);
+	paired_estimate(same, 12, 0.01, 1, &p[1]);
+	paired_estimate(faster, 12, 0.01, 1, &p[2]);
+	paired_judge(p, 3, 0.01);
+	assert_int_equal(p[0].verdict, PAIRED_REGRESSED);
+	assert_int_equal(p[1].verdict, PAIRED_EQUIVALENT);
+	assert_int_equal(p[2].verdict, PAIRED_IMPROVED);
+	/* Too small to count, and too small to be called nothing. */
+	paired_judge(p, 3, 0.03);
+	assert_int_equal(p[0].verdict, PAIRED_EQUIVALENT);
+	paired_judge(p, 3, 0.021);
+	assert_int_equal(p[0].verdict, PAIRED_INCONCLUSIVE);
+}
+
+static void few_pairs_say_nothing(void **state)
+{
+	struct paired p;
+
+	(void)state;
+	paired_estimate(slower, 7, 0.01, 1, &p);
+	paired_judge(&p, 1, 0.01);
+	assert_int_equal(p.verdict, PAIRED_INCONCLUSIVE);
+	near(p.effect, 0.021, 1e-9);
+	paired_estimate(slower, 1, 0.01, 1, &p);
+	paired_judge(&p, 1, 0.01);
+	assert_int_equal(p.verdict, PAIRED_INCONCLUSIVE);
+	assert_true(isinf(p.low) && isinf(p.high));
+	paired_judge(&p, 0, 0.01);
+}
+
+/* Among many that show nothing, a single p of 0.016 is what chance gives. */
+static void many_metrics_raise_the_bar(void **state)
+{
+	static const double some[] = {0.03, 0.02, 0.025, 0.03, 0.02, 0.03, 0.025, -0.005};
+	struct paired p[12];
+
+	(void)state;
+	for (unsigned int i = 0; i < 12; i++)
+		paired_estimate(i ? same : some, 8, 0.01, 1, &p[i]);
+	assert_true(p[0].p < 0.05);
+	paired_judge(p, 1, 0.01);
+	assert_int_equal(p[0].verdict, PAIRED_REGRESSED);
+	paired_judge(p, 12, 0.01);
+	assert_true(p[0].q > 0.05);
+	assert_int_equal(p[0].verdict, PAIRED_INCONCLUSIVE);
+}
+
+static void tells_how_many_pairs_would_do(void **state)
+{
+	static const double wide[] = {0.05, -0.05, 0.05, -0.05, 0.05, -0.05, 0.05, -0.05};
+	struct paired p;
+
+	(void)state;
+	paired_estimate(wide, 8, 0.01, 1, &p);
+	/* (2.8 · 0.0535 / 0.01)², and 2.8 · 0.0535 / √8. */
+	near((double)p.needed, 225, 1);
+	near(p.detectable, 0.053, 0.001);
+	paired_estimate(same, 12, 0.01, 1, &p);
+	assert_int_equal(p.needed, PAIRED_LEAST);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(t_interval_is_students),
+		cmocka_unit_test(sign_flips_are_counted),
+		cmocka_unit_test(bootstrap_is_near_the_normal_interval),
+		cmocka_unit_test(bootstrap_follows_skewness),
+		cmocka_unit_test(judges),
+		cmocka_unit_test(few_pairs_say_nothing),
+		cmocka_unit_test(many_metrics_raise_the_bar),
+		cmocka_unit_test(tells_how_many_pairs_would_do),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tracepoints/skew.h"
+
+#include <stdlib.h>
+
+#include "tracepoints/skew_private.h"
+
+int index_of(const struct meter *m, uint32_t cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->skew->count; i++)
+		if (m->skew->cpus[i].cpu == cpu)
+			return (int)i;
+	return -1;
+}
+
+/* The one with the most sections is the one to compare the most with. */
+static void choose_reference(struct meter *m)
+{
+	unsigned int i;
+
+	read_sections(m);
+	for (i = 0; i < m->skew->count; i++)
+		if (m->sections[i].count > m->sections[m->skew->reference].count)
+			m->skew->reference = i;
+}
+
+/* Make the reader's shifts what ahead[] says; none is negative, as a time might become so. */
+static void apply_shifts(struct meter *m)
+{
+	int64_t most = 0, shift;
+	bool changed = false;
+	unsigned int i;
+
+	for (i = 0; i < m->skew->count; i++)
+		most = m->ahead[i] > most ? m->ahead[i] : most;
+	for (i = 0; i < m->skew->count; i++) {
+		struct skew_cpu *cpu = &m->skew->cpus[i];
+
+		shift = most - m->ahead[i];
+		trace_shift_cpu(m->reader, cpu->cpu, shift - cpu->shift);
+		changed |= shift != cpu->shift;
+		cpu->shift = shift;
+	}
+	if (changed)
+		read_sections(m);
+}
+
+/* Correct whose sections overlap with the reference's; who still overlaps is refused. */
+static void compare_by_lock(struct meter *m)
+{
+	enum skew_state states[SKEW_CPUS];
+	unsigned int i;
+
+	apply_shifts(m);
+	for (i = 0; i < m->skew->count; i++) {
+		states[i] = i == m->skew->reference ? SKEW_NONE : judge_sections(m, i);
+		m->placed[i] |= states[i] != SKEW_UNKNOWN;
+		if (states[i] == SKEW_REFUSED)
+			find_ahead(m, i);
+	}
+	apply_shifts(m);
+	for (i = 0; i < m->skew->count; i++)
+		if (states[i] == SKEW_REFUSED)
+			m->refused[i] |= judge_sections(m, i) == SKEW_REFUSED;
+}
+
+static void judge(struct meter *m)
+{
+	struct skew *skew = m->skew;
+	unsigned int i;
+
+	for (i = 0; i < skew->count; i++)
+		skew->refused += m->refused[i];
+	m->placed[skew->reference] = true;
+	for (i = 0; i < skew->count; i++) {
+		struct skew_cpu *cpu = &skew->cpus[i];
+
+		m->ahead[i] = skew->refused ? 0 : m->ahead[i];
+		cpu->ahead = m->ahead[i];
+		cpu->state = m->placed[i] ? SKEW_NONE : SKEW_UNKNOWN;
+		if (m->ahead[i])
+			cpu->state = SKEW_CORRECTED;
+		if (m->refused[i])
+			cpu->state = SKEW_REFUSED;
+		skew->corrected += cpu->state == SKEW_CORRECTED;
+	}
+	if (skew->refused)
+		set_last_words(m->reader, "the CPUs' clocks contradict each other: order across "
+					  "CPUs is not known");
+}
+
+static int compare_all(struct meter *m)
+{
+	int ret;
+
+	choose_reference(m);
+	ret = compare_by_windows(m);
+	if (ret)
+		return ret;
+	compare_by_lock(m);
+	judge(m);
+	apply_shifts(m);
+	return 0;
+}
+
+int skew_correct(struct trace_reader *reader, struct skew *skew)
+{
+	struct meter m = {.reader = reader, .skew = skew};
+	uint32_t cpus[SKEW_CPUS];
+	unsigned int i;
+	int ret = 0;
+
+	memset(skew, 0, sizeof(*skew));
+	skew->count = trace_get_cpus(reader, cpus, SKEW_CPUS);
+	if (skew->count > SKEW_CPUS)
+		skew->count = SKEW_CPUS;
+	for (i = 0; i < skew->count; i++)
+		skew->cpus[i].cpu = cpus[i];
+	if (skew->count > 1) {
+		m.sections = calloc(skew->count, sizeof(*m.sections));
+		ret = m.sections ? compare_all(&m) : -ENOMEM;
+		free(m.sections);
+	}
+	trace_rewind(reader);
+	return ret;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside the comparison of clocks. */
+#ifndef CLAIMPERF_TRACEPOINTS_SKEW_PRIVATE_H
+#define CLAIMPERF_TRACEPOINTS_SKEW_PRIVATE_H
+
+#include <errno.h>
+
+#include "tracepoints/reader_private.h"
+#include "tracepoints/skew.h"
+
+#define SECTIONS_MAX 2048
+
+/* Of heap_lock, in corrected time. */
+struct section {
+	uint64_t begin, end;
+};
+
+struct sections {
+	unsigned int count;
+	struct section all[SECTIONS_MAX];
+};
+
+struct meter {
+	struct trace_reader *reader;
+	struct skew *skew;
+	struct sections *sections; /* of each CPU */
+	int64_t ahead[SKEW_CPUS];  /* of the reference: estimates */
+	int64_t tight[SKEW_CPUS];  /* the tighter bound by windows, when bounded */
+	bool bounded[SKEW_CPUS], placed[SKEW_CPUS], refused[SKEW_CPUS];
+};
+
+/* -1 when the CPU is not looked at. */
+int index_of(const struct meter *m, uint32_t cpu);
+
+/* skew_windows.c */
+int compare_by_windows(struct meter *m);
+
+/*
+ * skew_lock.c: do sections of a overlap with those of the reference as if their clocks had nothing
+ * to do with each other (SKEW_REFUSED)? Move ahead[a] to where they overlap least.
+ */
+void read_sections(struct meter *m);
+enum skew_state judge_sections(const struct meter *m, unsigned int a);
+void find_ahead(struct meter *m, unsigned int a);
+
+#endif
