@@ -36,6 +36,7 @@ record failed sh -c "exit 3"
 record nodes --events nodes true
 "$bin/claimperf-record" --rates "$OUT/rates" --out "$OUT/claims.xen.zst" --events claims $load 2>"$OUT/claims.log"
 record none --events retry $load
+record all $load
 record seconds --seconds 1 sleep 100
 (
 	sleep 1
@@ -87,6 +88,14 @@ done
 # what each node and the host have, at the start and at the end
 [ "$(events_of nodes.xen | grep -c node_state)" = 6 ] || fail "nodes recorded $(events_of nodes.xen | sort | uniq -c)"
 [ "$(events_of claims.xen.zst | grep -c claim_entry)" = 6 ] || fail "claims: not 6 entries of claims"
+
+# dump picks the same records out of all as record does
+"$build/bin/claimperf-trace" dump --json "$work/same.xen" | jq -c 'select(.event) | del(.offset)' >"$work/recorded"
+"$build/bin/claimperf-trace" dump --json --events redeem "$work/all.xen" | jq -c 'del(.offset)' >"$work/picked"
+[ "$(wc -l <"$work/picked")" = 224 ] || fail "dump --events picked $(wc -l <"$work/picked") records"
+diff <(jq -c 'del(.tsc, .wait, .hold, .domid)' "$work/recorded" | sort | uniq -c) \
+	<(jq -c 'del(.tsc, .wait, .hold, .domid)' "$work/picked" | sort | uniq -c) | head -n 5 |
+	grep . && fail "dump --events picked others than record"
 
 says failed "exit 1"
 says none "0 records of"
