@@ -20,6 +20,7 @@ static const struct command {
 	{"dump", trace_dump, "FILE", "each record"},
 	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
 	{"claims", trace_claims, "FILE", "what became of each claim"},
+	{"timeline", trace_timeline, "FILE", "holds and pages over time, as JSON"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
 	{0},
 };
