@@ -186,7 +186,9 @@ static void print_lock(FILE *out, const struct report *report, const struct lock
 
 void write_text(FILE *out, const struct report *report)
 {
-	const struct stretch *stretch = report->window ? report->window : report->all;
+	/* Without sections, windows are of all kinds of work. */
+	const struct stretch *stretch =
+		report->section && report->window ? report->window : report->all;
 
 	if (report->section)
 		fprintf(out, "section " U64 ", %s, ", report->section,
