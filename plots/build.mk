@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-PROGS += claimperf-report
+PROGS += claimperf-report claimperf-trace-plot
+plots_mains := plots/main.c plots/trace_plot.c
 # '=': compare_library is set by results/build.mk, which is read later
-claimperf-report.src = $(wildcard plots/*.c) lib/hist.c $(compare_library)
+plots_src = $(filter-out $(plots_mains),$(wildcard plots/*.c)) lib/hist.c $(compare_library)
+claimperf-report.src = plots/main.c $(plots_src)
 claimperf-report.ldlibs := -ljansson -lm
+claimperf-trace-plot.src = plots/trace_plot.c $(plots_src)
+claimperf-trace-plot.ldlibs := -ljansson -lm

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/msg.h"
 #include "lib/parse.h"
 #include "plots/host_time.h"
 #include "plots/html.h"
@@ -126,6 +127,20 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);
 	set_hypervisor(plot, topology, "caption3", true);
+}
+
+void report_plot_begin_traced(struct report *report, struct plot *plot,
+			      const struct topology *t, const char *script, unsigned int width,
+			      unsigned int height)
+{
+	struct topology traced = *t;
+
+	if (fingerprint_compare(t->traced_before ? t->traced_before->fingerprint : NULL,
+				t->traced_after ? t->traced_after->fingerprint : NULL,
+				&traced.fields))
+		die(EXIT_USAGE, "out of memory");
+	report_plot_begin(report, plot, &traced, script, width, height, "traced");
+	fingerprint_free(&traced.fields);
 }
 
 void put_row_name(FILE *out, const struct comparison_row *row, const char *name)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/msg.h"
+#include "plots/folders.h"
 #include "plots/html.h"
 #include "plots/report.h"
 
@@ -35,27 +36,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		argp_error(state, "one run at a time, not '%s' as well", arg);
 	report->folder = arg;
 	return 0;
-}
-
-/* From the front end, or from where this program lies: ROOT/build/bin. */
-static void find_folders(struct report *report)
-{
-	const char *root = getenv("CLAIMPERF_ROOT"), *build = getenv("CLAIMPERF_BUILD");
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	int up;
-
-	if (length < 0)
-		die(EXIT_USAGE, "/proc/self/exe: %s", strerror(errno));
-	self[length] = 0;
-	for (up = 0; up < 2; up++)
-		*strrchr(self, '/') = 0;
-	report->build = strdup(build ? build : self);
-	if (strrchr(self, '/') != self)
-		*strrchr(self, '/') = 0;
-	report->root = strdup(root ? root : self);
-	if (!report->build || !report->root)
-		die(EXIT_USAGE, "out of memory");
 }
 
 static void write_style(const struct report *report)
@@ -142,7 +122,7 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &report);
-	find_folders(&report);
+	find_folders(&report.root, &report.build);
 	if (!report.folder) {
 		if (asprintf(&latest, "%s/results/latest", report.root) < 0)
 			die(EXIT_USAGE, "out of memory");

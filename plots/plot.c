@@ -97,7 +97,8 @@ static int write_svg(const struct plot *plot, FILE *out, const char *svg, const 
 		return -EINVAL;
 	fprintf(out,
 		"<svg viewBox=\"0 0 %u %u\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
-		"xmlns:xlink=\"http://www.w3.org/1999/xlink\" style=\"max-width:%upx\">\n<title>",
+		"xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+		"style=\"max-width:%upx;image-rendering:pixelated\">\n<title>",
 		plot->width, plot->height, plot->width);
 	html_text(out, title);
 	fputs("</title>", out);

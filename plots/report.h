@@ -127,4 +127,9 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 		       const char *script, unsigned int width, unsigned int height,
 		       const char *parameters);
 
+/* The same about the traced hypervisors, which are not those of the rest of the report. */
+void report_plot_begin_traced(struct report *report, struct plot *plot,
+			      const struct topology *topology, const char *script,
+			      unsigned int width, unsigned int height);
+
 #endif

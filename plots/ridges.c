@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/msg.h"
-
-#define WIDTH 620
 #define ROW_HEIGHT 26
 #define MARGINS 176
 
@@ -60,8 +57,13 @@ static void put_buckets(struct plot *plot, unsigned int row, const struct ridge 
 				(double)h->buckets[i] / (double)most, ridge->after);
 }
 
+static const char *side_of(const struct ridge *ridge)
+{
+	return ridge->after ? " " AFTER_VARIANT : " " BEFORE_VARIANT;
+}
+
 /* Returns the width of what stands right of the plot. */
-static unsigned int put_names(struct plot *plot, const struct ridges *ridges)
+static unsigned int put_names(struct plot *plot, const struct ridges *ridges, bool sides)
 {
 	unsigned int i, most = 0;
 
@@ -76,8 +78,7 @@ static unsigned int put_names(struct plot *plot, const struct ridges *ridges)
 		snprintf(figures, sizeof(figures), "p50 %llu  p99 %llu  n %llu",
 			 (unsigned long long)hist_quantile(h, 500),
 			 (unsigned long long)hist_quantile(h, 990), (unsigned long long)h->count);
-		fprintf(plot->data, " %s\t%s\n", ridge->after ? AFTER_VARIANT : BEFORE_VARIANT,
-			figures);
+		fprintf(plot->data, "%s\t%s\n", sides ? side_of(ridge) : "", figures);
 		if (strlen(figures) > most)
 			most = (unsigned int)strlen(figures);
 	}
@@ -121,30 +122,34 @@ static unsigned int name_width(const struct ridges *ridges)
 	return 80 + 6 * (unsigned int)most;
 }
 
+unsigned int ridges_height(const struct ridges *ridges)
+{
+	return MARGINS + ridges->nr * ROW_HEIGHT;
+}
+
+void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides)
+{
+	unsigned int i;
+
+	for (i = 0; i < ridges->nr; i++)
+		put_buckets(plot, i, &ridges->ridges[i]);
+	plot_set_number(plot, "right", put_names(plot, ridges, sides));
+	set_range(plot, ridges);
+	plot_set_number(plot, "rows", ridges->nr);
+	plot_set_number(plot, "left", name_width(ridges));
+}
+
 void ridges_plot(struct report *report, const struct topology *t, const struct ridges *ridges,
 		 const char *heading, const char *subtitle, const char *axis)
 {
-	struct topology traced = *t;
 	struct plot plot;
-	unsigned int i;
 
-	/* The plot is about the traced hypervisors, not those of the rest of the report. */
-	if (fingerprint_compare(t->traced_before ? t->traced_before->fingerprint : NULL,
-				t->traced_after ? t->traced_after->fingerprint : NULL,
-				&traced.fields))
-		die(EXIT_USAGE, "out of memory");
-	report_plot_begin(report, &plot, &traced, "ridges.gp", WIDTH,
-			  MARGINS + ridges->nr * ROW_HEIGHT, "traced");
-	fingerprint_free(&traced.fields);
-	for (i = 0; i < ridges->nr; i++)
-		put_buckets(&plot, i, &ridges->ridges[i]);
-	plot_set_number(&plot, "right", put_names(&plot, ridges));
-	set_range(&plot, ridges);
+	report_plot_begin_traced(report, &plot, t, RIDGES_SCRIPT, RIDGES_WIDTH,
+				 ridges_height(ridges));
+	ridges_draw(&plot, ridges, true);
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle", subtitle);
 	plot_set(&plot, "axis", axis);
-	plot_set_number(&plot, "rows", ridges->nr);
-	plot_set_number(&plot, "left", name_width(ridges));
 	fputs("<figure>", report->out);
 	plot_end(&plot, report->out, heading);
 	fputs("</figure>\n", report->out);

@@ -25,6 +25,14 @@ struct ridge *ridges_get(struct ridges *ridges, const char *name, bool after);
 /* Sort by name, before ahead of after. */
 void ridges_sort(struct ridges *ridges);
 
+#define RIDGES_SCRIPT "ridges.gp"
+#define RIDGES_WIDTH 620
+
+unsigned int ridges_height(const struct ridges *ridges);
+
+/* Fill a plot of that script; heading, subtitle, axis and captions are the caller's. With the sides' names or not. */
+void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides);
+
 void ridges_plot(struct report *report, const struct topology *topology,
 		 const struct ridges *ridges, const char *heading, const char *subtitle,
 		 const char *axis);

@@ -7,6 +7,7 @@
 #include "plots/ridges.h"
 #include "plots/trace_data.h"
 #include "plots/trace_table.h"
+#include "plots/traces_over_time.h"
 
 /* Hold times of one allocation, by what is claimed. */
 static void plot_holds(struct report *report, const struct topology *t, const struct traces *traces,
@@ -132,6 +133,7 @@ static void put_topology(struct report *report, const struct topology *t)
 	plot_metric(report, t, &traces, "redeem", "Redeemed claims, by the claim that shrank",
 		    "All cases added up. Pages redeemed at a time", "pages");
 	fputs("</div>\n", out);
+	traces_put_over_time(report, t, &traces);
 	traces_put_table(out, &traces, false);
 	traces_free(&traces);
 }

@@ -5,6 +5,7 @@
 
 #include "plots/html.h"
 #include "plots/report.h"
+#include "plots/section_probe.h"
 
 #define MAX_COLUMNS 7
 
@@ -258,8 +259,9 @@ static size_t put_kind(FILE *out, const struct topology *t, const char *kind)
 	return cases;
 }
 
-static void put_topology(FILE *out, const struct topology *t)
+static void put_topology(struct report *report, const struct topology *t)
 {
+	FILE *out = report->out;
 	const struct comparison_row *rows = t->comparison.rows;
 	size_t i, j, cases = 0;
 	char name[24];
@@ -274,6 +276,7 @@ static void put_topology(FILE *out, const struct topology *t)
 	}
 	if (!cases)
 		fputs("<p class=\"missing\">No case has a profile on both sides.</p>\n", out);
+	put_probes(report, t);
 }
 
 void section_where(struct report *report)
@@ -290,6 +293,6 @@ void section_where(struct report *report)
 	      "“Δ measured” is the benchmark's own figure, from the guest's clock.</p>\n",
 	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
-		put_topology(report->out, &report->topologies[i]);
+		put_topology(report, &report->topologies[i]);
 	fputs("</section>\n", report->out);
 }

@@ -14,30 +14,39 @@ static char *first_line(const char *text)
 	return strndup(text, strcspn(text, "\n"));
 }
 
-static json_t *run_summary(const struct report *report, const char *path, char **why)
+json_t *trace_read_json(const char *build, const char *command, const char *option,
+			const char *path, char **why)
 {
 	char program[PATH_MAX];
-	char *argv[] = {program, (char *)"summary", (char *)"--json", (char *)path, NULL};
+	char *argv[] = {program, (char *)command, (char *)option, (char *)path, NULL};
 	struct child_output output;
 	json_error_t syntax;
-	json_t *summary = NULL;
+	json_t *json = NULL;
 
-	snprintf(program, sizeof(program), "%s/bin/claimperf-trace", report->build);
+	snprintf(program, sizeof(program), "%s/bin/claimperf-trace", build);
 	if (child_run(argv, NULL, &output)) {
 		*why = strdup("claimperf-trace cannot be run");
 	} else {
-		/* A status of 1 says that the trace is damaged; what it still tells is in the
-		 * summary. */
+		/* A status of 1 says that the trace is damaged; what it still tells is there. */
 		if (output.status <= 1)
-			summary = json_loads(output.out, 0, &syntax);
-		if (!summary || !json_is_array(json_object_get(summary, "metrics"))) {
-			json_decref(summary);
-			summary = NULL;
+			json = json_loads(output.out, 0, &syntax);
+		if (!json)
 			*why = *output.err ? first_line(output.err)
-					   : strdup("claimperf-trace gave no summary");
-		}
+					   : strdup("claimperf-trace says nothing");
 	}
 	child_free(&output);
+	return json;
+}
+
+static json_t *run_summary(const struct report *report, const char *path, char **why)
+{
+	json_t *summary = trace_read_json(report->build, "summary", "--json", path, why);
+
+	if (summary && !json_is_array(json_object_get(summary, "metrics"))) {
+		json_decref(summary);
+		summary = NULL;
+		*why = strdup("claimperf-trace gave no summary");
+	}
 	return summary;
 }
 
@@ -56,7 +65,7 @@ static void read_trace(struct report *report, const struct result *result,
 		trace->why = strdup("no trace.xen");
 	else
 		trace->summary = run_summary(report, path, &trace->why);
-	free(path);
+	trace->path = path;
 	if (!trace->summary)
 		return;
 	out->nr_read++;
@@ -98,6 +107,7 @@ void traces_free(struct traces *traces)
 	for (i = 0; i < traces->nr; i++) {
 		json_decref(traces->traces[i].summary);
 		free(traces->traces[i].why);
+		free(traces->traces[i].path);
 	}
 	free(traces->traces);
 	*traces = (struct traces){0};

@@ -10,6 +10,7 @@
 struct trace {
 	const struct result_case *test;
 	bool after;
+	char *path;	 /* of the trace; NULL when unknown */
 	json_t *summary; /* NULL when there is none; then why */
 	char *why;
 };
@@ -20,6 +21,13 @@ struct traces {
 	size_t nr_read;		  /* those with a summary */
 	uint64_t lost, anomalies; /* over all of them */
 };
+
+/*
+ * What a command of claimperf-trace says about a trace. NULL when it says nothing; *why, to be freed,
+ * says why.
+ */
+json_t *trace_read_json(const char *build, const char *command, const char *option,
+			const char *path, char **why);
 
 /* Read the traces of all measured cases of a topology. Needs about 10 ms a trace. */
 void traces_read(struct report *report, const struct topology *topology, struct traces *out);

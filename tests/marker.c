@@ -6,7 +6,7 @@
  * shl, or; end marker, rdtsc.
  *
  *   marker WORK…    WORK: nothing, getpid:N (system calls), version:N (hypercalls), touch:N (page
- *                   faults); one window and one line "WORK TICKS" each;
+ *                   faults), known:N (the functions of tests/data/patches/probe.patch, N times); one window and one line "WORK TICKS" each;
  *                   section: the marker that starts a new block of the profile
  */
 #include <fcntl.h>
@@ -28,6 +28,7 @@ struct privcmd_hypercall {
 };
 #define IOCTL_PRIVCMD_HYPERCALL _IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 #define HYPERVISOR_XEN_VERSION 17
+#define XEN_VERSION_KNOWN 0x434c0000 /* of probe.patch; how often is added to it */
 
 static int privcmd = -1;
 
@@ -52,6 +53,15 @@ static void do_version(unsigned long count)
 	}
 }
 
+static void do_known(unsigned long count)
+{
+	struct privcmd_hypercall call = { .op = HYPERVISOR_XEN_VERSION,
+					  .arg = { XEN_VERSION_KNOWN + count } };
+
+	if (ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &call) < 0)
+		abort();
+}
+
 static void do_touch(unsigned long count)
 {
 	long page = sysconf(_SC_PAGESIZE);
@@ -73,6 +83,7 @@ static const struct work {
 	{ "getpid", do_getpid },
 	{ "version", do_version },
 	{ "touch", do_touch },
+	{ "known", do_known },
 };
 
 static inline uint64_t begin_window(void)

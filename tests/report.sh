@@ -65,6 +65,10 @@ has 'Not supported here: <code>cycles</code>'
 has 'Exact mode: virtual CPUs take turns, this is no contention'
 has 'heap_lock held by an allocation of order 9, 4 nodes'
 has 'No trace of any case can be read.'
+# The probe: each of the three figures of an allocation that has the check of 10 instructions, and its lock.
+tells_row() { sed -n "\|>$1<|,/<.tr>/p" run/report.html | sed "s/<[^>]*>/ /g" | tr -s " \n" " " | grep -qF -- "$2" || bad "no row '$2' of $1"; }
+tells_row alloc_heap_pages "alloc_heap_pages 1.000 1.000 0.000 600.000 610.000 +10.000 200.000 210.000 +10.000 60.000 70.000 +10.000"
+tells_row "populate/order:0/node:any/claim:none" "1.000 1.000 0.000 500.000 510.000 +10.000 900.000 910.000 +10.000"
 pictures=$(grep -c '<svg ' run/report.html)
 identified=$(grep -cE 'baseline(\+trace)?: 4.17.5-fixture, (image|library) ba5e' run/report.html)
 [ "$pictures" = "$identified" ] && [ "$pictures" -ge 36 ] ||
@@ -103,11 +107,13 @@ cmp -s first.html run/report.html || bad "another run of the report gives other 
 mv run/host host
 rm -r run/*+trace-* run/baseline-1n.json
 find run -name profile.txt -delete
+find run -name probe.json -delete
 find run -name perf.txt -delete
 "$program" run >said 2>&1 || bad "exit $? on an incomplete run: $(cat said)"
 has 'baseline-1n.json is missing'
 has 'No traces were taken.'
 has 'No case has a profile on both sides.'
+lacks "Where the instructions went" "figures of a probe that was not used"
 has 'No case has readable counters of perf.'
 has 'host/baseline.json and host/claims.json are not both there: nothing to show.'
 has 'host/nodes/ has no result: nothing to show.'

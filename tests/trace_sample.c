@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writes a trace file of an invented host: domains claim memory, are populated and die, on several CPUs that
- * share heap_lock. For tests of what reads traces, and for pictures. The same arguments give the same bytes.
+ * Writes a trace file of an invented host: domains claim memory, are populated and die, on several
+ * CPUs that share heap_lock. For tests of what reads traces, and for pictures. The same arguments
+ * give the same bytes.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,7 @@ static struct cpu cpus[CPUS_MAX];
 static uint64_t free_pages[NODES_MAX], claimed[NODES_MAX + 1];
 static uint64_t lock_free_at, seed = 42;
 static unsigned int nr_cpus, nr_nodes, nr_domains;
+static bool without_states;
 
 static uint32_t draw(uint32_t below)
 {
@@ -82,7 +85,7 @@ static void put(unsigned int cpu, uint32_t event, const void *record, size_t siz
 	c->now += 250;
 }
 
-#define PUT(cpu, name, ...) \
+#define PUT(cpu, name, ...)                                                                        \
 	put(cpu, TRC_##name, &(struct trc_##name){__VA_ARGS__}, sizeof(struct trc_##name))
 
 static void take_lock(struct cpu *c, uint32_t cycles, uint32_t *wait, uint32_t *hold)
@@ -103,6 +106,8 @@ static void put_states(unsigned int cpu)
 	uint64_t all_free = 0, all_claimed = claimed[nr_nodes];
 	unsigned int node;
 
+	if (without_states)
+		return;
 	for (node = 0; node < nr_nodes; node++) {
 		all_free += free_pages[node];
 		all_claimed += claimed[node];
@@ -122,7 +127,9 @@ static uint64_t redeem(struct domain *d, unsigned int node, uint64_t pages)
 
 static void allocate(unsigned int cpu, struct domain *d, unsigned int order, unsigned int node)
 {
-	struct trc_heap_section r = {.domid = d->domid & 0x7fff, .site = HEAP_SITE_ALLOC, .order = order & 31,
+	struct trc_heap_section r = {.domid = d->domid & 0x7fff,
+				     .site = HEAP_SITE_ALLOC,
+				     .order = order & 31,
 				     .node = node & 127};
 	uint64_t left = 1ull << order;
 	uint32_t wait, hold;
@@ -158,14 +165,16 @@ static void populate(unsigned int cpu, struct domain *d, unsigned int order, uin
 		cpus[cpu].now += draw_cycles(1500);
 		allocate(cpu, d, order, node);
 	}
-	PUT(cpu, populate_physmap, d->domid, order, extents, extents, (uint32_t)(cpus[cpu].now - begin));
+	PUT(cpu, populate_physmap, d->domid, order, extents, extents,
+	    (uint32_t)(cpus[cpu].now - begin));
 }
 
-static void install(unsigned int cpu, struct domain *d, unsigned int node, uint32_t pages, uint32_t host)
+static void install(unsigned int cpu, struct domain *d, unsigned int node, uint32_t pages,
+		    uint32_t host)
 {
 	uint64_t begin = cpus[cpu].now;
-	struct trc_heap_section r = {.domid = d->domid & 0x7fff, .site = HEAP_SITE_CLAIM_SET,
-				     .node = HEAP_NODE_NONE};
+	struct trc_heap_section r = {
+		.domid = d->domid & 0x7fff, .site = HEAP_SITE_CLAIM_SET, .node = HEAP_NODE_NONE};
 	uint32_t wait, hold;
 
 	take_lock(&cpus[cpu], 200, &wait, &hold);
@@ -179,7 +188,8 @@ static void install(unsigned int cpu, struct domain *d, unsigned int node, uint3
 	PUT(cpu, claim_entry, d->domid, node, pages);
 	if (host)
 		PUT(cpu, claim_entry, d->domid, HEAP_NODE_NONE, host);
-	PUT(cpu, claim_install, d->domid, HEAP_KIND_SET, host ? 2 : 1, 0, (uint32_t)(cpus[cpu].now - begin));
+	PUT(cpu, claim_install, d->domid, HEAP_KIND_SET, host ? 2 : 1, 0,
+	    (uint32_t)(cpus[cpu].now - begin));
 	put_states(cpu);
 }
 
@@ -199,7 +209,9 @@ static void release(unsigned int cpu, struct domain *d, unsigned int reason)
 
 static void give_back(unsigned int cpu, struct domain *d, unsigned int node, unsigned int order)
 {
-	struct trc_heap_section r = {.domid = d->domid & 0x7fff, .site = HEAP_SITE_FREE, .order = order & 31,
+	struct trc_heap_section r = {.domid = d->domid & 0x7fff,
+				     .site = HEAP_SITE_FREE,
+				     .order = order & 31,
 				     .node = node & 127};
 	uint32_t wait, hold;
 
@@ -272,8 +284,9 @@ int main(int argc, char **argv)
 	struct domain *domains;
 	unsigned int i, at;
 
-	if (argc != 4)
-		die(EXIT_USAGE, "usage: trace-sample CPUS NODES DOMAINS >FILE");
+	if (argc != 4 && (argc != 5 || strcmp(argv[4], "without-states")))
+		die(EXIT_USAGE, "usage: trace-sample CPUS NODES DOMAINS [without-states] >FILE");
+	without_states = argc == 5;
 	nr_cpus = parse_count(argv[1], CPUS_MAX);
 	nr_nodes = parse_count(argv[2], NODES_MAX);
 	nr_domains = parse_count(argv[3], 10000);

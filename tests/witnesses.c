@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,16 +43,42 @@ void read_said(struct run *run, const char *path)
 		if (sscanf(line, "cut %15s %lu %lu %lu %lu %lu %lu", p->name, &p->before, &p->after,
 			   &p->locked, &p->held_ns, &p->host_claims, &p->domain_claims) == 7)
 			run->cuts++;
-		else if (sscanf(line, "tool %lu %lu", &run->tool.locked, &run->tool.held_ns) != 2)
+		else if (sscanf(line, "tool %lu %lu", &run->tool_locked, &run->tool_held_ns) != 2)
 			die(EXIT_USAGE, "%s: not a line of the job: %s", path, line);
 	}
 	fclose(file);
-	if (run->cuts < 3 || run->cuts == CUTS_MAX || !run->tool.locked)
-		die(EXIT_USAGE, "%s: %u run->cuts are no run", path, run->cuts);
+	if (run->cuts < 3 || run->cuts == CUTS_MAX || !run->tool_locked)
+		die(EXIT_USAGE, "%s: %u cuts are no run", path, run->cuts);
 	for (p = run->phases + 1; p < run->phases + run->cuts; p++) {
 		p->sections[PROFILE] = p->locked - p[-1].locked;
 		p->hold[PROFILE] = p->held_ns - p[-1].held_ns;
 	}
+}
+
+/* The place that has a name, of length characters, among its sites or functions. */
+static size_t find_place(enum witness w, const char *text, size_t length)
+{
+	char name[64];
+	size_t i;
+
+	snprintf(name, sizeof(name), " %.*s ", (int)length, text);
+	for (i = 0; places[i].sites; i++)
+		if (strstr(w == TRACE ? places[i].sites : places[i].functions, name))
+			return i;
+	die(EXIT_REGRESSION, "no place is called%s", name);
+}
+
+static void add_section(struct phase *p, enum witness w, size_t place, uint64_t hold)
+{
+	uint64_t n = p->sections[w]++;
+
+	/* It grows by doubling. */
+	if (!(n & (n - 1)))
+		p->list[w] = reallocarray(p->list[w], n ? 2 * n : 1, sizeof(*p->list[w]));
+	if (!p->list[w])
+		die(EXIT_USAGE, "out of memory");
+	p->list[w][n] = (struct section){ place, hold };
+	p->hold[w] += hold;
 }
 
 /* 0 when the record has no such field. */
@@ -64,81 +89,43 @@ static uint64_t field(const char *line, const char *name)
 	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
-/* The place whose sites or functions have the name that text starts with. */
-static size_t find_place(const char *text, bool sites)
-{
-	char name[64];
-	size_t i;
-
-	snprintf(name, sizeof(name), " %.*s ", (int)strcspn(text, " .+"), text);
-	for (i = 0; places[i].sites; i++)
-		if (strstr(sites ? places[i].sites : places[i].functions, name))
-			return i;
-	die(EXIT_REGRESSION, "unknown place: %s", text);
-}
-
-static void add_section(struct run *run, struct phase *p, const char *line)
+static void add_record(struct phase *p, uint64_t tsc, const char *line)
 {
 	const char *site = strstr(line, " site=");
 
-	if (site)
-		p->at_place[TRACE][find_place(site + strlen(" site="), true)]++;
-	p->sections[TRACE]++;
-	p->of_domain += !strstr(line, " domid=none");
-	p->hold[TRACE] += field(line, " hold=");
-	if (p == &run->phases[run->cuts - 1] && p->sections[TRACE] == run->tool.locked - p[-1].locked) {
-		run->tool.hold = p->hold[TRACE];
-		run->tool.of_domain = p->of_domain;
-	}
-}
-
-static void add_line(struct run *run, const char *line)
-{
-	struct phase *p = run->phases, *end = p + run->cuts;
-	uint64_t tsc;
-
-	if (strstr(line, " LOST ") || strstr(line, " ANOMALY "))
-		die(EXIT_REGRESSION, "the trace is not whole: %s", line);
-	if (sscanf(line, "%*u cpu%*u %lu", &tsc) != 1)
-		return;
-	while (p < end && tsc > p->after)
-		p++;
-	if (p == run->phases || p == end)
-		return;
 	p->redeemed += field(line, " from_node=") + field(line, " from_host=") +
 		       field(line, " from_other=");
 	if (strstr(line, " claim_entry "))
 		p->installed += field(line, " pages=");
 	if (strstr(line, " claim_release "))
 		p->released += field(line, " pages=");
-	if (!strstr(line, " heap_section "))
+	if (!strstr(line, " heap_section ") || !site)
 		return;
 	if (tsc >= p->before)
 		die(EXIT_REGRESSION, "a section within the cut after %s: %s", p->name, line);
-	add_section(run, p, line);
+	site += strlen(" site=");
+	add_section(p, TRACE, find_place(TRACE, site, strcspn(site, " ")), field(line, " hold="));
 }
 
 void read_dump(struct run *run, const char *path)
 {
+	struct phase *p = run->phases, *end = p + run->cuts;
 	FILE *file = open_input(path);
 	char line[LINE_BYTES];
+	uint64_t tsc;
 
-	while (fgets(line, sizeof(line), file))
-		add_line(run, line);
-	fclose(file);
-}
-
-static void read_sites(struct phase *p, const json_t *sites)
-{
-	const json_t *site;
-	size_t i;
-
-	json_array_foreach(sites, i, site) {
-		const char *at = json_string_value(json_object_get(site, "site"));
-
-		p->at_place[PROBE][find_place(at ? at : "", false)] +=
-			(uint64_t)json_integer_value(json_object_get(site, "sections"));
+	while (fgets(line, sizeof(line), file)) {
+		if (strstr(line, " LOST ") || strstr(line, " ANOMALY "))
+			die(EXIT_REGRESSION, "%s: the trace is not whole: %s", path, line);
+		if (sscanf(line, "%*u cpu%*u %lu", &tsc) != 1)
+			continue;
+		/* They are in order of time. */
+		while (p < end && tsc > p->after)
+			p++;
+		if (p > run->phases && p < end)
+			add_record(p, tsc, line);
 	}
+	fclose(file);
 }
 
 /* The plugin's section 1 begins at the first cut. */
@@ -146,25 +133,44 @@ void read_probe(struct run *run, const char *path)
 {
 	json_error_t error;
 	json_t *document = json_load_file(path, 0, &error);
-	json_int_t sections, hold, interrupts, unmatched;
-	json_t *sites;
+	json_int_t interrupts, unmatched;
 
 	if (!document)
 		die(EXIT_USAGE, "%s:%d: %s", path, error.line, error.text);
 	for (unsigned int i = 1; i < run->cuts; i++) {
 		json_t *section = json_array_get(json_object_get(document, "sections"), i - 1);
 
-		if (json_unpack_ex(section, &error, 0,
-				   "{s:{s:[{s:I}], s:{s:I, s:I, s:{s:I}, s:o}}}", "all", "functions",
-				   "calls", &interrupts, "heap_lock", "unmatched", &unmatched,
-				   "sections", &sections, "hold", "sum", &hold, "sites", &sites))
+		if (json_unpack_ex(section, &error, 0, "{s:{s:[{s:I}], s:{s:I}}}", "all", "functions",
+				   "calls", &interrupts, "heap_lock", "unmatched", &unmatched))
 			die(EXIT_USAGE, "%s: section %u: %s", path, i, error.text);
-		run->phases[i].unmatched = (uint64_t)unmatched;
-		run->phases[i].sections[PROBE] = (uint64_t)sections;
-		run->phases[i].hold[PROBE] = (uint64_t)hold;
 		run->phases[i].interrupts = (uint64_t)interrupts;
-		read_sites(&run->phases[i], sites);
+		run->phases[i].unmatched = (uint64_t)unmatched;
 	}
 	json_decref(document);
 }
 
+/* While tracing is on, some functions run in a copy that is compiled for it. */
+static size_t function_length(const char *text)
+{
+	const char *traced = strstr(text, "_traced");
+
+	return traced ? (size_t)(traced - text) : strcspn(text, ".+ ");
+}
+
+void read_holds(struct run *run, const char *path)
+{
+	FILE *file = open_input(path);
+	char line[LINE_BYTES], site[LINE_BYTES];
+	unsigned int i = 0;
+	uint64_t hold;
+
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "section %u", &i) == 1 || !i || i >= run->cuts)
+			continue;
+		if (sscanf(line, "%511s %lu", site, &hold) != 2)
+			die(EXIT_USAGE, "%s: not a section: %s", path, line);
+		add_section(&run->phases[i], PLUGIN, find_place(PLUGIN, site, function_length(site)),
+			    hold);
+	}
+	fclose(file);
+}

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum witness { TRACE, PROFILE, PROBE, WITNESSES };
+enum witness { TRACE, PROFILE, PLUGIN, WITNESSES };
 
 #define CUTS_MAX 200
 #define PLACES_MAX 16
@@ -18,34 +18,35 @@ struct place {
 /* Ends with NULLs; at most PLACES_MAX. */
 extern const struct place places[];
 
+struct section {
+	size_t place;
+	uint64_t hold; /* ticks, instructions */
+};
+
 /* From one cut to the next. */
 struct phase {
 	char name[16];
 	/* What the job read at the cut at its end: ticks around it, then counts since boot. */
 	uint64_t before, after;
 	uint64_t locked, held_ns, host_claims, domain_claims;
-	/* What each has of the phase. */
+	/* What each has of the phase; the profile has no list. */
 	uint64_t sections[WITNESSES], hold[WITNESSES];
-	uint64_t at_place[WITNESSES][PLACES_MAX]; /* sections; not of the profile */
-	/* Trace only: sections of a domain; pages of claims, by why their number changed. */
-	uint64_t of_domain, installed, redeemed, released;
-	uint64_t interrupts, unmatched; /* plugin only; releases without a section */
-	int64_t beyond[WITNESSES];	/* ticks more than the trace and the gap explain */
+	struct section *list[WITNESSES];
+	uint64_t installed, redeemed, released; /* trace only: claimed pages */
+	uint64_t interrupts, unmatched;		/* plugin only; releases without a section */
 };
 
 struct run {
 	/* phases[0] ends with the first cut: nothing but what was read there. */
 	struct phase phases[CUTS_MAX];
 	unsigned int cuts;
-	/* What xenlockprof printed in the last phase; what the trace has until as many were locked. */
-	struct {
-		uint64_t locked, held_ns, hold, of_domain;
-	} tool;
+	uint64_t tool_locked, tool_held_ns; /* what xenlockprof printed in the last phase */
 };
 
 /* All of them end the program when a file is not as it should be. read_said() comes first. */
 void read_said(struct run *run, const char *path);  /* what the job printed */
 void read_dump(struct run *run, const char *path);  /* claimperf trace dump */
 void read_probe(struct run *run, const char *path); /* probe.json; do_IRQ was followed */
+void read_holds(struct run *run, const char *path); /* of --probe-holds */
 
 #endif

@@ -13,6 +13,8 @@ int trace_summary(int argc, char **argv);
 int trace_dump(int argc, char **argv);
 int trace_diff(int argc, char **argv);
 int trace_export(int argc, char **argv);
+int trace_claims(int argc, char **argv);
+int trace_timeline(int argc, char **argv);
 
 /* Open path or end the program with what is wrong about it. */
 struct trace_reader *open_trace(const char *path);

@@ -19,7 +19,8 @@ static const struct argp_option option_table[] = {
 	{"cpu", CPU, "LIST", 0, "Of these CPUs, such as 0,2-3", 1},
 	{"domain", DOMAIN, "LIST", 0, "About these domains, such as 1,4; 32756 is none", 1},
 	{"events", EVENTS, "LIST", 0,
-	 "Of these kinds, such as lock,claims; 'xen' for those of Xen itself (see record --help)", 1},
+	 "Of these kinds, such as lock,claims; 'xen' for those of Xen itself (see record --help)",
+	 1},
 	{0},
 };
 
@@ -46,16 +47,16 @@ static int parse_range(char *part, uint64_t max, uint64_t *first, uint64_t *last
 	return dash ? parse_u64(dash + 1, *first, max, last) : 0;
 }
 
-static void parse_numbers(struct argp_state *state, const char *option, const char *text, uint64_t count,
-			  uint64_t *bits)
+static void parse_numbers(struct argp_state *state, const char *option, const char *text,
+			  uint64_t count, uint64_t *bits)
 {
 	char *list = strdup(text), *rest = list, *part;
 	uint64_t first, last;
 
 	while (list && (part = strsep(&rest, ","))) {
 		if (parse_range(part, count - 1, &first, &last))
-			argp_error(state, "--%s %s: not a list of numbers and ranges below %llu", option, text,
-				   (unsigned long long)count);
+			argp_error(state, "--%s %s: not a list of numbers and ranges below %llu",
+				   option, text, (unsigned long long)count);
 		else
 			while (first <= last)
 				set_bit(bits, first++);
@@ -72,7 +73,8 @@ static void parse_events(struct argp_state *state, const char *text, struct trac
 	filter->some_events = true;
 }
 
-static void parse_number(struct argp_state *state, const char *option, const char *text, uint64_t *out)
+static void parse_number(struct argp_state *state, const char *option, const char *text,
+			 uint64_t *out)
 {
 	if (parse_u64(text, 0, UINT64_MAX, out))
 		argp_error(state, "--%s %s: not a number", option, text);
@@ -83,19 +85,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct trace_filter *f = state->input;
 
 	switch (key) {
-	case FROM:
-		parse_number(state, "from", arg, &f->from);
-		return 0;
-	case TO:
-		parse_number(state, "to", arg, &f->to);
-		return 0;
+	case FROM: parse_number(state, "from", arg, &f->from); return 0;
+	case TO: parse_number(state, "to", arg, &f->to); return 0;
 	case AROUND:
 		parse_number(state, "around", arg, &f->around);
 		f->has_around = true;
 		return 0;
-	case SPAN:
-		parse_number(state, "span", arg, &f->span);
-		return 0;
+	case SPAN: parse_number(state, "span", arg, &f->span); return 0;
 	case CPU:
 		parse_numbers(state, "cpu", arg, TRACE_CPUS_MAX, f->cpus);
 		f->some_cpus = true;
@@ -104,17 +100,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		parse_numbers(state, "domain", arg, FILTER_DOMAINS, f->domains);
 		f->some_domains = true;
 		return 0;
-	case EVENTS:
-		parse_events(state, arg, f);
-		return 0;
+	case EVENTS: parse_events(state, arg, f); return 0;
 	case ARGP_KEY_END:
 		if (f->has_around && (f->from || f->to != UINT64_MAX))
 			argp_error(state, "--around and --from or --to exclude each other");
 		if (f->from > f->to)
 			argp_error(state, "--from is later than --to");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -160,7 +153,8 @@ bool filter_has_event(const struct trace_filter *f, const struct catalog_event *
 }
 
 /* Events that are about no domain are about none of those asked for. */
-static bool has_domain(const struct trace_filter *f, const struct catalog_event *event, const uint32_t *words)
+static bool has_domain(const struct trace_filter *f, const struct catalog_event *event,
+		       const uint32_t *words)
 {
 	const struct catalog_field *field = event ? event->fields : NULL;
 
@@ -170,13 +164,13 @@ static bool has_domain(const struct trace_filter *f, const struct catalog_event 
 }
 
 bool filter_passes(const struct trace_filter *f, const struct trace_item *item,
-		   const struct catalog_event *event, const uint32_t *words)
+		   const struct catalog_event *event)
 {
 	if (!filter_has_time(f, item) || (f->some_cpus && !test_bit(f->cpus, item->cpu)))
 		return false;
 	if (item->type != TRACE_RECORD)
 		return true;
-	if (f->some_events && !select_matches(&f->events, item->event, words, HEAP_WORDS_MAX))
+	if (f->some_events && !select_matches(&f->events, item->event, item->words, item->nr_words))
 		return false;
-	return !f->some_domains || has_domain(f, event, words);
+	return !f->some_domains || has_domain(f, event, item->words);
 }

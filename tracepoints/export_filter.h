@@ -14,8 +14,8 @@
 #define FILTER_DOMAINS (1u << 16)
 
 struct trace_filter {
-	uint64_t from, to;       /* time stamps, both included */
-	uint64_t around, span;   /* resolved by filter_find_around() */
+	uint64_t from, to;     /* time stamps, both included */
+	uint64_t around, span; /* resolved by filter_find_around() */
 	bool has_around;
 	bool some_cpus, some_domains, some_events; /* else all */
 	uint64_t cpus[TRACE_CPUS_MAX / 64];
@@ -23,14 +23,15 @@ struct trace_filter {
 	struct select events;
 };
 
-/* --from, --to, --around, --span, --cpu, --domain, --events; the parser's input is a struct trace_filter. */
+/* --from, --to, --around, --span, --cpu, --domain, --events; the parser's input is a struct
+ * trace_filter. */
 extern const struct argp filter_argp;
 
 void filter_init(struct trace_filter *filter);
 
 /*
- * Turn --around into times, by reading the trace up to there. Returns 0, or -ENOENT when no record with
- * a time stamp is at that offset.
+ * Turn --around into times, by reading the trace up to there. Returns 0, or -ENOENT when no record
+ * with a time stamp is at that offset.
  */
 int filter_find_around(struct trace_filter *filter, struct trace_reader *reader);
 
@@ -42,6 +43,6 @@ bool filter_has_event(const struct trace_filter *filter, const struct catalog_ev
 
 /* All of it, for records, losses and anomalies; event NULL for a record that is none of ours. */
 bool filter_passes(const struct trace_filter *filter, const struct trace_item *item,
-		   const struct catalog_event *event, const uint32_t *words);
+		   const struct catalog_event *event);
 
 #endif

@@ -116,7 +116,7 @@ static void add_csv_start(struct export *e, struct row *row, const struct trace_
 }
 
 static void put_csv(struct export *e, const struct columns *c, const struct trace_item *item,
-		    const struct catalog_event *event, const uint32_t *words)
+		    const struct catalog_event *event)
 {
 	struct row row = {.size = 0};
 	const struct catalog_field *field;
@@ -131,7 +131,7 @@ static void put_csv(struct export *e, const struct columns *c, const struct trac
 		add(&row, ",");
 		field = find_field(event, c->names[i]);
 		if (field)
-			add_csv_value(&row, field, catalog_get(field, words));
+			add_csv_value(&row, field, catalog_get(field, item->words));
 	}
 	add(&row, "\n");
 	put_row(e, item, &row);
@@ -140,7 +140,6 @@ static void put_csv(struct export *e, const struct columns *c, const struct trac
 int export_csv(struct export *e)
 {
 	const struct catalog_event *event;
-	uint32_t words[HEAP_WORDS_MAX];
 	struct row head = {.size = 0};
 	struct columns c = {.count = 0};
 	struct trace_item item;
@@ -153,8 +152,8 @@ int export_csv(struct export *e)
 	add(&head, "\n");
 	sink_put(&e->sink, head.text, head.size);
 	while (trace_next(e->reader, &item) != TRACE_END)
-		if (export_takes(e, &item, &event, words) && item.type == TRACE_RECORD && !e->cut)
-			put_csv(e, &c, &item, event, words);
+		if (export_takes(e, &item, &event) && item.type == TRACE_RECORD && !e->cut)
+			put_csv(e, &c, &item, event);
 	return 0;
 }
 
@@ -185,7 +184,7 @@ static void add_json_value(struct row *row, const struct catalog_field *field, u
 }
 
 static void add_json_record(struct row *row, const struct trace_item *item,
-			    const struct catalog_event *event, const uint32_t *words)
+			    const struct catalog_event *event)
 {
 	unsigned int i;
 
@@ -194,15 +193,15 @@ static void add_json_record(struct row *row, const struct trace_item *item,
 	else
 		add(row, ",\"event\":\"0x%07" PRIx32 "\",\"words\":[", item->event);
 	for (i = 0; event && i < event->nr_fields; i++)
-		add_json_value(row, &event->fields[i], catalog_get(&event->fields[i], words));
+		add_json_value(row, &event->fields[i], catalog_get(&event->fields[i], item->words));
 	for (i = 0; !event && i < item->nr_words; i++)
-		add(row, "%s%" PRIu32, i ? "," : "", words[i]);
+		add(row, "%s%" PRIu32, i ? "," : "", item->words[i]);
 	if (!event)
 		add(row, "]");
 }
 
 static void put_json(struct export *e, const struct trace_item *item,
-		     const struct catalog_event *event, const uint32_t *words)
+		     const struct catalog_event *event)
 {
 	struct row row = {.size = 0};
 
@@ -211,7 +210,7 @@ static void put_json(struct export *e, const struct trace_item *item,
 		add(&row, ",\"tsc\":%" PRIu64 ",\"ns\":%" PRIu64, item->tsc,
 		    export_get_ns(e, item->tsc));
 	if (item->type == TRACE_RECORD)
-		add_json_record(&row, item, event, words);
+		add_json_record(&row, item, event);
 	else if (item->type == TRACE_LOST)
 		add(&row, ",\"event\":\"lost\",\"lost\":%" PRIu32 ",\"first_tsc\":%" PRIu64,
 		    item->lost, item->first_tsc);
@@ -225,11 +224,10 @@ static void put_json(struct export *e, const struct trace_item *item,
 int export_jsonl(struct export *e)
 {
 	const struct catalog_event *event;
-	uint32_t words[HEAP_WORDS_MAX];
 	struct trace_item item;
 
 	while (trace_next(e->reader, &item) != TRACE_END)
-		if (export_takes(e, &item, &event, words) && !e->cut)
-			put_json(e, &item, event, words);
+		if (export_takes(e, &item, &event) && !e->cut)
+			put_json(e, &item, event);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where an export goes: a file that does not grow beyond a limit, and is not left behind half written. */
+/* Where an export goes: a file that does not grow beyond a limit, and is not left behind half
+ * written. */
 #ifndef CLAIMPERF_TRACEPOINTS_EXPORT_SINK_H
 #define CLAIMPERF_TRACEPOINTS_EXPORT_SINK_H
 
@@ -11,7 +12,7 @@
 struct sink {
 	FILE *file;
 	const char *path; /* NULL for standard output */
-	uint64_t bytes;   /* written */
+	uint64_t bytes;	  /* written */
 	uint64_t limit;
 };
 

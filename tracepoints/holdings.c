@@ -27,7 +27,8 @@ static void take_pages(uint64_t *pages, uint32_t taken)
 	*pages -= *pages < taken ? *pages : taken;
 }
 
-static void redeem(struct holdings *h, uint64_t *pages, uint32_t domid, uint32_t node, uint32_t taken)
+static void redeem(struct holdings *h, uint64_t *pages, uint32_t domid, uint32_t node,
+		   uint32_t taken)
 {
 	if (!taken)
 		return;
@@ -68,7 +69,8 @@ static int take_section(struct holdings *h, const struct trc_heap_section *r)
 	return 0;
 }
 
-static int change(struct holdings *h, enum claim_cause cause, uint32_t domid, uint32_t node, uint32_t pages)
+static int change(struct holdings *h, enum claim_cause cause, uint32_t domid, uint32_t node,
+		  uint32_t pages)
 {
 	uint64_t *held;
 
@@ -102,8 +104,7 @@ int holdings_take(struct holdings *h, uint32_t event, const uint32_t *words)
 	case TRC_claim_release:
 		memcpy(&release, words, sizeof(release));
 		return change(h, CLAIM_RELEASED, release.domid, release.node, release.pages);
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 

@@ -20,7 +20,8 @@ struct claim_change {
 	uint32_t domid;
 	uint32_t node; /* the claim's; HEAP_NODE_NONE for the host */
 	uint32_t pages;
-	/* The trace does not say on which node: other claims of the domain, more than it is known to have. */
+	/* The trace does not say on which node: other claims of the domain, more than it is known
+	 * to have. */
 	bool somewhere;
 };
 
@@ -31,8 +32,8 @@ struct holdings {
 };
 
 /*
- * Take a record of ours in: changes says what it changed. Pages redeemed from "other" claims come off in
- * the order of the nodes, as the hypervisor does it. Returns 0 or -ENOMEM.
+ * Take a record of ours in: changes says what it changed. Pages redeemed from "other" claims come
+ * off in the order of the nodes, as the hypervisor does it. Returns 0 or -ENOMEM.
  */
 int holdings_take(struct holdings *holdings, uint32_t event, const uint32_t *words);
 

@@ -9,7 +9,8 @@ probe.src := tracepoints/probe.c tracepoints/probe_functions.c tracepoints/probe
 # QEMU exports 19,000 names of its own; none may take the place of ours.
 $(BUILD)/lib/insncount.so $(BUILD)/lib/probe.so: CFLAGS += -fvisibility=hidden
 
-UNITS += test_symbols
+UNITS += test_symbols test_probe_select
+test_probe_select.src := tests/unit/test_probe_select.c tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 test_symbols.src := tests/unit/test_symbols.c tracepoints/symbols.c tracepoints/embedded.c
 
 # Runs in dom0 for tests/profile.sh and tests/probe.sh.

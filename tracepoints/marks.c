@@ -48,8 +48,11 @@ static void put_mark(struct tracks *t, enum mark_type type, uint32_t slice)
 	const struct slice *s = &t->slices[slice];
 	struct mark *m = &t->marks[t->nr_marks];
 
-	*m = (struct mark){.tsc = type == MARK_END ? s->end : s->begin, .order = t->nr_marks,
-			   .track = s->track, .type = type, .slice = slice};
+	*m = (struct mark){.tsc = type == MARK_END ? s->end : s->begin,
+			   .order = t->nr_marks,
+			   .track = s->track,
+			   .type = type,
+			   .slice = slice};
 	t->nr_marks++;
 }
 
@@ -144,4 +147,11 @@ unsigned int tracks_find(const struct tracks *t, track_key key)
 	const track_key *found = bsearch(&key, t->keys, t->nr_keys, sizeof(key), by_key);
 
 	return (unsigned int)(found - t->keys);
+}
+
+void tracks_free(struct tracks *t)
+{
+	free(t->slices);
+	free(t->marks);
+	free(t->keys);
 }

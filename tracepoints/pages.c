@@ -78,8 +78,13 @@ static void take_state(struct pages *p, const struct trc_node_state *r)
 	if (a->known) {
 		note_drift(p, a->free, r->free);
 		note_drift(p, a->claimed, r->claimed);
+	} else {
+		a->free_before = r->free - a->free;
+		a->claimed_before = r->claimed - a->claimed;
 	}
-	*a = (struct pages_account){true, a->changed, r->free, r->claimed};
+	a->known = true;
+	a->free = r->free;
+	a->claimed = r->claimed;
 	mark_changed(p, r->node);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Perfetto's own format: a row of TracePackets (protos/perfetto/trace in its source). All are of one
- * sequence; names are sent once, in the packet that first uses them. Times are nanoseconds of the trace's
- * default clock, so that no clock snapshot is needed.
+ * Perfetto's own format: a row of TracePackets (protos/perfetto/trace in its source). All are of
+ * one sequence; names are sent once, in the packet that first uses them. Times are nanoseconds of
+ * the trace's default clock, so that no clock snapshot is needed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +11,34 @@
 #include "tracepoints/tracks.h"
 
 enum { TRACE_PACKET = 1 };
-enum { PACKET_TIMESTAMP = 8, PACKET_SEQUENCE = 10, PACKET_EVENT = 11, PACKET_INTERNED = 12,
-       PACKET_FLAGS = 13, PACKET_TRACK = 60, PACKET_FIRST = 87 };
+enum {
+	PACKET_TIMESTAMP = 8,
+	PACKET_SEQUENCE = 10,
+	PACKET_EVENT = 11,
+	PACKET_INTERNED = 12,
+	PACKET_FLAGS = 13,
+	PACKET_TRACK = 60,
+	PACKET_FIRST = 87
+};
 enum { FLAG_STATE_CLEARED = 1, FLAG_NEEDS_STATE = 2 };
-enum { TRACK_UUID = 1, TRACK_NAME = 2, TRACK_PARENT = 5, TRACK_COUNTER = 8, TRACK_ORDERING = 11,
-       TRACK_RANK = 12 };
+enum {
+	TRACK_UUID = 1,
+	TRACK_NAME = 2,
+	TRACK_PARENT = 5,
+	TRACK_COUNTER = 8,
+	TRACK_ORDERING = 11,
+	TRACK_RANK = 12
+};
 enum { ORDERING_EXPLICIT = 3 };
 enum { COUNTER_UNIT = 3, COUNTER_UNIT_NAME = 6, UNIT_COUNT = 2 };
-enum { EVENT_CATEGORY = 3, EVENT_DETAIL = 4, EVENT_TYPE = 9, EVENT_NAME = 10, EVENT_TRACK = 11,
-       EVENT_VALUE = 30 };
+enum {
+	EVENT_CATEGORY = 3,
+	EVENT_DETAIL = 4,
+	EVENT_TYPE = 9,
+	EVENT_NAME = 10,
+	EVENT_TRACK = 11,
+	EVENT_VALUE = 30
+};
 enum { TYPE_BEGIN = 1, TYPE_END, TYPE_INSTANT, TYPE_COUNTER };
 enum { DETAIL_NAME = 1, DETAIL_NUMBER = 3, DETAIL_TEXT = 17 };
 /* The indices of interned names; an entry has its number and its text. */
@@ -45,7 +64,8 @@ struct perfetto {
 	bool has_groups;
 };
 
-static uint64_t find_name(struct perfetto *p, struct names *names, unsigned int index, const char *text)
+static uint64_t find_name(struct perfetto *p, struct names *names, unsigned int index,
+			  const char *text)
 {
 	size_t slot = ((uintptr_t)text * 0x9e3779b97f4a7c15ull) >> 55, at;
 
@@ -113,8 +133,10 @@ static size_t put_groups(struct perfetto *p, char *text)
 static unsigned int group_of(track_key key)
 {
 	static const unsigned int groups[TRACK_KINDS] = {
-		[TRACK_CPU] = GROUP_CPUS,     [TRACK_PAGE_ALLOC] = GROUP_CPUS, [TRACK_DOMAIN] = GROUP_DOMAINS,
-		[TRACK_HELD] = GROUP_DOMAINS, [TRACK_FREE] = GROUP_PAGES,      [TRACK_CLAIMED] = GROUP_PAGES,
+		[TRACK_CPU] = GROUP_CPUS,	[TRACK_PAGE_ALLOC] = GROUP_CPUS,
+		[TRACK_DOMAIN] = GROUP_DOMAINS, [TRACK_HELD] = GROUP_DOMAINS,
+		[TRACK_FREE] = GROUP_PAGES,	[TRACK_CLAIMED] = GROUP_PAGES,
+		[TRACK_FREED] = GROUP_PAGES,	[TRACK_CLAIMED_MORE] = GROUP_PAGES,
 	};
 
 	return groups[TRACK_KIND(key)];
@@ -164,7 +186,8 @@ static void put_detail(void *data, const char *name, const char *text, uint64_t 
 
 	protobuf_number(&p->packet, DETAIL_NAME, find_name(p, &p->details, INTERNED_DETAIL, name));
 	if (text)
-		protobuf_number(&p->packet, DETAIL_TEXT, find_name(p, &p->values, INTERNED_TEXT, text));
+		protobuf_number(&p->packet, DETAIL_TEXT,
+				find_name(p, &p->values, INTERNED_TEXT, text));
 	else
 		protobuf_number(&p->packet, DETAIL_NUMBER, value);
 	protobuf_close(&p->packet, at);
@@ -178,11 +201,13 @@ static void put_slice(struct perfetto *p, const struct slice *s)
 	slice_put_details(s, put_detail, p);
 }
 
-static size_t put_mark(void *data, const struct tracks *tracks, const struct mark *m, uint64_t ns, char *text)
+static size_t put_mark(void *data, const struct tracks *tracks, const struct mark *m, uint64_t ns,
+		       char *text)
 {
-	static const unsigned int types[] = {
-		[MARK_BEGIN] = TYPE_BEGIN, [MARK_END] = TYPE_END, [MARK_INSTANT] = TYPE_INSTANT,
-		[MARK_VALUE] = TYPE_COUNTER};
+	static const unsigned int types[] = {[MARK_BEGIN] = TYPE_BEGIN,
+					     [MARK_END] = TYPE_END,
+					     [MARK_INSTANT] = TYPE_INSTANT,
+					     [MARK_VALUE] = TYPE_COUNTER};
 	struct perfetto *p = data;
 	size_t packet, at;
 

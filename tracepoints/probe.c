@@ -3,7 +3,7 @@
  * A QEMU plugin that follows functions of an unmodified hypervisor, and its heap_lock. It changes
  * nothing the guest can see.
  *
- *   qemu-system-x86_64 … -plugin FILE.so,syms=XEN-SYMS,follow=FUNC,,…,json=FILE,text=FILE
+ *   qemu-system-x86_64 … -plugin FILE.so,syms=XEN-SYMS,follow=FUNC,,…,json=FILE,text=FILE[,holds=FILE]
  *
  * Every instruction adds 1 to a clock, and those of followed functions to their own counters, in
  * translated code (see insncount.c for what that counts). The hypervisor's calls and returns, the
@@ -13,6 +13,7 @@
  * reported as a whole, and by its window of the fewest instructions.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@ static struct {
 	struct symbols *symbols;
 	struct selection selection;
 	bool has_lock;
-	const char *json_path, *text_path;
-	FILE *json, *text;
+	const char *json_path, *text_path, *holds_path;
+	FILE *json, *text, *holds; /* no holds: NULL */
 	bool open; /* a window is */
 	unsigned int written;
 	struct figures *at_section, *at_window;
@@ -120,6 +121,8 @@ static void on_section(unsigned int vcpu, void *data)
 	if (section.number || section.windows || section.unmatched)
 		write_section();
 	section.number++;
+	if (plugin.holds)
+		fprintf(plugin.holds, "section %" PRIu64 "\n", section.number);
 	begin_section();
 }
 
@@ -274,6 +277,8 @@ static void on_exit_qemu(qemu_plugin_id_t id, void *data)
 	fputs("]}\n", plugin.json);
 	close_output(plugin.json, plugin.json_path);
 	close_output(plugin.text, plugin.text_path);
+	if (plugin.holds)
+		close_output(plugin.holds, plugin.holds_path);
 }
 
 static int complain(const char *what, const char *why)
@@ -330,7 +335,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	} options[] = { { "syms=", &syms },
 			{ "follow=", &follow },
 			{ "json=", &plugin.json_path },
-			{ "text=", &plugin.text_path } };
+			{ "text=", &plugin.text_path },
+			{ "holds=", &plugin.holds_path } };
 	const size_t count = sizeof(options) / sizeof(options[0]);
 
 	if (!info->system_emulation || strcmp(info->target_name, "x86_64"))
@@ -341,15 +347,17 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		while (j < count && strncmp(argv[i], options[j].name, strlen(options[j].name)))
 			j++;
 		if (j == count)
-			return complain(argv[i], "unknown; give syms=, follow=, json=, text=");
+			return complain(argv[i], "unknown; give syms=, follow=, json=, text=, holds=");
 		*options[j].value = argv[i] + strlen(options[j].name);
 	}
 	for (size_t j = 0; j < count; j++)
-		if (!*options[j].value || !**options[j].value)
+		if (options[j].value != &plugin.holds_path && (!*options[j].value || !**options[j].value))
 			return complain(options[j].name, "missing or empty");
 	if (choose_functions(info, syms, follow) || open_output(&plugin.json, plugin.json_path) ||
-	    open_output(&plugin.text, plugin.text_path))
+	    open_output(&plugin.text, plugin.text_path) ||
+	    (plugin.holds_path && open_output(&plugin.holds, plugin.holds_path)))
 		return -1;
+	log_sections(plugin.holds);
 	begin_section();
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translated);
 	qemu_plugin_register_atexit_cb(id, on_exit_qemu, NULL);

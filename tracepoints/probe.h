@@ -89,6 +89,8 @@ enum lock_insn { LOCK_OTHER, LOCK_TICKET, LOCK_TRY };
 /* Where finished sections are counted: both, second may be NULL. */
 void tally_sections(struct lock_tally *first, struct lock_tally *second);
 void clear_tally(struct lock_tally *tally);
+/* Also write each of them, as it ends, as a line: its site, its hold. */
+void log_sections(FILE *out);
 
 /* probe_write.c */
 struct report {
@@ -100,5 +102,7 @@ struct report {
 };
 void write_json(FILE *out, const struct report *report);
 void write_text(FILE *out, const struct report *report);
+/* FUNCTION+OFFSET of the call, which is before its return address. */
+void print_site(FILE *out, const struct symbols *symbols, uint64_t address);
 
 #endif

@@ -9,6 +9,7 @@
  *   sees that it is his turn, or from his cmpxchg;
  * - any other store releases it.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static struct {
 	struct drawn queue[MAX_WAITING]; /* a ring, the holder first */
 	unsigned int first, count;
 	struct lock_tally *tallies[2];
+	FILE *log; /* or NULL */
 } lock;
 
 void watch_lock(const struct symbols *symbols, uint64_t address)
@@ -49,13 +51,18 @@ static bool is_locking(uint64_t address)
 	long symbol = find_symbol(lock.symbols, address - 1);
 
 	return symbol >= 0 && (handles_locks(&lock.symbols->list[symbol]) ||
-			       !strncmp(lock.symbols->list[symbol].name, "heap_trace_", 11));
+			       strstr(lock.symbols->list[symbol].name, "_trace_"));
 }
 
 void tally_sections(struct lock_tally *first, struct lock_tally *second)
 {
 	lock.tallies[0] = first;
 	lock.tallies[1] = second;
+}
+
+void log_sections(FILE *out)
+{
+	lock.log = out;
 }
 
 static void clear_site(struct lock_site *site, uint64_t address)
@@ -105,6 +112,12 @@ static void record_section(struct lock_tally *tally, const struct drawn *drawn, 
 		site->wait_max = wait;
 }
 
+static void log_section(const struct drawn *drawn, uint64_t now)
+{
+	print_site(lock.log, lock.symbols, drawn->site);
+	fprintf(lock.log, " %" PRIu64 "\n", now - drawn->acquired);
+}
+
 static struct drawn *draw_ticket(unsigned int vcpu, uint64_t now)
 {
 	struct drawn *drawn;
@@ -130,6 +143,8 @@ static void release(uint64_t now)
 			lock.tallies[i]->unmatched++;
 	}
 	if (lock.count) {
+		if (lock.log)
+			log_section(&lock.queue[lock.first], now);
 		lock.first = (lock.first + 1) % MAX_WAITING;
 		lock.count--;
 	}

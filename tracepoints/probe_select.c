@@ -166,7 +166,7 @@ static void name_nearest(const struct selection *all, const char *wanted,
 
 	for (size_t i = 0; i < all->count; i++) {
 		const char *name = all->targets[i].name;
-		unsigned int d = distance(wanted, without_file(name));
+		unsigned int d = distance(without_file(wanted), without_file(name));
 		size_t at = NEAREST;
 
 		while (at && (!nearest[at - 1] || d < far[at - 1]))

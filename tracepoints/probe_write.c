@@ -16,17 +16,16 @@ static bool is_shown(const struct report *report, size_t target, const struct fi
 	(void)target;
 }
 
-/* FUNCTION+OFFSET of the call, which is before its return address. */
-static void print_site(FILE *out, const struct report *report, uint64_t address)
+void print_site(FILE *out, const struct symbols *symbols, uint64_t address)
 {
-	long symbol = find_symbol(report->symbols, address - 1);
+	long symbol = find_symbol(symbols, address - 1);
 
 	if (symbol < 0) {
 		fputs("[unknown]", out);
 		return;
 	}
-	print_symbol(out, &report->symbols->list[symbol]);
-	fprintf(out, "+0x%" PRIx64, address - report->symbols->list[symbol].start);
+	print_symbol(out, &symbols->list[symbol]);
+	fprintf(out, "+0x%" PRIx64, address - symbols->list[symbol].start);
 }
 
 static void print_json_functions(FILE *out, const struct report *report,
@@ -102,7 +101,7 @@ static void print_json_lock(FILE *out, const struct report *report, const struct
 	fputs(",\n  \"sites\": [", out);
 	for (size_t i = 0; i < tally->count; i++) {
 		fprintf(out, "%s\n   {\"site\": \"", i ? "," : "");
-		print_site(out, report, tally->sites[i]->address);
+		print_site(out, report->symbols, tally->sites[i]->address);
 		fputs("\", ", out);
 		print_json_site(out, tally->sites[i]);
 		fputs("}", out);
@@ -173,7 +172,7 @@ static void print_lock(FILE *out, const struct report *report, const struct lock
 
 		if (!text)
 			continue;
-		print_site(text, report, tally->sites[i]->address);
+		print_site(text, report->symbols, tally->sites[i]->address);
 		fclose(text);
 		fprintf(out, "%-36.127s", name);
 		print_holds(out, tally->sites[i]);

@@ -18,3 +18,8 @@ UNITS += test_record
 test_record.src := tests/unit/test_record.c tracepoints/rates.c tracepoints/tbuf_size.c tracepoints/filter.c \
 	tracepoints/queue.c tracepoints/sink.c $(trace_select)
 test_record.ldlibs := -lzstd
+
+# A real trace for benchmarks of the decoder.
+.PHONY: trace-1g
+trace-1g: bin
+	scripts/trace-1g $(BUILD)/trace-1g.xen

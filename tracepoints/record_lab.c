@@ -117,7 +117,7 @@ static int run(char **argv)
 
 static int take_file(const char *folder, const char *out)
 {
-	static const char *const others[] = {"rates", "console.txt", "fingerprint.json"};
+	static const char *const others[] = {"rates", "rates.new", "console.txt", "fingerprint.json"};
 	char path[PATH_MAX + 32];
 	int rc = 0;
 

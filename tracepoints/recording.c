@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/msg.h"
 #include "tracepoints/queue.h"
 #include "tracepoints/reader.h"
 
@@ -162,8 +163,10 @@ static int start_command(struct run *run)
 	rc = posix_spawnp(&run->command, run->r->command[0], NULL, &attributes, run->r->command,
 			  environ);
 	posix_spawnattr_destroy(&attributes);
-	if (rc)
+	if (rc) {
+		msg("%s: %s", run->r->command[0], strerror(rc));
 		run->command = 0;
+	}
 	return -rc;
 }
 

@@ -17,10 +17,9 @@ struct collector {
 	struct pages *pages;
 	const struct trace_item *item;
 	const struct catalog_event *event;
-	uint32_t words[HEAP_WORDS_MAX];
 	uint64_t bytes; /* at least, of what was found */
-	bool started;   /* the counters of all nodes were put */
-	bool shown;     /* the record made something */
+	bool started;	/* the counters of all nodes were put */
+	bool shown;	/* the record made something */
 	int error;
 };
 
@@ -47,9 +46,14 @@ static struct slice *add_slice(struct collector *c, track_key track, uint64_t be
 	if (!has_room(c, (void **)&c->t->slices, c->t->nr_slices, sizeof(*s)))
 		return NULL;
 	s = &c->t->slices[c->t->nr_slices++];
-	*s = (struct slice){.begin = begin, .end = end, .offset = c->item->offset, .track = track,
-			    .event = c->event, .name = name ? name : "?", .first = !c->shown};
-	memcpy(s->words, c->words, sizeof(s->words));
+	*s = (struct slice){.begin = begin,
+			    .end = end,
+			    .offset = c->item->offset,
+			    .track = track,
+			    .event = c->event,
+			    .name = name ? name : "?",
+			    .first = !c->shown};
+	memcpy(s->words, c->item->words, sizeof(s->words));
 	c->bytes += SLICE_BYTES;
 	c->shown = true;
 	return s;
@@ -67,8 +71,11 @@ static void add_sample(struct collector *c, track_key track, int64_t value)
 {
 	if (!has_room(c, (void **)&c->t->marks, c->t->nr_marks, sizeof(*c->t->marks)))
 		return;
-	c->t->marks[c->t->nr_marks] = (struct mark){.tsc = c->item->tsc, .order = c->t->nr_marks,
-						    .track = track, .type = MARK_VALUE, .value = value};
+	c->t->marks[c->t->nr_marks] = (struct mark){.tsc = c->item->tsc,
+						    .order = c->t->nr_marks,
+						    .track = track,
+						    .type = MARK_VALUE,
+						    .value = value};
 	c->t->nr_marks++;
 	c->bytes += SAMPLE_BYTES;
 }
@@ -79,7 +86,8 @@ static uint64_t before(uint64_t tsc, uint64_t cycles)
 }
 
 /* A section ends with its record: that was made right after unlock. */
-static void add_section(struct collector *c, track_key track, const char *site, uint32_t wait, uint32_t hold)
+static void add_section(struct collector *c, track_key track, const char *site, uint32_t wait,
+			uint32_t hold)
 {
 	uint64_t held = before(c->item->tsc, hold);
 	struct slice *s;
@@ -97,19 +105,20 @@ static void add_call(struct collector *c, uint32_t domid, uint32_t cycles)
 
 	add_slice(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), begin, c->item->tsc, c->event->name);
 	if (domid != HEAP_DOMID_NONE)
-		add_slice(c, TRACK_KEY(TRACK_DOMAIN, domid, 0), begin, c->item->tsc, c->event->name);
+		add_slice(c, TRACK_KEY(TRACK_DOMAIN, domid, 0), begin, c->item->tsc,
+			  c->event->name);
 }
 
 static void collect_heap_section(struct collector *c, const struct trc_heap_section *r)
 {
-	add_section(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), catalog_value_name("site", r->site), r->wait,
-		    r->hold);
+	add_section(c, TRACK_KEY(TRACK_CPU, c->item->cpu, 0), catalog_value_name("site", r->site),
+		    r->wait, r->hold);
 }
 
 static void collect_page_alloc_section(struct collector *c, const struct trc_page_alloc_section *r)
 {
-	add_section(c, TRACK_KEY(TRACK_PAGE_ALLOC, c->item->cpu, 0), catalog_value_name("owner", r->site),
-		    r->wait, r->hold);
+	add_section(c, TRACK_KEY(TRACK_PAGE_ALLOC, c->item->cpu, 0),
+		    catalog_value_name("owner", r->site), r->wait, r->hold);
 }
 
 static void collect_claim_install(struct collector *c, const struct trc_claim_install *r)
@@ -157,7 +166,7 @@ static void collect_node_state(struct collector *c, const struct trc_node_state 
 #define COLLECT_EVENT(subclass, minor, name, doc)                                                  \
 	case TRC_##name: {                                                                         \
 		struct trc_##name record;                                                          \
-		memcpy(&record, c->words, sizeof(record));                                         \
+		memcpy(&record, c->item->words, sizeof(record));                                   \
 		collect_##name(c, &record);                                                        \
 		break;                                                                             \
 	}
@@ -185,10 +194,9 @@ static void sample_node(struct collector *c, uint32_t node)
 {
 	const struct pages_account *a = &c->pages->nodes[node];
 
-	if (!a->known)
-		return;
-	add_sample(c, TRACK_KEY(TRACK_FREE, node, 0), a->free);
-	add_sample(c, TRACK_KEY(TRACK_CLAIMED, node, 0), a->claimed);
+	add_sample(c, TRACK_KEY(a->known ? TRACK_FREE : TRACK_FREED, node, 0), a->free);
+	add_sample(c, TRACK_KEY(a->known ? TRACK_CLAIMED : TRACK_CLAIMED_MORE, node, 0),
+		   a->claimed);
 }
 
 static void sample_holder(struct collector *c)
@@ -210,7 +218,8 @@ static void sample_counters(struct collector *c)
 	unsigned int i;
 
 	for (i = 0; !c->started && i < HOLDING_NODES; i++)
-		sample_node(c, i);
+		if (c->pages->nodes[i].known)
+			sample_node(c, i);
 	for (i = 0; c->started && i < c->pages->nr_changed; i++)
 		sample_node(c, c->pages->changed[i]);
 	sample_holder(c);
@@ -220,7 +229,7 @@ static void sample_counters(struct collector *c)
 static void collect_item(struct collector *c)
 {
 	const struct trace_filter *filter = &c->e->filter;
-	bool taken = export_takes(c->e, c->item, &c->event, c->words);
+	bool taken = export_takes(c->e, c->item, &c->event);
 
 	c->shown = false;
 	if (c->item->type == TRACE_ANOMALY || !c->item->has_tsc) {
@@ -228,7 +237,7 @@ static void collect_item(struct collector *c)
 		return;
 	}
 	if (c->event) {
-		c->error = pages_take(c->pages, c->event->number, c->words);
+		c->error = pages_take(c->pages, c->event->number, c->item->words);
 		if (!c->error && filter_has_time(filter, c->item) &&
 		    (filter_has_event(filter, catalog_find(TRC_node_state))))
 			sample_counters(c);
@@ -239,10 +248,27 @@ static void collect_item(struct collector *c)
 		collect_lost(c);
 }
 
+/* What was only known to change, until a record said how many pages there are. */
+static void correct_sample(struct mark *m, const struct pages *pages)
+{
+	const struct pages_account *a = &pages->nodes[TRACK_NUMBER(m->track) % HOLDING_NODES];
+
+	if (!a->known)
+		return;
+	if (TRACK_KIND(m->track) == TRACK_FREED) {
+		m->track = TRACK_KEY(TRACK_FREE, TRACK_NUMBER(m->track), 0);
+		m->value += a->free_before;
+	} else if (TRACK_KIND(m->track) == TRACK_CLAIMED_MORE) {
+		m->track = TRACK_KEY(TRACK_CLAIMED, TRACK_NUMBER(m->track), 0);
+		m->value += a->claimed_before;
+	}
+}
+
 static int collect(struct export *e, struct tracks *t, struct pages *pages)
 {
 	struct trace_item item;
 	struct collector c = {.e = e, .t = t, .pages = pages, .item = &item};
+	uint32_t i;
 
 	while (!c.error && trace_next(e->reader, &item) != TRACE_END) {
 		if (c.bytes > e->sink.limit) {
@@ -250,9 +276,12 @@ static int collect(struct export *e, struct tracks *t, struct pages *pages)
 			e->cut_tsc = item.tsc;
 			break;
 		}
-		if (item.type == TRACE_RECORD || item.type == TRACE_LOST || item.type == TRACE_ANOMALY)
+		if (item.type == TRACE_RECORD || item.type == TRACE_LOST ||
+		    item.type == TRACE_ANOMALY)
 			collect_item(&c);
 	}
+	for (i = 0; i < t->nr_marks; i++)
+		correct_sample(&t->marks[i], pages);
 	e->corrections = pages->corrections;
 	e->worst = pages->worst;
 	return c.error;
@@ -272,11 +301,4 @@ int tracks_read(struct export *e, struct tracks *t)
 	if (ret)
 		tracks_free(t);
 	return ret;
-}
-
-void tracks_free(struct tracks *t)
-{
-	free(t->slices);
-	free(t->marks);
-	free(t->keys);
 }

@@ -2,7 +2,8 @@
 #include "tracepoints/tbuf_size.h"
 
 #define PAGE 4096u
-#define PAGES_MIN 64u
+/* 4 MiB: a CPU of a busy host, or of an emulated one, may stand still for long. */
+#define PAGES_MIN 1024u
 
 /*
  * Xen keeps a list of 32-bit frame numbers behind struct t_info, which ends with a 16-bit number per

@@ -37,25 +37,32 @@ static const struct argp_option option_table[] = {
 	{"format", 'f', "FORMAT", 0, "csv, jsonl, perfetto or trace-event", 0},
 	{"out", 'o', "FILE", 0, "Write there instead of to standard output", 0},
 	{"hz", HZ, "N", 0, "TSC cycles in a second (1000000000, as in the lab's exact mode)", 0},
-	{"limit", LIMIT, "SIZE", 0, "Write at most so much (100 MB, trace-event 10 MB, which is also the most)",
-	 0},
+	{"limit", LIMIT, "SIZE", 0,
+	 "Write at most so much (100 MB, trace-event 10 MB, which is also the most)", 0},
 	{0},
 };
 
 static const char doc[] =
 	"Write a part of a trace for other programs."
-	"\vcsv has a row for each record and a column for each field that any of the chosen events has. "
-	"jsonl has an object for each record, loss and anomaly. perfetto is the format of ui.perfetto.dev "
-	"and trace_processor: tracks of CPUs and domains with slices for lock sections, waits and calls, and "
-	"counters of free and claimed pages. trace-event is the same as JSON for chrome://tracing.\n\n"
-	"An export has at most 100 MB. What comes after is left out, and told on stderr; trace-event is "
+	"\vcsv has a row for each record and a column for each field that any of the chosen events "
+	"has. "
+	"jsonl has an object for each record, loss and anomaly. perfetto is the format of "
+	"ui.perfetto.dev "
+	"and trace_processor: tracks of CPUs and domains with slices for lock sections, waits and "
+	"calls, and "
+	"counters of free and claimed pages. trace-event is the same as JSON for "
+	"chrome://tracing.\n\n"
+	"An export has at most 100 MB. What comes after is left out, and told on stderr; "
+	"trace-event is "
 	"refused beyond 10 MB.\n\n"
-	"Exit status: 0 fine, 1 something was left out or the trace is damaged, 2 usage, no trace, or "
+	"Exit status: 0 fine, 1 something was left out or the trace is damaged, 2 usage, no trace, "
+	"or "
 	"too big.\n\n"
 	"Examples:\n"
 	"  claimperf trace export trace.xen --format csv --events lock --out lock.csv\n"
 	"  claimperf trace export trace.xen --format perfetto --cpu 0-3 --out trace.pftrace\n"
-	"  claimperf trace export trace.xen --format trace-event --around 123456 --out small.json\n";
+	"  claimperf trace export trace.xen --format trace-event --around 123456 --out "
+	"small.json\n";
 
 static const struct format *find_format(struct argp_state *state, const char *name)
 {
@@ -81,7 +88,8 @@ static void check_options(struct argp_state *state, struct options *o)
 	if (!o->format)
 		argp_error(state, "--format is needed: csv, jsonl, perfetto or trace-event");
 	if (o->limit > o->format->limit)
-		argp_error(state, "--limit: at most %" PRIu64 " for %s", o->format->limit, o->format->name);
+		argp_error(state, "--limit: at most %" PRIu64 " for %s", o->format->limit,
+			   o->format->name);
 	if (o->format->binary && !o->out && isatty(STDOUT_FILENO))
 		argp_error(state, "%s is not for a terminal: --out FILE", o->format->name);
 }
@@ -91,32 +99,22 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->export.filter;
-		return 0;
-	case 'f':
-		o->format = find_format(state, arg);
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case HZ:
-		parse_hz(state, arg, o);
-		return 0;
+	case ARGP_KEY_INIT: state->child_inputs[0] = &o->export.filter; return 0;
+	case 'f': o->format = find_format(state, arg); return 0;
+	case 'o': o->out = arg; return 0;
+	case HZ: parse_hz(state, arg, o); return 0;
 	case LIMIT:
 		if (parse_size(arg, &o->limit) || !o->limit)
 			argp_error(state, "--limit %s: not a size", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (o->export.file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->export.file, arg);
+			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->export.file,
+				   arg);
 		o->export.file = arg;
 		return 0;
-	case ARGP_KEY_END:
-		check_options(state, o);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_END: check_options(state, o); return 0;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -134,7 +132,8 @@ static void find_around(struct export *e)
 static void refuse(const struct options *o)
 {
 	die(EXIT_USAGE,
-	    "%s: more than %" PRIu64 " bytes as %s; what happened before %" PRIu64 " fits (--to). Choose less "
+	    "%s: more than %" PRIu64 " bytes as %s; what happened before %" PRIu64
+	    " fits (--to). Choose less "
 	    "with --from, --to, --around, --cpu, --domain or --events, or --format perfetto",
 	    o->export.file, o->export.sink.limit, o->format->name, o->export.cut_tsc);
 }
@@ -146,15 +145,19 @@ static void report(const struct export *e)
 	if (e->anomalies)
 		msg("%s: %" PRIu64 " anomalies", e->file, e->anomalies);
 	if (e->without_slice)
-		msg("%s: %" PRIu64 " records are no section or call and not shown", e->file, e->without_slice);
+		msg("%s: %" PRIu64 " records are no section or call and not shown", e->file,
+		    e->without_slice);
 	if (e->crowded)
-		msg("%s: %" PRIu64 " slices are left out, as too many cross each other", e->file, e->crowded);
+		msg("%s: %" PRIu64 " slices are left out, as too many cross each other", e->file,
+		    e->crowded);
 	if (e->corrections)
-		msg("%s: counters were corrected %" PRIu64 " times, by at most %" PRIu64 " pages", e->file,
-		    e->corrections, e->worst);
+		msg("%s: counters were corrected %" PRIu64 " times, by at most %" PRIu64 " pages",
+		    e->file, e->corrections, e->worst);
 	if (e->cut)
-		msg("%s: the limit of %" PRIu64 " bytes is reached: left out is what happened from %" PRIu64
-		    " on (written: %" PRIu64 " records of %" PRIu64 " read). Choose a part with --from, --to, "
+		msg("%s: the limit of %" PRIu64
+		    " bytes is reached: left out is what happened from %" PRIu64
+		    " on (written: %" PRIu64 " records of %" PRIu64
+		    " read). Choose a part with --from, --to, "
 		    "--around, --cpu, --domain or --events",
 		    e->file, e->sink.limit, e->cut_tsc, e->written, e->records);
 }
@@ -183,7 +186,8 @@ static int run(struct options *o)
 int trace_export(int argc, char **argv)
 {
 	static const struct argp_child children[] = {{&filter_argp, 0, NULL, 0}, {0}};
-	static const struct argp argp = {option_table, parse_option, "FILE", doc, children, NULL, NULL};
+	static const struct argp argp = {option_table, parse_option, "FILE", doc,
+					 children,     NULL,	     NULL};
 	struct options o = {.export.hz = 1000000000};
 
 	filter_init(&o.export.filter);

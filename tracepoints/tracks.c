@@ -8,9 +8,9 @@
 static void name_node(char *text, size_t size, uint32_t node, const char *what)
 {
 	if (node == HEAP_NODE_NONE)
-		snprintf(text, size, "Host %s pages", what);
+		snprintf(text, size, "Host %s", what);
 	else
-		snprintf(text, size, "Node %u %s pages", node, what);
+		snprintf(text, size, "Node %u %s", node, what);
 }
 
 void track_get_name(track_key key, char *text, size_t size)
@@ -19,25 +19,15 @@ void track_get_name(track_key key, char *text, size_t size)
 	size_t used;
 
 	switch (TRACK_KIND(key)) {
-	case TRACK_CPU:
-		snprintf(text, size, "CPU %u", number);
-		break;
-	case TRACK_PAGE_ALLOC:
-		snprintf(text, size, "CPU %u page_alloc_lock", number);
-		break;
-	case TRACK_DOMAIN:
-		snprintf(text, size, "Domain %u", number);
-		break;
-	case TRACK_HELD:
-		snprintf(text, size, "Domain %u claimed pages", number);
-		break;
-	case TRACK_FREE:
-		name_node(text, size, number, "free");
-		break;
-	case TRACK_CLAIMED:
-	case TRACK_KINDS:
-		name_node(text, size, number, "claimed");
-		break;
+	case TRACK_CPU: snprintf(text, size, "CPU %u", number); break;
+	case TRACK_PAGE_ALLOC: snprintf(text, size, "CPU %u page_alloc_lock", number); break;
+	case TRACK_DOMAIN: snprintf(text, size, "Domain %u", number); break;
+	case TRACK_HELD: snprintf(text, size, "Domain %u claimed pages", number); break;
+	case TRACK_FREE: name_node(text, size, number, "free pages"); break;
+	case TRACK_CLAIMED: name_node(text, size, number, "claimed pages"); break;
+	case TRACK_FREED: name_node(text, size, number, "free pages since start"); break;
+	case TRACK_CLAIMED_MORE:
+	case TRACK_KINDS: name_node(text, size, number, "claimed pages since start"); break;
 	}
 	used = strlen(text);
 	if (TRACK_LANE(key))
@@ -63,7 +53,8 @@ static bool is_detail(const struct catalog_field *f, uint32_t value)
 }
 
 void slice_put_details(const struct slice *s,
-		       void (*put)(void *data, const char *name, const char *text, uint64_t value), void *data)
+		       void (*put)(void *data, const char *name, const char *text, uint64_t value),
+		       void *data)
 {
 	unsigned int i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A part of a trace as tracks: slices of time that nest, instants, and counters. This is what formats for
- * trace viewers have in common.
+ * A part of a trace as tracks: slices of time that nest, instants, and counters. This is what
+ * formats for trace viewers have in common.
  */
 #ifndef CLAIMPERF_TRACEPOINTS_TRACKS_H
 #define CLAIMPERF_TRACEPOINTS_TRACKS_H
@@ -15,6 +15,9 @@ enum track_kind {
 	TRACK_HELD,	  /* counter: pages that a domain has claimed */
 	TRACK_FREE,	  /* counter: free pages of a node or the host */
 	TRACK_CLAIMED,	  /* counter: claimed pages of a node or the host */
+	TRACK_FREED, /* counter: the same since the start, where no record says how many there are
+		      */
+	TRACK_CLAIMED_MORE,
 	TRACK_KINDS,
 };
 
@@ -33,7 +36,8 @@ struct slice {
 	uint64_t offset;     /* of the record */
 	track_key track;
 	uint32_t words[HEAP_WORDS_MAX];
-	const struct catalog_event *event; /* describes the words; NULL: lost records, words[0] of them */
+	const struct catalog_event
+		*event; /* describes the words; NULL: lost records, words[0] of them */
 	const char *name;
 	bool instant;
 	bool bare;  /* its offset is detail enough */
@@ -62,8 +66,8 @@ struct tracks {
 };
 
 /*
- * Read the trace up to its end, or until more was found than the limit has room for. On success the marks
- * are in the order of time, and nested per track. Returns 0 or -ENOMEM.
+ * Read the trace up to its end, or until more was found than the limit has room for. On success the
+ * marks are in the order of time, and nested per track. Returns 0 or -ENOMEM.
  */
 int tracks_read(struct export *e, struct tracks *tracks);
 
@@ -82,19 +86,21 @@ void track_get_name(track_key key, char *text, size_t size);
 const char *slice_get_category(const struct slice *slice);
 
 /*
- * Details of a slice, one call of put each: the fields of its record but for times, zeros and "none", and
- * its offset in the trace. Text is NULL when value is a number.
+ * Details of a slice, one call of put each: the fields of its record but for times, zeros and
+ * "none", and its offset in the trace. Text is NULL when value is a number.
  */
 void slice_put_details(const struct slice *slice,
-		       void (*put)(void *data, const char *name, const char *text, uint64_t value), void *data);
+		       void (*put)(void *data, const char *name, const char *text, uint64_t value),
+		       void *data);
 
 /* A format: appends to text, of at least ENCODER_TEXT bytes, and returns how many bytes. */
 #define ENCODER_TEXT 4096
 #define ENCODER_END_MAX 256 /* of MARK_END */
 struct encoder {
-	size_t (*put_track)(void *data, const struct tracks *tracks, unsigned int track, char *text);
-	size_t (*put_mark)(void *data, const struct tracks *tracks, const struct mark *mark, uint64_t ns,
-			   char *text);
+	size_t (*put_track)(void *data, const struct tracks *tracks, unsigned int track,
+			    char *text);
+	size_t (*put_mark)(void *data, const struct tracks *tracks, const struct mark *mark,
+			   uint64_t ns, char *text);
 };
 
 /* Read, encode and write up to the limit: slices that were begun are ended. 0 or -ENOMEM. */

@@ -8,7 +8,7 @@
 #include "lib/parse.h"
 #include "scripts/lab/machine.h"
 
-enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_PROBE, OPT_SYMBOLS, OPT_CHDIR };
+enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_PROBE, OPT_HOLDS, OPT_SYMBOLS, OPT_CHDIR };
 
 static const struct argp_option option_table[] = {
 	{ "variant", 'V', "VARIANT", 0, "Hypervisor to build and boot (default claims)", 0 },
@@ -30,6 +30,8 @@ static const struct argp_option option_table[] = {
 	{ "probe", OPT_PROBE, "FUNC,...", 0,
 	  "Follow these hypervisor functions (patterns too, as '*heap*') and heap_lock; prints calls, "
 	  "instructions, memory accesses and lock holds, and puts probe.json into --out", 0 },
+	{ "probe-holds", OPT_HOLDS, "FILE", 0,
+	  "With --probe: write each section of heap_lock into FILE: where it was taken, instructions", 0 },
 	{ "symbols", OPT_SYMBOLS, "FILE", 0,
 	  "Symbols for --profile and --probe (default xen-syms beside the image)", 0 },
 	{ "chdir", OPT_CHDIR, "DIR", 0, "COMMAND's working directory (default the current one)", 0 },
@@ -74,6 +76,8 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "COMMAND is missing");
 	if (o->image && o->variant)
 		argp_error(state, "--variant and --image exclude each other");
+	if (o->probe_holds && !o->probe)
+		argp_error(state, "--probe-holds needs --probe");
 	if ((o->profile || o->probe) && o->parallel)
 		argp_error(state, "%s needs --exact", o->profile ? "--profile" : "--probe");
 	if (o->memory < o->nodes << 28)
@@ -104,6 +108,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 't': o->timeout_s = number(state, "--timeout", arg, 1, 86400); break;
 	case OPT_PROFILE: o->profile = arg; break;
 	case OPT_PROBE: o->probe = arg; break;
+	case OPT_HOLDS: o->probe_holds = arg; break;
 	case OPT_SYMBOLS: o->symbols = arg; break;
 	case OPT_CHDIR: o->chdir = arg; break;
 	case ARGP_KEY_ARGS:

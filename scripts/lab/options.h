@@ -18,6 +18,7 @@ struct options {
 	const char *out;
 	const char *profile;
 	const char *probe;   /* functions to follow */
+	const char *probe_holds;
 	const char *symbols;
 	const char *chdir;
 	char **staged;

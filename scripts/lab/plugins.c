@@ -87,6 +87,10 @@ static char *describe_probe(struct lab *lab, const struct options *o, const char
 	add_path(&text, lab->probe_json);
 	buffer_printf(&text, ",text=");
 	add_path(&text, lab->probe_text);
+	if (o->probe_holds) {
+		buffer_printf(&text, ",holds=");
+		add_path(&text, o->probe_holds);
+	}
 	return text.data;
 }
 
