@@ -131,6 +131,8 @@ static void many_metrics_raise_the_bar(void **state)
 	assert_int_equal(p[0].verdict, PAIRED_REGRESSED);
 	paired_judge(p, 12, 0.01);
 	assert_true(p[0].q > 0.05);
+	/* 2 / 2^9 · 12 is the first that is small enough. */
+	assert_int_equal(p[1].needed, 9);
 	assert_int_equal(p[0].verdict, PAIRED_INCONCLUSIVE);
 }
 
