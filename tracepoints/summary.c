@@ -14,6 +14,7 @@ struct builder {
 	struct pairing *pairing;
 	int error; /* sticky -ENOMEM */
 	bool seen_cpu[TRACE_CPUS_MAX];
+	const struct select *select; /* NULL: all */
 };
 
 static void note(struct builder *b, struct summary_notes *notes, uint32_t lost, const char *what)
@@ -118,6 +119,9 @@ static inline void add_record(struct builder *b)
 	struct summary *s = b->s;
 	unsigned int words = max_words(b->item.event);
 
+	if (b->select &&
+	    !select_matches(b->select, b->item.event, b->item.words, b->item.nr_words))
+		return;
 	s->records++;
 	b->seen_cpu[b->item.cpu] = true;
 	if (b->item.has_tsc) {
@@ -184,6 +188,12 @@ static int read_items(struct builder *b, struct trace_reader *reader)
 
 int summary_read(struct trace_reader *reader, unsigned int by, struct summary **out)
 {
+	return summary_read_some(reader, by, NULL, out);
+}
+
+int summary_read_some(struct trace_reader *reader, unsigned int by, const struct select *select,
+		      struct summary **out)
+{
 	struct builder *b = calloc(1, sizeof(*b));
 	struct summary *s = calloc(1, sizeof(*s));
 	int ret = -ENOMEM;
@@ -191,6 +201,7 @@ int summary_read(struct trace_reader *reader, unsigned int by, struct summary **
 	if (!b || !s)
 		goto out;
 	b->s = s;
+	b->select = select;
 	b->calls.metrics = &s->metrics;
 	s->sections = sections_new();
 	b->pairing = pairing_new(pairs_of_shape(PAIR_RUNS) | pairs_of_shape(PAIR_BEGIN_END), add_span, b);
