@@ -17,23 +17,23 @@ summary() {
 
 count_of='def count(m): [.metrics[] | select(m) | .count] | add // 0; '
 
-# Each thread has a window of its own, in which its three records per pair follow each other, in
+# Each thread has a window of its own, in which its four records per pair follow each other, in
 # that order, from the first on; then what was lost.
 check_threads() {
 	local heap=$1 threads=$2 pairs=$3 bytes=$4 kept
 	"$build/bin/host-trace-job" "$heap" "$bytes" "$threads" "$pairs" "$dir/t.xen" || fail "host-trace-job"
-	expect "records made" "$(summary "$dir/t.xen" '.records + .lost')" $((3 * threads * pairs))
-	# Of 36 bytes each.
-	kept=$((bytes / 36 < 3 * pairs ? bytes / 36 : 3 * pairs))
+	expect "records made" "$(summary "$dir/t.xen" '.records + .lost')" $((4 * threads * pairs))
+	# Of 24 bytes each.
+	kept=$((bytes / 24 < 4 * pairs ? bytes / 24 : 4 * pairs))
 	expect "records kept" "$(summary "$dir/t.xen" .records)" $((threads * kept))
 	"$trace" dump --json "$dir/t.xen" >"$dir/dump"
 	expect "windows" "$(jq -c 'select(.type == "window") | .cpu' "$dir/dump" | xargs)" "$(seq -s ' ' "$threads")"
 	jq -r 'if .type == "window" then .type elif .type == "record" then .site // .event else .type end' \
-		"$dir/dump" | awk -v kept="$kept" -v lost=$((3 * pairs - kept)) '
-		BEGIN { split("alloc claim_check free", name) }
+		"$dir/dump" | awk -v kept="$kept" -v lost=$((4 * pairs - kept)) '
+		BEGIN { split("alloc assign free free", name) }
 		$1 == "window" { n = 0; next }
 		$1 == "lost" { if (!lost || n != kept) exit bad = 1; next }
-		$1 != name[n++ % 3 + 1] { exit bad = 1 }
+		$1 != name[n++ % 4 + 1] { exit bad = 1 }
 		END { exit bad || n != kept }' || fail "$threads threads, $bytes bytes: records out of order"
 }
 
@@ -65,7 +65,7 @@ unset SAN
 make -s -j2 BUILD="$build" "$build"/bin/{host-trace-job,claimperf-trace,claimperf-bench,claimperf-dombench,claimperf-hostbench}
 heap=$(scripts/host/build claims+trace)
 check_threads "$heap" 3 2000 1048576
-# 111 records and 4 bytes over; then room for one and a bit
+# 166 records and 16 bytes over; then room for one and a bit
 check_threads "$heap" 2 1000 4000
 check_threads "$heap" 2 10 40
 check_cases claims+trace 0
