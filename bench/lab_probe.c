@@ -62,7 +62,8 @@ static void split_json(const struct bench_run *run, const char *folder, const js
 		return;
 	document = json_load_file(path, 0, NULL);
 	sections = json_object_get(document, "sections");
-	json_array_foreach(sections, i, section) {
+	json_array_foreach(sections, i, section)
+	{
 		if (!json_integer_value(json_object_get(section, "section")))
 			continue; /* before the first case */
 		name = next_name(entries, &next);

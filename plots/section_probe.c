@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the instructions went, case by case: calls, instructions, accesses and holds from the probe. */
+/* Where the instructions went, case by case: calls, instructions, accesses and holds from the
+ * probe. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ struct probed_case {
 static struct probe *read_probe(struct report *report, const struct result *result,
 				const struct result_case *test)
 {
-	char error[RESULT_ERROR_SIZE], *path = test ? result_raw_path(result, test, "probe.json") : NULL;
+	char error[RESULT_ERROR_SIZE],
+		*path = test ? result_raw_path(result, test, "probe.json") : NULL;
 	struct probe *probe = NULL;
 
 	if (path && probe_read(path, test->ops, &probe, error) == -EINVAL)
@@ -32,7 +34,7 @@ static size_t read_cases(struct report *report, const struct topology *t, struct
 	for (size_t i = 0; i < t->comparison.nr_rows; i++) {
 		struct probed_case *c = &cases[nr];
 
-		*c = (struct probed_case){ .row = &t->comparison.rows[i] };
+		*c = (struct probed_case){.row = &t->comparison.rows[i]};
 		c->before = read_probe(report, t->before, c->row->before);
 		c->after = read_probe(report, t->after, c->row->after);
 		if (c->before && c->after) {
@@ -47,7 +49,7 @@ static size_t read_cases(struct report *report, const struct topology *t, struct
 
 static struct fraction per_operation(const struct probe *probe, uint64_t figure)
 {
-	return (struct fraction){ figure, probe->ops };
+	return (struct fraction){figure, probe->ops};
 }
 
 /* Before, after, and how much more. */
@@ -55,7 +57,8 @@ static void put_figure(FILE *out, const struct probed_case *c, uint64_t before, 
 {
 	html_fraction_cell(out, per_operation(c->before, before), false);
 	html_fraction_cell(out, per_operation(c->after, after), false);
-	html_fraction_cell(out, fraction_subtract(after, c->after->ops, before, c->before->ops), true);
+	html_fraction_cell(out, fraction_subtract(after, c->after->ops, before, c->before->ops),
+			   true);
 }
 
 static bool differs(const struct probed_case *c, const char *name)
@@ -97,7 +100,8 @@ static void put_head(FILE *out, const struct comparison_row *row, const char *co
 	else
 		fputs("<th scope=\"col\">Case</th>", out);
 	for (size_t i = 0; i < nr; i++)
-		fprintf(out, "<th scope=\"colgroup\" colspan=\"3\" class=\"n\">%s</th>", figures[i]);
+		fprintf(out, "<th scope=\"colgroup\" colspan=\"3\" class=\"n\">%s</th>",
+			figures[i]);
 	fputs("</tr><tr><th></th>", out);
 	for (size_t i = 0; i < nr; i++)
 		fputs("<th class=\"n\">" BEFORE_VARIANT "</th><th class=\"n\">" AFTER_VARIANT
@@ -108,13 +112,14 @@ static void put_head(FILE *out, const struct comparison_row *row, const char *co
 
 static void put_case(FILE *out, const struct probed_case *c)
 {
-	static const char *const figures[] = { "calls", "inclusive", "own", "memory accesses" };
+	static const char *const figures[] = {"calls", "inclusive", "own", "memory accesses"};
 	size_t b = 0, a = 0;
 
 	fputs("<div class=\"wide\"><table class=\"small\">", out);
 	put_head(out, c->row, figures, sizeof(figures) / sizeof(figures[0]));
 	while (b < c->before->nr_functions || a < c->after->nr_functions) {
-		const char *before = b < c->before->nr_functions ? c->before->functions[b].name : NULL;
+		const char *before =
+			b < c->before->nr_functions ? c->before->functions[b].name : NULL;
 		const char *after = a < c->after->nr_functions ? c->after->functions[a].name : NULL;
 		int order = !before ? 1 : !after ? -1 : strcmp(before, after);
 		const char *name = order <= 0 ? before : after;
@@ -130,7 +135,8 @@ static void put_case(FILE *out, const struct probed_case *c)
 /* Instructions that a section of the lock takes. */
 static struct fraction mean_hold(const struct probe *probe)
 {
-	return (struct fraction){ probe->lock.hold_sum, probe->lock.sections ? probe->lock.sections : 1 };
+	return (struct fraction){probe->lock.hold_sum,
+				 probe->lock.sections ? probe->lock.sections : 1};
 }
 
 static void put_lock(FILE *out, const struct probed_case *c)
@@ -147,23 +153,24 @@ static void put_lock(FILE *out, const struct probed_case *c)
 			   fraction_subtract((uint64_t)mean_after.num, mean_after.den,
 					     (uint64_t)mean_before.num, mean_before.den),
 			   true);
-	html_fraction_cell(out, (struct fraction){ before->hold_max, 1 }, false);
-	html_fraction_cell(out, (struct fraction){ after->hold_max, 1 }, false);
+	html_fraction_cell(out, (struct fraction){before->hold_max, 1}, false);
+	html_fraction_cell(out, (struct fraction){after->hold_max, 1}, false);
 	html_fraction_cell(out, fraction_subtract(after->hold_max, 1, before->hold_max, 1), true);
 	fputs("</tr>\n", out);
 }
 
 static void put_locks(FILE *out, const struct probed_case *cases, size_t nr)
 {
-	static const char *const figures[] = { "sections per operation", "instructions a section",
-					       "longest section" };
+	static const char *const figures[] = {"sections per operation", "instructions a section",
+					      "longest section"};
 	size_t i;
 
 	for (i = 0; i < nr && !(cases[i].before->has_lock && cases[i].after->has_lock); i++)
 		;
 	if (i == nr)
 		return;
-	fputs("<p><code>heap_lock</code>, from the instruction that takes it to the one that releases "
+	fputs("<p><code>heap_lock</code>, from the instruction that takes it to the one that "
+	      "releases "
 	      "it, without any trace point:</p>\n<div class=\"wide\"><table class=\"small\">",
 	      out);
 	put_head(out, NULL, figures, sizeof(figures) / sizeof(figures[0]));

@@ -25,7 +25,7 @@ static void put_metric(FILE *out, const struct trace *trace, const json_t *metri
 	html_cell(out, NULL, trace->after ? AFTER_VARIANT : BEFORE_VARIANT);
 	fputs("<td>", out);
 	html_text(out, name ? name : "?");
-	if (!waits_valid && name && !strcmp(name, "wait"))
+	if (!waits_valid && name && (!strcmp(name, "wait") || !strcmp(name, "page_alloc_wait")))
 		fputs(" <small>not valid here</small>", out);
 	if (json_is_true(json_object_get(metric, "lossy")))
 		fputs(" <small>records lost</small>", out);

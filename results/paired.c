@@ -226,6 +226,12 @@ static void set_q(struct paired *metrics, size_t nr)
 	free(sorted);
 }
 
+/* So few pairs have no p small enough to count among so many metrics: 2 / 2^n is the least. */
+static size_t least_pairs(size_t metrics)
+{
+	return (size_t)ceil(log2(2 * (double)metrics / Q_LIMIT));
+}
+
 static enum paired_verdict judge(const struct paired *p, double delta)
 {
 	if (p->nr < PAIRED_LEAST)
@@ -239,6 +245,9 @@ void paired_judge(struct paired *metrics, size_t nr, double delta)
 {
 	if (nr)
 		set_q(metrics, nr);
-	for (size_t i = 0; i < nr; i++)
+	for (size_t i = 0; i < nr; i++) {
+		if (metrics[i].needed < least_pairs(nr))
+			metrics[i].needed = least_pairs(nr);
 		metrics[i].verdict = judge(&metrics[i], delta);
+	}
 }

@@ -46,7 +46,7 @@ struct paired {
 void paired_estimate(const double *ratios, size_t nr, double delta, uint64_t seed,
 		     struct paired *out);
 
-/* Set q and verdict of metrics that are judged together. */
+/* Set q and verdict of metrics that are judged together; the more, the more pairs are needed. */
 void paired_judge(struct paired *metrics, size_t nr, double delta);
 
 /* "INCONCLUSIVE" … "REGRESSED". */

@@ -9,9 +9,8 @@
 #include "results/reader.h"
 
 static const char *const figure_names[PROBE_FIGURES] = {
-	[PROBE_CALLS] = "calls", [PROBE_UNRETURNED] = "unreturned",
-	[PROBE_INCLUSIVE] = "inclusive", [PROBE_OWN] = "own",
-	[PROBE_LOADS] = "loads", [PROBE_STORES] = "stores",
+	[PROBE_CALLS] = "calls", [PROBE_UNRETURNED] = "unreturned", [PROBE_INCLUSIVE] = "inclusive",
+	[PROBE_OWN] = "own",	 [PROBE_LOADS] = "loads",	    [PROBE_STORES] = "stores",
 };
 
 static int read_number(struct reader *r, const json_t *object, const char *key, uint64_t *out)
@@ -56,7 +55,8 @@ static int read_functions(struct reader *r, const json_t *list, struct probe *pr
 	probe->functions = calloc(json_array_size(list) + 1, sizeof(*probe->functions));
 	if (!probe->functions)
 		return -ENOMEM;
-	json_array_foreach(list, i, entry) {
+	json_array_foreach(list, i, entry)
+	{
 		snprintf(r->where, sizeof(r->where), "window: functions[%zu]", i);
 		ret = read_function(r, entry, &probe->functions[i]);
 		if (ret)
@@ -105,7 +105,7 @@ static int read_window(struct reader *r, const json_t *document, struct probe *p
 
 int probe_read(const char *path, uint64_t ops, struct probe **out, char error[RESULT_ERROR_SIZE])
 {
-	struct reader r = { .path = path, .error = error };
+	struct reader r = {.path = path, .error = error};
 	struct probe *probe;
 	json_t *document;
 	json_error_t why;
@@ -142,9 +142,9 @@ void probe_free(struct probe *probe)
 const struct probe_function *probe_find(const struct probe *probe, const char *name)
 {
 	static const struct probe_function none;
-	const struct probe_function key = { .name = (char *)name };
-	const struct probe_function *found =
-		bsearch(&key, probe->functions, probe->nr_functions, sizeof(key), compare_functions);
+	const struct probe_function key = {.name = (char *)name};
+	const struct probe_function *found = bsearch(&key, probe->functions, probe->nr_functions,
+						     sizeof(key), compare_functions);
 
 	return found ? found : &none;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the probe plugin found about one case: the window of its least sample, from probe.json beside
- * a result (docs/probe.md).
+ * What the probe plugin found about one case: the window of its least sample, from probe.json
+ * beside a result (docs/probe.md).
  */
 #ifndef CLAIMPERF_RESULTS_PROBE_H
 #define CLAIMPERF_RESULTS_PROBE_H
@@ -34,7 +34,7 @@ struct probe_lock {
 };
 
 struct probe {
-	uint64_t ops; /* operations that the figures are about */
+	uint64_t ops;			  /* operations that the figures are about */
 	struct probe_function *functions; /* sorted by name */
 	size_t nr_functions;
 	bool has_lock;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * host-trace-job HEAP BYTES THREADS PAIRS FILE: so many threads allocate and free so many single
- * pages each, traced into buffers of so many bytes; the trace goes to FILE. Each pair makes three
- * records: what is checked, and one per section.
+ * pages each, traced into buffers of so many bytes; the trace goes to FILE. Each pair makes a
+ * record per section.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -23,23 +23,9 @@ run_job() {
 		fail "$1: the job failed"
 }
 
-# Sum (last column) of the summary's rows that start with metric $1, a blank line ends it, and labels $2.
-sum_of() {
-	awk -v metric="$1" -v labels="$2" '
-		$0 == "" { inside = 0 }
-		$1 == metric && NF == 2 { inside = 1 }
-		{ row = $0; gsub(/ +/, " ", row) }
-		inside && index(row, labels " ") == 1 { print $NF; found = 1 }
-		END { if (!found) print 0 }' "$work/summary"
-}
-
-# Count (column $3) of such a row.
-count_of() {
-	awk -v metric="$1" -v labels="$2" -v column="$3" '
-		$0 == "" { inside = 0 }
-		$1 == metric && NF == 2 { inside = 1 }
-		{ row = $0; gsub(/ +/, " ", row) }
-		inside && index(row, labels " ") == 1 { print $column }' "$work/summary"
+# A figure ($1) of the summary's metrics that a condition of jq ($2) selects, added up.
+figure() {
+	jq "[.metrics[] | select($2) | .$1] | add // 0" "$work/summary"
 }
 
 expect() {
@@ -48,26 +34,44 @@ expect() {
 
 check_summary() {
 	local what name value redeemed=0
-	"$build/bin/claimperf-trace" summary "$work/$variant/t.xen" >"$work/summary" || fail "$variant: damaged trace"
-	grep -q '^lost      0 records$' "$work/summary" || fail "$variant: records were lost"
-	expect "sections that allocate order 9" "$(count_of hold 'alloc 9' 3)" 16
+	"$build/bin/claimperf-trace" summary --json "$work/$variant/t.xen" >"$work/summary" || fail "$variant: damaged trace"
+	expect "records lost" "$(jq .lost "$work/summary")" 0
+	expect "the sum of bytes is right" "$(jq .sum.right "$work/summary")" true
+	expect "sections that allocate order 9" \
+		"$(figure count '.metric == "hold" and .site == "alloc" and .order == 9')" 16
+	expect "pages that they took" "$(figure pages '.metric == "hold" and .site == "alloc" and .order == 9')" 8192
 	while read -r what name value; do
 		case $what in
 		redeem)
-			expect "pages redeemed from $name" "$(sum_of redeem "$name")" "$value"
+			expect "pages redeemed from $name" "$(figure sum ".metric == \"redeem\" and .from == \"$name\"")" "$value"
 			redeemed=$((redeemed + value)) ;;
-		install) expect "calls that install ($name)" "$(count_of install "$name $value 0" 4)" 1 ;;
-		extents) expect "extents populated" "$(sum_of populate_extents 9)" "$name" ;;
+		install)
+			expect "calls that install ($name)" "$(figure count ".metric == \"install\" and
+				.kind == \"$name\" and .entries == $value and .error == \"0\"")" 1 ;;
+		extents)
+			expect "extents populated" "$(figure sum '.metric == "populate_extents" and .order == 9')" "$name"
+			expect "calls that populate" "$(figure count '.metric == "span" and .pair == "populate" and
+				.outcome == "complete"')" 1 ;;
 		redeemed) expect "pages that the claim counters lost" "$name" "$redeemed" ;;
 		esac
 	done <"$work/said"
+}
+
+# Machines that are bit-equal: nothing differs, and who says that they are is the lab's fingerprint.
+check_diff() {
+	"$build/bin/claimperf-trace" diff --json "$work/$1/t.xen" "$work/$2/t.xen" >"$work/summary" ||
+		fail "$variant: a trace regressed against itself"
+	expect "kind of the diff" "$(jq -r .kind "$work/summary")" exact
+	expect "rows that differ" "$(jq '[.rows[] | select(.verdict != "IDENTICAL")] | length' "$work/summary")" 0
 }
 
 make -s BUILD="$build" "$build/bin/trace-job" "$build/bin/claimperf-trace"
 for variant in baseline+trace claims+trace; do
 	run_job $variant $variant
 	check_summary
+	cp "$work/summary" "$work/$variant.summary"
 	run_job $variant again
 	cmp "$work/$variant/t.xen" "$work/again/t.xen" || fail "$variant: two runs, two traces"
-	echo "$variant: $(sed -n 's/^records *//p' "$work/summary")"
+	check_diff "$variant" again
+	echo "$variant: $(jq .records "$work/$variant.summary") records"
 done

@@ -11,7 +11,7 @@
 int qemu_plugin_version = 1;
 
 static struct {
-	uint64_t *plain;		     /* version 1 */
+	uint64_t *plain;		      /* version 1 */
 	struct qemu_plugin_scoreboard *board; /* later ones */
 	bool copies;
 } counters;
@@ -35,7 +35,7 @@ int allocate_counters(const qemu_info_t *info, size_t count)
 
 static qemu_plugin_u64 entry_of(size_t counter)
 {
-	return (qemu_plugin_u64){ counters.board, counter * sizeof(uint64_t) };
+	return (qemu_plugin_u64){counters.board, counter * sizeof(uint64_t)};
 }
 
 void count_executions(struct qemu_plugin_insn *insn, size_t counter)

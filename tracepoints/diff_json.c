@@ -67,12 +67,16 @@ static void add_paired(json_t *object, const struct diff_row *row)
 			    p->needed == SIZE_MAX ? json_null() : json_count(p->needed));
 }
 
-static void add_labels(json_t *object, const struct metric *m)
+/* Apart from the row's own keys: one of them is called verdict. */
+static json_t *labels_json(const struct metric *m)
 {
+	json_t *object = json_object();
+
 	for (unsigned int i = 0; i < METRIC_LABELS && m->labels[i].key; i++)
 		json_object_set_new(object, m->labels[i].key,
 				    m->labels[i].text ? json_string(m->labels[i].text)
 						      : json_count(m->labels[i].number));
+	return object;
 }
 
 static json_t *row_json(const struct diff *d, const struct diff_row *row)
@@ -81,7 +85,7 @@ static json_t *row_json(const struct diff *d, const struct diff_row *row)
 	json_t *object = json_pack("{s:s}", "metric", m->name);
 	char text[DIFF_VERDICT_TEXT];
 
-	add_labels(object, m);
+	json_object_set_new(object, "labels", labels_json(m));
 	json_object_set_new(object, "unit", json_string(m->unit));
 	json_object_set_new(object, "before", metric_json(row->before));
 	json_object_set_new(object, "after", metric_json(row->after));

@@ -157,7 +157,8 @@ static uint64_t find_start(const char *image, size_t size)
 		uint64_t word;
 
 		memcpy(&word, image + at, sizeof(word));
-		if (word >> 39 == 0xffff800000000000 >> 39 || word >> 43 == 0xffff800000000000 >> 43)
+		if (word >> 39 == 0xffff800000000000 >> 39 ||
+		    word >> 43 == 0xffff800000000000 >> 43)
 			found[count++] = word >> RANGE_BITS << RANGE_BITS;
 	}
 	if (count)
@@ -212,10 +213,10 @@ static void add_function(struct symbols *symbols, char *name, uint64_t start, ui
 	if (hash)
 		*hash = '\0';
 	if (start < end) /* of several at one address the last one */
-		symbols->list[symbols->count++] = (struct symbol){ .start = start,
-								   .end = end,
-								   .name = hash ? hash + 1 : name,
-								   .file = hash ? name : NULL };
+		symbols->list[symbols->count++] = (struct symbol){.start = start,
+								  .end = end,
+								  .name = hash ? hash + 1 : name,
+								  .file = hash ? name : NULL};
 }
 
 static void add_object(struct symbols *symbols, const char *name, uint64_t address)
@@ -223,7 +224,7 @@ static void add_object(struct symbols *symbols, const char *name, uint64_t addre
 	const char *hash = strchr(name, '#');
 
 	symbols->objects[symbols->object_count++] =
-		(struct object){ hash ? hash + 1 : name, address };
+		(struct object){hash ? hash + 1 : name, address};
 }
 
 static void fill_lists(struct symbols *symbols, const struct table *t, uint64_t start, char *text)
@@ -245,7 +246,7 @@ static void fill_lists(struct symbols *symbols, const struct table *t, uint64_t 
 
 int read_embedded(struct symbols *symbols, const char *image, size_t size)
 {
-	struct table t = { .image = image, .size = size };
+	struct table t = {.image = image, .size = size};
 	char *text;
 
 	if (size < sizeof(Elf32_Ehdr) || memcmp(image, ELFMAG, SELFMAG) ||

@@ -4,8 +4,8 @@ plugin_common := tracepoints/symbols.c tracepoints/embedded.c tracepoints/counte
 
 PLUGINS += insncount probe
 insncount.src := tracepoints/insncount.c $(plugin_common)
-probe.src := tracepoints/probe.c tracepoints/probe_functions.c tracepoints/probe_lock.c tracepoints/probe_write.c \
-	tracepoints/probe_select.c $(plugin_common) lib/hist.c
+probe.src := tracepoints/probe.c tracepoints/probe_functions.c tracepoints/probe_lock.c tracepoints/probe_translate.c \
+	tracepoints/probe_write.c tracepoints/probe_select.c $(plugin_common) lib/hist.c
 # QEMU exports 19,000 names of its own; none may take the place of ours.
 $(BUILD)/lib/insncount.so $(BUILD)/lib/probe.so: CFLAGS += -fvisibility=hidden
 

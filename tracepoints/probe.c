@@ -87,17 +87,18 @@ static void on_end(unsigned int vcpu, void *data)
 
 static void write_section(void)
 {
-	struct report report = { .symbols = plugin.symbols,
-				 .selection = &plugin.selection,
-				 .has_lock = plugin.has_lock,
-				 .section = section.number,
-				 .windows = section.windows,
-				 .unmatched = section.unmatched,
-				 .all = &section.all,
-				 .window = section.windows ? &section.cheapest : NULL };
+	struct report report = {.symbols = plugin.symbols,
+				.selection = &plugin.selection,
+				.has_lock = plugin.has_lock,
+				.section = section.number,
+				.windows = section.windows,
+				.unmatched = section.unmatched,
+				.all = &section.all,
+				.window = section.windows ? &section.cheapest : NULL};
 
 	measure_stretch(&section.all, plugin.at_section, plugin.clock_at_section);
-	fputs(plugin.written++ ? ",\n" : "{\"unit\": \"instructions\", \"sections\": [\n", plugin.json);
+	fputs(plugin.written++ ? ",\n" : "{\"unit\": \"instructions\", \"sections\": [\n",
+	      plugin.json);
 	write_json(plugin.json, &report);
 	write_text(plugin.text, &report);
 }
@@ -131,114 +132,6 @@ static const qemu_plugin_vcpu_cb_t on_marker[MARKERS] = {
 	[MARKER_END] = on_end,
 	[MARKER_SECTION] = on_section,
 };
-
-/* Instructions that end a translation block and access memory in a known way. */
-enum transfer { NO_TRANSFER, CALL, CALL_INDIRECT, RETURN, LOADS };
-
-#define MAX_INSN 15
-
-/* Past the prefixes; 0x66, 0x67, segments, lock, rep, REX. */
-static const unsigned char *find_opcode(const unsigned char *bytes)
-{
-	static const unsigned char prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
-						  0x66, 0x67, 0xf0, 0xf2, 0xf3 };
-	const unsigned char *at = bytes;
-
-	while (at < bytes + MAX_INSN - 2 && memchr(prefixes, *at, sizeof(prefixes)))
-		at++;
-	return at + ((*at & 0xf0) == 0x40);
-}
-
-static enum transfer classify_transfer(const unsigned char *opcode)
-{
-	bool memory = opcode[1] < 0xc0;
-
-	switch (*opcode) {
-	case 0xe8:
-		return CALL;
-	case 0xc2:
-	case 0xc3:
-		return RETURN;
-	case 0x9d: /* popf */
-		return LOADS;
-	case 0xff: /* of which 2 and 4 are call and jmp */
-		if ((opcode[1] >> 3 & 7) == 2)
-			return memory ? CALL_INDIRECT : CALL;
-		return (opcode[1] >> 3 & 7) == 4 && memory ? LOADS : NO_TRANSFER;
-	default:
-		return NO_TRANSFER;
-	}
-}
-
-static enum lock_insn classify_lock(const unsigned char *opcode)
-{
-	if (opcode[0] != 0x0f)
-		return LOCK_OTHER;
-	return opcode[1] == 0xc1 ? LOCK_TICKET : opcode[1] == 0xb1 ? LOCK_TRY : LOCK_OTHER;
-}
-
-static void count_target_accesses(struct qemu_plugin_insn *insn, size_t target, enum transfer transfer)
-{
-	if (transfer == NO_TRANSFER) {
-		count_accesses(insn, QEMU_PLUGIN_MEM_R, counter_of(target, FILTERED));
-		count_accesses(insn, QEMU_PLUGIN_MEM_RW, counter_of(target, ACCESSES));
-	}
-	if (transfer == CALL_INDIRECT || transfer == RETURN || transfer == LOADS)
-		count_executions(insn, counter_of(target, TRANSFER_LOADS));
-	if (transfer == CALL_INDIRECT || transfer == CALL)
-		count_executions(insn, counter_of(target, TRANSFER_STORES));
-}
-
-static void follow_target(struct qemu_plugin_insn *insn, size_t symbol, enum transfer transfer)
-{
-	long target = plugin.selection.target_of[symbol];
-	struct entry_point *point;
-
-	if (target < 0)
-		return;
-	if (qemu_plugin_insn_vaddr(insn) == plugin.symbols->list[symbol].start) {
-		point = find_entry_point(plugin.symbols, symbol);
-		if (point)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_entry,
-							       QEMU_PLUGIN_CB_NO_REGS, point);
-	}
-	count_executions(insn, counter_of((size_t)target, OWN));
-	count_target_accesses(insn, (size_t)target, transfer);
-}
-
-static void follow_stack(struct qemu_plugin_insn *insn, uint64_t address, enum transfer transfer)
-{
-	if (transfer == RETURN) {
-		qemu_plugin_register_vcpu_mem_cb(insn, on_return, QEMU_PLUGIN_CB_NO_REGS,
-						 QEMU_PLUGIN_MEM_RW, NULL);
-		count_accesses(insn, QEMU_PLUGIN_MEM_R, FILTERED_RETURNS);
-	} else {
-		qemu_plugin_register_vcpu_mem_cb(
-			insn, on_call, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-			(void *)(uintptr_t)(address + qemu_plugin_insn_size(insn)));
-	}
-	count_executions(insn, TRANSFERS);
-}
-
-static void follow_hypervisor(struct qemu_plugin_insn *insn, uint64_t address)
-{
-	long symbol = find_symbol(plugin.symbols, address);
-	unsigned char bytes[MAX_INSN + 1];
-	const unsigned char *opcode;
-	enum transfer transfer;
-
-	copy_insn(insn, bytes, sizeof(bytes));
-	opcode = find_opcode(bytes);
-	transfer = classify_transfer(opcode);
-	if (symbol >= 0)
-		follow_target(insn, (size_t)symbol, transfer);
-	if (transfer != NO_TRANSFER && transfer != LOADS)
-		follow_stack(insn, address, transfer);
-	else if (plugin.has_lock && symbol >= 0 && handles_locks(&plugin.symbols->list[symbol]))
-		qemu_plugin_register_vcpu_mem_cb(insn, on_lock_access, QEMU_PLUGIN_CB_NO_REGS,
-						 QEMU_PLUGIN_MEM_RW,
-						 (void *)(uintptr_t)classify_lock(opcode));
-}
 
 static void on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
@@ -290,16 +183,17 @@ static int complain(const char *what, const char *why)
 static int allocate_tables(const qemu_info_t *info)
 {
 	size_t count = plugin.selection.count;
-	struct figures **const tables[] = { &section.all.functions, &section.window.functions,
-					    &section.cheapest.functions, &plugin.at_section,
-					    &plugin.at_window };
+	struct figures **const tables[] = {&section.all.functions, &section.window.functions,
+					   &section.cheapest.functions, &plugin.at_section,
+					   &plugin.at_window};
 	int err = allocate_counters(info, counter_of(count, 0));
 
 	for (size_t i = 0; !err && i < sizeof(tables) / sizeof(tables[0]); i++) {
 		*tables[i] = calloc(count, sizeof(struct figures));
 		err = *tables[i] ? 0 : -ENOMEM;
 	}
-	return err ? err : allocate_functions(&plugin.selection, (unsigned int)info->system.max_vcpus);
+	return err ? err
+		   : allocate_functions(&plugin.selection, (unsigned int)info->system.max_vcpus);
 }
 
 static int choose_functions(const qemu_info_t *info, const char *syms, const char *follow)
@@ -315,6 +209,7 @@ static int choose_functions(const qemu_info_t *info, const char *syms, const cha
 	plugin.has_lock = !find_object(plugin.symbols, LOCK_NAME, &address);
 	if (plugin.has_lock)
 		watch_lock(plugin.symbols, address);
+	watch_hypervisor(plugin.symbols, &plugin.selection, plugin.has_lock);
 	err = allocate_tables(info);
 	return err ? complain(syms, symbols_error(err)) : 0;
 }
@@ -332,11 +227,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	const struct {
 		const char *name;
 		const char **value;
-	} options[] = { { "syms=", &syms },
-			{ "follow=", &follow },
-			{ "json=", &plugin.json_path },
-			{ "text=", &plugin.text_path },
-			{ "holds=", &plugin.holds_path } };
+	} options[] = {{"syms=", &syms},
+		       {"follow=", &follow},
+		       {"json=", &plugin.json_path},
+		       {"text=", &plugin.text_path},
+		       {"holds=", &plugin.holds_path}};
 	const size_t count = sizeof(options) / sizeof(options[0]);
 
 	if (!info->system_emulation || strcmp(info->target_name, "x86_64"))

@@ -50,7 +50,7 @@ struct lock_site {
 
 struct lock_tally {
 	struct lock_site **sites;
-	size_t count;	    /* of those in use; the others are kept for reuse */
+	size_t count; /* of those in use; the others are kept for reuse */
 	size_t capacity;
 	uint64_t unmatched; /* releases of a lock that nobody was seen to take */
 };
@@ -91,6 +91,11 @@ void tally_sections(struct lock_tally *first, struct lock_tally *second);
 void clear_tally(struct lock_tally *tally);
 /* Also write each of them, as it ends, as a line: its site, its hold. */
 void log_sections(FILE *out);
+
+/* probe_translate.c: has an instruction of the hypervisor counted and shown to the parts above. */
+void watch_hypervisor(const struct symbols *symbols, const struct selection *selection,
+		      bool has_lock);
+void follow_hypervisor(struct qemu_plugin_insn *insn, uint64_t address);
 
 /* probe_write.c */
 struct report {

@@ -26,9 +26,9 @@ struct entry_point {
 };
 
 struct frame {
-	uint64_t slot;		/* where the return address lies */
+	uint64_t slot; /* where the return address lies */
 	uint64_t return_address;
-	unsigned int entered;	/* active functions before it */
+	unsigned int entered; /* active functions before it */
 };
 
 struct active {
@@ -40,8 +40,8 @@ struct shadow {
 	struct frame frames[MAX_DEPTH];
 	struct active active[MAX_DEPTH];
 	unsigned int depth, entered;
-	uint64_t last_seen;	/* the last call or return */
-	unsigned int *nested;	/* by target: how often it is active */
+	uint64_t last_seen;   /* the last call or return */
+	unsigned int *nested; /* by target: how often it is active */
 };
 
 /* Not by vCPU: one thread runs them all, and an access comes right after its instruction began. */
@@ -82,7 +82,7 @@ struct entry_point *find_entry_point(const struct symbols *symbols, size_t symbo
 	if (!functions.entry_points)
 		return NULL;
 	point = &functions.entry_points[symbol];
-	*point = (struct entry_point){ (size_t)target, entry == ENTRY_PART };
+	*point = (struct entry_point){(size_t)target, entry == ENTRY_PART};
 	return point;
 }
 
@@ -132,7 +132,7 @@ void on_call(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t slot, void 
 	if (shadow->depth == MAX_DEPTH)
 		leave_functions(vcpu);
 	shadow->frames[shadow->depth++] =
-		(struct frame){ slot, (uint64_t)(uintptr_t)data, shadow->entered };
+		(struct frame){slot, (uint64_t)(uintptr_t)data, shadow->entered};
 	shadow->last_seen = read_clock();
 }
 
@@ -170,7 +170,7 @@ void on_entry(unsigned int vcpu, void *data)
 		functions.figures[point->target].unreturned++;
 		return;
 	}
-	shadow->active[shadow->entered++] = (struct active){ point->target, read_clock() };
+	shadow->active[shadow->entered++] = (struct active){point->target, read_clock()};
 	shadow->nested[point->target]++;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sections of heap_lock, from its own memory: a ticket lock of two 16-bit halves, the next ticket to
- * draw above the one that is served. Only its address and what kind of instruction touched it can
- * be seen, not the values, which follow from the order of events:
+ * Sections of heap_lock, from its own memory: a ticket lock of two 16-bit halves, the next ticket
+ * to draw above the one that is served. Only its address and what kind of instruction touched it
+ * can be seen, not the values, which follow from the order of events:
  *
  * - xadd draws a ticket, cmpxchg draws one if the lock is free (spin_trylock);
- * - who has drawn the first ticket of those not released holds the lock from the load on by which he
- *   sees that it is his turn, or from his cmpxchg;
+ * - who has drawn the first ticket of those not released holds the lock from the load on by which
+ * he sees that it is his turn, or from his cmpxchg;
  * - any other store releases it.
  */
 #include <inttypes.h>
@@ -125,8 +125,8 @@ static struct drawn *draw_ticket(unsigned int vcpu, uint64_t now)
 	if (lock.count == MAX_WAITING)
 		abort(); /* QEMU has no more vCPUs than that with this lab */
 	drawn = &lock.queue[(lock.first + lock.count) % MAX_WAITING];
-	*drawn = (struct drawn){ .vcpu = vcpu, .waits = lock.count > 0, .asked = now,
-				 .acquired = now };
+	*drawn = (struct drawn){
+		.vcpu = vcpu, .waits = lock.count > 0, .asked = now, .acquired = now};
 	drawn->site = find_call_site(vcpu, is_locking);
 	lock.count++;
 	return drawn;

@@ -25,7 +25,8 @@ static bool has_suffix(const char *name, const char *suffix)
 
 enum entry entry_of_symbol(const struct symbol *symbol)
 {
-	if (has_suffix(symbol->name, ".cold") || !strncmp(symbol->name, "__x86_indirect_thunk", 20) ||
+	if (has_suffix(symbol->name, ".cold") ||
+	    !strncmp(symbol->name, "__x86_indirect_thunk", 20) ||
 	    !strcmp(symbol->name, "__x86_return_thunk"))
 		return ENTRY_INNER;
 	return has_suffix(symbol->name, ".part") ? ENTRY_PART : ENTRY_CALL;
@@ -160,8 +161,8 @@ static unsigned int distance(const char *a, const char *b)
 static void name_nearest(const struct selection *all, const char *wanted,
 			 char error[SELECT_ERROR_SIZE])
 {
-	const char *nearest[NEAREST] = { NULL };
-	unsigned int far[NEAREST] = { 0 };
+	const char *nearest[NEAREST] = {NULL};
+	unsigned int far[NEAREST] = {0};
 	int length;
 
 	for (size_t i = 0; i < all->count; i++) {
@@ -184,8 +185,8 @@ static void name_nearest(const struct selection *all, const char *wanted,
 				   i ? "," : "", nearest[i]);
 }
 
-static int mark_wanted(const struct selection *all, const struct symbols *symbols,
-		       const char *list, bool *wanted, char error[SELECT_ERROR_SIZE])
+static int mark_wanted(const struct selection *all, const struct symbols *symbols, const char *list,
+		       bool *wanted, char error[SELECT_ERROR_SIZE])
 {
 	char *copy = strdup(list), *save = NULL, *word;
 	int err = copy ? 0 : -ENOMEM;
@@ -264,7 +265,7 @@ void free_selection(struct selection *selection)
 		free(selection->targets[i].name);
 	free(selection->targets);
 	free(selection->target_of);
-	*selection = (struct selection){ 0 };
+	*selection = (struct selection){0};
 }
 
 char *find_symbol_file(const char *image)
@@ -283,7 +284,7 @@ char *find_symbol_file(const char *image)
 
 int check_functions(const char *symbol_file, const char *list, char error[SELECT_ERROR_SIZE])
 {
-	struct selection selection = { 0 };
+	struct selection selection = {0};
 	struct symbols *symbols;
 	int err = read_symbols(&symbols, symbol_file);
 

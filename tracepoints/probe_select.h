@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which functions a probe follows. A compiler splits and clones functions: NAME.isra.0, NAME.part.0,
- * NAME.cold and so on are all counted as NAME, their target.
+ * Which functions a probe follows. A compiler splits and clones functions: NAME.isra.0,
+ * NAME.part.0, NAME.cold and so on are all counted as NAME, their target.
  */
 #ifndef TRACEPOINTS_PROBE_SELECT_H
 #define TRACEPOINTS_PROBE_SELECT_H
@@ -9,7 +9,7 @@
 #include "tracepoints/symbols.h"
 
 struct followed {
-	char *name;	   /* NAME, or FILE#NAME where source files share it */
+	char *name;	    /* NAME, or FILE#NAME where source files share it */
 	unsigned int parts; /* symbols it consists of */
 };
 

@@ -55,9 +55,11 @@ static void print_json_hold(FILE *out, const struct hist *h)
 {
 	const char *comma = "";
 
-	fprintf(out, "\"hold\": {\"sum\": " U64 ", \"min\": " U64 ", \"max\": " U64 ", \"p50\": " U64
-		     ", \"p99\": " U64 ", \"histogram\": [",
-		h->sum, h->count ? h->min : 0, h->max, hist_quantile(h, 500), hist_quantile(h, 990));
+	fprintf(out,
+		"\"hold\": {\"sum\": " U64 ", \"min\": " U64 ", \"max\": " U64 ", \"p50\": " U64
+		", \"p99\": " U64 ", \"histogram\": [",
+		h->sum, h->count ? h->min : 0, h->max, hist_quantile(h, 500),
+		hist_quantile(h, 990));
 	for (unsigned int i = 0; i < HIST_BUCKETS; i++) {
 		if (!h->buckets[i])
 			continue;
@@ -70,15 +72,16 @@ static void print_json_hold(FILE *out, const struct hist *h)
 
 static void print_json_site(FILE *out, const struct lock_site *site)
 {
-	fprintf(out, "\"sections\": " U64 ", \"waits\": " U64
-		     ", \"wait\": {\"sum\": " U64 ", \"max\": " U64 "}, ",
+	fprintf(out,
+		"\"sections\": " U64 ", \"waits\": " U64 ", \"wait\": {\"sum\": " U64
+		", \"max\": " U64 "}, ",
 		site->hold.count, site->waits, site->wait_sum, site->wait_max);
 	print_json_hold(out, &site->hold);
 }
 
 static struct lock_site sum_sites(const struct lock_tally *tally)
 {
-	struct lock_site sum = { .hold.min = UINT64_MAX };
+	struct lock_site sum = {.hold.min = UINT64_MAX};
 
 	for (size_t i = 0; i < tally->count; i++) {
 		const struct lock_site *site = tally->sites[i];
@@ -121,7 +124,8 @@ static void print_json_stretch(FILE *out, const struct report *report,
 
 void write_json(FILE *out, const struct report *report)
 {
-	fprintf(out, "{\"section\": " U64 ", \"windows\": " U64 ", \"unmatched\": " U64 ",\n \"all\": ",
+	fprintf(out,
+		"{\"section\": " U64 ", \"windows\": " U64 ", \"unmatched\": " U64 ",\n \"all\": ",
 		report->section, report->windows, report->unmatched);
 	print_json_stretch(out, report, report->all);
 	if (report->window) {
@@ -133,16 +137,16 @@ void write_json(FILE *out, const struct report *report)
 
 static void print_functions(FILE *out, const struct report *report, const struct stretch *stretch)
 {
-	fprintf(out, "%-36s %10s %10s %14s %12s %14s %12s %12s\n", "function", "calls", "unreturned",
-		"inclusive", "per call", "own", "loads", "stores");
+	fprintf(out, "%-36s %10s %10s %14s %12s %14s %12s %12s\n", "function", "calls",
+		"unreturned", "inclusive", "per call", "own", "loads", "stores");
 	for (size_t i = 0; i < report->selection->count; i++) {
 		const struct figures *f = &stretch->functions[i];
 
 		if (!is_shown(report, i, f))
 			continue;
 		fprintf(out,
-			"%-36s %10" PRIu64 " %10" PRIu64 " %14" PRIu64 " %12.1f %14" PRIu64 " %12" PRIu64
-			" %12" PRIu64 "\n",
+			"%-36s %10" PRIu64 " %10" PRIu64 " %14" PRIu64 " %12.1f %14" PRIu64
+			" %12" PRIu64 " %12" PRIu64 "\n",
 			report->selection->targets[i].name, f->calls, f->unreturned, f->inclusive,
 			f->calls ? (double)f->inclusive / (double)f->calls : 0, f->own, f->loads,
 			f->stores);
@@ -154,8 +158,8 @@ static void print_holds(FILE *out, const struct lock_site *site)
 	const struct hist *h = &site->hold;
 
 	fprintf(out,
-		" %10" PRIu64 " %14" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64
-		" %12" PRIu64 "\n",
+		" %10" PRIu64 " %14" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64
+		" %8" PRIu64 " %12" PRIu64 "\n",
 		h->count, h->sum, h->count ? h->min : 0, hist_quantile(h, 500),
 		hist_quantile(h, 990), h->max, site->waits, site->wait_sum);
 }
@@ -185,7 +189,9 @@ static void print_lock(FILE *out, const struct report *report, const struct lock
 
 void write_text(FILE *out, const struct report *report)
 {
-	const struct stretch *stretch = report->window ? report->window : report->all;
+	/* Without sections, windows are of all kinds of work. */
+	const struct stretch *stretch =
+		report->section && report->window ? report->window : report->all;
 
 	if (report->section)
 		fprintf(out, "section " U64 ", %s, ", report->section,

@@ -15,15 +15,17 @@ int index_of(const struct meter *m, uint32_t cpu)
 	return -1;
 }
 
-/* The one with the most sections is the one to compare the most with. */
+/* The lowest one with enough sections to compare with. */
 static void choose_reference(struct meter *m)
 {
-	unsigned int i;
+	unsigned int i, most = 0;
 
 	read_sections(m);
 	for (i = 0; i < m->skew->count; i++)
-		if (m->sections[i].count > m->sections[m->skew->reference].count)
-			m->skew->reference = i;
+		most = m->sections[i].count > most ? m->sections[i].count : most;
+	for (i = 0; m->sections[i].count < most / 2; i++)
+		;
+	m->skew->reference = i;
 }
 
 /* Make the reader's shifts what ahead[] says; none is negative, as a time might become so. */

@@ -16,7 +16,7 @@
  * A difference is corrected when sections overlap no more after it, and refused
  * else. The estimate is good to about the time that the lock is free in between;
  * a difference below that cannot be found, nor put two sections in wrong order.
- * Looked at are SKEW_WINDOWS windows and SKEW_ITEMS items from the start, and
+ * Looked at are windows of SKEW_BYTES and SKEW_ITEMS items from the start, and
  * SKEW_CPUS CPUs: a clock that drifts off later is not found.
  */
 #ifndef CLAIMPERF_TRACEPOINTS_SKEW_H
@@ -25,7 +25,7 @@
 #include "tracepoints/reader.h"
 
 #define SKEW_CPUS 64
-#define SKEW_WINDOWS 4096u
+#define SKEW_BYTES (32u << 20)
 #define SKEW_ITEMS (1u << 20)
 /* The fuzzer is built with a smaller one. */
 #ifndef SKEW_RANGE
@@ -51,7 +51,7 @@ struct skew_cpu {
 
 struct skew {
 	unsigned int count;
-	unsigned int reference;		 /* index of the CPU with the most sections */
+	unsigned int reference;		 /* index of the lowest CPU with many sections */
 	unsigned int corrected, refused; /* how many CPUs */
 	struct skew_cpu cpus[SKEW_CPUS];
 };

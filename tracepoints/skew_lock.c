@@ -9,14 +9,55 @@
 #define CHANCE_MIN 8
 #define CHANCE_TRIALS 32
 #define NEIGHBOURS 5
+#define TURN_SECTIONS 16
+
+/* Of the last sections in the order of the merge: the one before, and whether another CPU was near.
+ */
+struct turns {
+	struct section last;
+	int last_cpu;	   /* -1: none, or it is kept already */
+	unsigned int left; /* sections to be kept after the last change of CPUs */
+};
+
+static void keep_section(struct meter *m, int cpu, const struct section *section)
+{
+	struct sections *s = &m->sections[cpu];
+
+	if (s->count < SECTIONS_MAX)
+		s->all[s->count++] = *section;
+}
+
+/* Where one CPU has the lock for long, nothing can be learnt: keep what is near a change. */
+static void take_section(struct meter *m, struct turns *t, int cpu, int previous,
+			 const struct section *section)
+{
+	if (previous >= 0 && cpu != previous) {
+		if (t->last_cpu >= 0)
+			keep_section(m, t->last_cpu, &t->last);
+		t->left = TURN_SECTIONS;
+	}
+	t->last_cpu = t->left ? -1 : cpu;
+	t->last = *section;
+	if (t->left) {
+		keep_section(m, cpu, section);
+		t->left--;
+	}
+}
+
+/* Sites whose records come right after the unlock, not when some more work is done. */
+static bool is_prompt(uint32_t site)
+{
+	return site == HEAP_SITE_ALLOC || site == HEAP_SITE_ALLOC_SCRUB || site == HEAP_SITE_FREE;
+}
 
 void read_sections(struct meter *m)
 {
+	struct turns turns = {.last_cpu = -1};
 	struct trc_heap_section words;
+	struct section section;
 	struct trace_item item;
-	struct sections *s;
 	unsigned int n, i;
-	int cpu;
+	int cpu, previous = -1;
 
 	for (i = 0; i < m->skew->count; i++)
 		m->sections[i].count = 0;
@@ -24,12 +65,13 @@ void read_sections(struct meter *m)
 	for (n = 0; n < SKEW_ITEMS && trace_next(m->reader, &item) != TRACE_END; n++) {
 		if (item.type != TRACE_RECORD || item.event != TRC_heap_section || !item.has_tsc)
 			continue;
-		cpu = index_of(m, item.cpu);
-		if (cpu < 0 || m->sections[cpu].count == SECTIONS_MAX)
-			continue;
 		memcpy(&words, item.words, sizeof(words));
-		s = &m->sections[cpu];
-		s->all[s->count++] = (struct section){item.tsc - words.hold, item.tsc};
+		cpu = index_of(m, item.cpu);
+		if (cpu < 0 || !is_prompt(words.site))
+			continue;
+		section = (struct section){item.tsc - words.hold, item.tsc};
+		take_section(m, &turns, cpu, previous, &section);
+		previous = cpu;
 	}
 }
 

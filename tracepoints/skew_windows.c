@@ -4,86 +4,91 @@
 
 #include "tracepoints/skew_private.h"
 
-/* A record may be written late when the machine is virtual: the lowest two of a kind may be wrong.
- */
-#define LOWEST 3
+/* So many values of a kind are kept, and needed for a statement. */
+#define VALUES_MAX 512
+#define VALUES_MIN 3
 /* No two clocks differ by so much; garbage does. */
 #define CYCLES_MAX (1ll << 60)
 
-struct bounds {
-	/* The clock of [a] is ahead of [b] by at most; ascending. */
-	int64_t high[SKEW_CPUS][SKEW_CPUS][LOWEST];
-	uint64_t seen[SKEW_CPUS]
-		     [SKEW_CPUS]; /* at the last window of [a]: last time of [b] before */
-	uint64_t last[SKEW_CPUS];
+struct values {
+	unsigned int count;
+	int64_t cycles[VALUES_MAX];
 };
 
-static void clear_bounds(struct bounds *b)
-{
-	unsigned int i, k, l;
+/* One CPU and the reference; [0] is the CPU ahead of the reference, [1] the other way. */
+struct pair {
+	uint64_t last[2]; /* last time in the windows of the CPU, of the reference */
+	uint64_t seen[2]; /* at its last window: last time of the other before */
+	struct values high[2];
+};
 
-	for (i = 0; i < SKEW_CPUS; i++)
-		for (k = 0; k < SKEW_CPUS; k++)
-			for (l = 0; l < LOWEST; l++)
-				b->high[i][k][l] = INT64_MAX;
+static void keep_value(struct values *v, int64_t cycles)
+{
+	if (v->count < VALUES_MAX && cycles < CYCLES_MAX && cycles > -CYCLES_MAX)
+		v->cycles[v->count++] = cycles;
 }
 
-static void keep_lowest(int64_t *lowest, int64_t value)
+/* A window of the CPU (side 0) or of the reference (side 1). */
+static void take_window(struct pair *p, unsigned int side, uint64_t first, uint64_t last)
 {
-	int64_t higher;
-	unsigned int i;
-
-	if (value > CYCLES_MAX || value < -CYCLES_MAX)
-		return;
-	for (i = 0; i < LOWEST; i++)
-		if (value < lowest[i]) {
-			higher = lowest[i];
-			lowest[i] = value;
-			value = higher;
-		}
+	if (p->seen[side])
+		keep_value(&p->high[side], (int64_t)(first - p->seen[side]));
+	p->seen[side] = p->last[!side];
+	if (last > p->last[side])
+		p->last[side] = last;
 }
 
-static void bound_window(struct bounds *b, unsigned int a, uint64_t first, uint64_t last)
+static void read_windows(struct meter *m, struct pair *pairs)
 {
-	unsigned int i;
-
-	for (i = 0; i < SKEW_CPUS; i++)
-		if (i != a && b->seen[a][i])
-			keep_lowest(b->high[a][i], (int64_t)(first - b->seen[a][i]));
-	memcpy(b->seen[a], b->last, sizeof(b->last));
-	if (last > b->last[a])
-		b->last[a] = last;
-}
-
-static void read_windows(struct meter *m, struct bounds *b)
-{
+	unsigned int reference = m->skew->reference, i;
 	struct trace_reader *r = m->reader;
-	uint64_t at = 0, first, last;
+	uint64_t at, first, last;
 	struct window w;
-	unsigned int n;
-	int a;
+	int cpu;
 
-	for (n = 0; n < SKEW_WINDOWS && is_window_at(r, at); at = w.next, n++) {
+	for (at = 0; at < SKEW_BYTES && is_window_at(r, at); at = w.next) {
 		measure_window(r, at, &w);
-		a = index_of(m, w.cpu);
-		if (a >= 0 && find_times(r, &w, &first, &last))
-			bound_window(b, (unsigned int)a, first, last);
 		release_pages(r, w.next - at);
+		cpu = index_of(m, w.cpu);
+		if (cpu < 0 || !find_times(r, &w, &first, &last))
+			continue;
+		for (i = 0; i < m->skew->count; i++)
+			if (i != reference &&
+			    ((unsigned int)cpu == i || (unsigned int)cpu == reference))
+				take_window(&pairs[i], (unsigned int)cpu == reference, first, last);
 	}
 }
 
-/* Is the clock of a against that of the reference, 0, outside of what window order allows? */
-static void place_by_windows(struct meter *m, const struct bounds *b, unsigned int a)
+static int by_value(const void *left, const void *right)
 {
-	unsigned int reference = m->skew->reference;
-	int64_t high = b->high[a][reference][LOWEST - 1];
-	int64_t low = b->high[reference][a][LOWEST - 1];
+	const int64_t *a = left, *b = right;
 
-	if (high == INT64_MAX || low == INT64_MAX)
+	return (*a > *b) - (*a < *b);
+}
+
+/*
+ * What the clock of one is ahead of the other by at most. Not the least value: where CPUs are
+ * virtual, one may be stopped while it writes a record, which is then old in a young window.
+ */
+static bool get_bound(struct values *v, int64_t *bound)
+{
+	if (v->count < VALUES_MIN)
+		return false;
+	qsort(v->cycles, v->count, sizeof(v->cycles[0]), by_value);
+	*bound = v->cycles[v->count / 4];
+	return true;
+}
+
+/* Is the clock of a against that of the reference, 0, outside of what window order allows? */
+static void place_by_windows(struct meter *m, struct pair *pair, unsigned int a)
+{
+	int64_t high, low;
+
+	if (!get_bound(&pair->high[0], &high) || !get_bound(&pair->high[1], &low))
 		return;
 	low = -low;
 	m->placed[a] = m->bounded[a] = true;
-	m->tight[a] = a > reference ? high : low;
+	m->tight[a] = a > m->skew->reference ? high : low;
 	if (low > high + 2 * SKEW_SLACK)
 		m->refused[a] = true;
 	else if (low > SKEW_SLACK || high < -SKEW_SLACK)
@@ -92,16 +97,15 @@ static void place_by_windows(struct meter *m, const struct bounds *b, unsigned i
 
 int compare_by_windows(struct meter *m)
 {
-	struct bounds *b = calloc(1, sizeof(*b));
+	struct pair *pairs = calloc(m->skew->count, sizeof(*pairs));
 	unsigned int i;
 
-	if (!b)
+	if (!pairs)
 		return -ENOMEM;
-	clear_bounds(b);
-	read_windows(m, b);
+	read_windows(m, pairs);
 	for (i = 0; i < m->skew->count; i++)
 		if (i != m->skew->reference)
-			place_by_windows(m, b, i);
-	free(b);
+			place_by_windows(m, &pairs[i], i);
+	free(pairs);
 	return 0;
 }

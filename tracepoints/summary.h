@@ -7,6 +7,7 @@
 #include "tracepoints/pairs.h"
 #include "tracepoints/reader.h"
 #include "tracepoints/sections.h"
+#include "tracepoints/select.h"
 
 /* Anomalies and losses kept with their offset; more are only counted. */
 #define SUMMARY_NOTES_MAX 1000
@@ -55,6 +56,10 @@ struct summary {
  * the summary.
  */
 int summary_read(struct trace_reader *reader, unsigned int by, struct summary **out);
+
+/* The same of what only selects: all other records are counted and not looked at. */
+int summary_read_only(struct trace_reader *reader, unsigned int by, const struct select *only,
+		      struct summary **out);
 
 void summary_free(struct summary *summary);
 

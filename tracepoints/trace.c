@@ -29,7 +29,9 @@ static void print_usage(FILE *out)
 {
 	const struct command *c;
 
-	fputs("Usage: claimperf trace COMMAND [ARGUMENT...]\n\n", out);
+	fputs("Usage: claimperf trace COMMAND [ARGUMENT...]\n\n"
+	      "  record   [-- COMMAND]             what trace points tell, in dom0 or the lab\n",
+	      out);
 	for (c = commands; c->name; c++)
 		fprintf(out, "  %-8s %-24s %s\n", c->name, c->arguments, c->doc);
 	fputs("\nEach COMMAND has --help. Exit status: 0 fine, 1 a damaged file or a failed check, "

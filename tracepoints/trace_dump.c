@@ -8,13 +8,19 @@
 #include "lib/msg.h"
 #include "tracepoints/commands.h"
 #include "tracepoints/dump.h"
+#include "tracepoints/select.h"
 
 struct options {
 	const char *file;
 	bool json;
+	bool some_events;
+	struct select select;
 };
 
 static const struct argp_option option_table[] = {
+	{"events", 'e', "NAME,...", 0,
+	 "Only these records, what was lost, and what is wrong; names as claimperf trace record has them",
+	 0},
 	{"json", 'j', NULL, 0, "One JSON object per line instead of text", 0},
 	{0},
 };
@@ -25,14 +31,26 @@ static const char doc[] =
 	"Exit status: 0 fine (lost records included), 1 the file is damaged (what could be read is "
 	"printed, with the offset of each anomaly), 2 not a trace file.\n\n"
 	"Examples:\n"
-	"  claimperf trace dump trace.xen | grep claim_install\n"
+	"  claimperf trace dump --events redeem,claims trace.xen\n"
 	"  claimperf trace dump --json trace.xen | jq 'select(.event == \"heap_section\")'\n";
+
+static void parse_events(struct argp_state *state, const char *text, struct options *o)
+{
+	char error[1000];
+
+	if (select_parse(text, &o->select, error, sizeof(error)))
+		argp_error(state, "--events: %s", error);
+	o->some_events = true;
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
 	switch (key) {
+	case 'e':
+		parse_events(state, arg, o);
+		return 0;
 	case 'j':
 		o->json = true;
 		return 0;
@@ -50,7 +68,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int dump_all(struct trace_reader *reader, struct dump *dump)
+static bool is_asked_for(const struct options *o, const struct trace_item *item)
+{
+	if (!o->some_events || item->type == TRACE_LOST || item->type == TRACE_ANOMALY)
+		return true;
+	return item->type == TRACE_RECORD &&
+	       select_matches(&o->select, item->event, item->words, item->nr_words);
+}
+
+static int dump_all(struct trace_reader *reader, struct dump *dump, const struct options *o)
 {
 	struct trace_item item;
 	int ret = 0;
@@ -58,7 +84,8 @@ static int dump_all(struct trace_reader *reader, struct dump *dump)
 	while (trace_next(reader, &item) != TRACE_END) {
 		if (item.type == TRACE_ANOMALY)
 			ret = EXIT_REGRESSION;
-		dump_item(dump, &item);
+		if (is_asked_for(o, &item))
+			dump_item(dump, &item);
 	}
 	return ret;
 }
@@ -76,7 +103,7 @@ int trace_dump(int argc, char **argv)
 	dump = dump_start(stdout, o.json);
 	if (!dump)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	ret = dump_all(reader, dump);
+	ret = dump_all(reader, dump, &o);
 	error = dump_end(dump);
 	if (error)
 		die(EXIT_USAGE, "cannot write: %s", strerror(-error));

@@ -14,6 +14,8 @@
 struct options {
 	const char *file;
 	bool json;
+	bool some_events;
+	struct select select;
 	unsigned int by;
 	struct print_options print;
 };
@@ -22,6 +24,8 @@ enum { KEY_BY = 0x100, KEY_TABLES, KEY_TOP };
 
 static const struct argp_option option_table[] = {
 	{"json", 'j', NULL, 0, "One JSON object instead of text", 0},
+	{"events", 'e', "NAME,...", 0,
+	 "Only of these records, such as redeem; claimperf trace record --help has the names", 0},
 	{"by", KEY_BY, "LIST", 0, "Group sections by any of " BY_NAMES, 0},
 	{"tables", KEY_TABLES, "LIST", 0,
 	 "Tables of the text, of locks,hold,wait,waited,longest,fallback,claims,calls,spans,hist; "
@@ -44,6 +48,15 @@ static const char doc[] =
 	"  claimperf trace summary --by site,node,claim --tables hold trace.xen\n"
 	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n";
 
+static void parse_events(struct argp_state *state, const char *text, struct options *o)
+{
+	char error[1000];
+
+	if (select_parse(text, &o->select, error, sizeof(error)))
+		argp_error(state, "--events: %s", error);
+	o->some_events = true;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -51,6 +64,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		o->json = true;
+		return 0;
+	case 'e':
+		parse_events(state, arg, o);
 		return 0;
 	case KEY_BY:
 		o->by = parse_by(state, arg);
@@ -96,7 +112,7 @@ int trace_summary(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	reader = open_trace(o.file);
-	ret = summary_read(reader, o.by, &s);
+	ret = summary_read_only(reader, o.by, o.some_events ? &o.select : NULL, &s);
 	if (!ret && o.json)
 		ret = print_summary_json(stdout, o.file, s);
 	else if (!ret)

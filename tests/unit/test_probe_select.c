@@ -16,18 +16,18 @@
 #include "tracepoints/probe_select.h"
 
 static struct symbol list[] = {
-	{ 0x10, 0x20, "alloc", NULL, false },
-	{ 0x20, 0x30, "alloc.part.0", "a.c", false },
-	{ 0x30, 0x40, "alloc.cold", "a.c", false },
-	{ 0x40, 0x50, "helper", "a.c", true },
-	{ 0x50, 0x60, "helper.isra.0", "a.c", false },
-	{ 0x60, 0x70, "helper", "b.c", true },
-	{ 0x70, 0x80, "allocate", NULL, false },
-	{ 0x80, 0x90, ".hidden", NULL, false },
-	{ 0x90, 0xa0, "__x86_indirect_thunk_rax", NULL, false },
-	{ 0xa0, 0xb0, "partly", NULL, false },
+	{0x10, 0x20, "alloc", NULL, false},
+	{0x20, 0x30, "alloc.part.0", "a.c", false},
+	{0x30, 0x40, "alloc.cold", "a.c", false},
+	{0x40, 0x50, "helper", "a.c", true},
+	{0x50, 0x60, "helper.isra.0", "a.c", false},
+	{0x60, 0x70, "helper", "b.c", true},
+	{0x70, 0x80, "allocate", NULL, false},
+	{0x80, 0x90, ".hidden", NULL, false},
+	{0x90, 0xa0, "__x86_indirect_thunk_rax", NULL, false},
+	{0xa0, 0xb0, "partly", NULL, false},
 };
-static const struct symbols symbols = { .list = list, .count = sizeof(list) / sizeof(list[0]) };
+static const struct symbols symbols = {.list = list, .count = sizeof(list) / sizeof(list[0])};
 
 /* Expects "NAME PARTS, …" of what the list selects. */
 static void selects(const char *functions, const char *expected)
@@ -38,9 +38,8 @@ static void selects(const char *functions, const char *expected)
 
 	assert_int_equal(select_functions(&selection, &symbols, functions, error), 0);
 	for (size_t i = 0; i < selection.count; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %u",
-					 i ? ", " : "", selection.targets[i].name,
-					 selection.targets[i].parts);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %u", i ? ", " : "",
+					 selection.targets[i].name, selection.targets[i].parts);
 	assert_string_equal(text, expected);
 	for (size_t i = 0; i < symbols.count; i++)
 		assert_in_range(selection.target_of[i] + 1, 0, selection.count);
@@ -74,7 +73,8 @@ static void refuses_names(void **state)
 {
 	(void)state;
 	refuses("aloc", "aloc: no such function; nearest: alloc, allocate, a.c#helper");
-	refuses("alloc,b.c#alloc", "b.c#alloc: no such function; nearest: alloc, allocate, a.c#helper");
+	refuses("alloc,b.c#alloc",
+		"b.c#alloc: no such function; nearest: alloc, allocate, a.c#helper");
 	refuses("", "no function is named");
 	refuses(",", "no function is named");
 }
@@ -151,7 +151,7 @@ static int read_image(struct symbols *out, size_t size)
 
 	assert_non_null(bytes);
 	memcpy(bytes, &image, size);
-	*out = (struct symbols){ 0 };
+	*out = (struct symbols){0};
 	err = read_embedded(out, bytes, size);
 	free(bytes);
 	return err;
@@ -211,8 +211,8 @@ static void survives_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(groups_parts),	 cmocka_unit_test(refuses_names),
-		cmocka_unit_test(knows_entries), cmocka_unit_test(reads_images),
+		cmocka_unit_test(groups_parts),	   cmocka_unit_test(refuses_names),
+		cmocka_unit_test(knows_entries),   cmocka_unit_test(reads_images),
 		cmocka_unit_test(survives_damage),
 	};
 
