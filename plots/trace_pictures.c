@@ -85,26 +85,26 @@ static void read_heat(const json_t *timeline, struct heat *heat)
 	heat->high += heat->high + 2 < BUCKETS ? 2 : 0;
 }
 
-/* 1, 2 and 5 times the powers of ten. */
+/* 1, 2 and 5 times the powers of ten; of many decades the powers alone. */
 static void set_places(struct plot *plot, const struct heat *heat)
 {
-	static const double steps[] = {1, 2, 5};
+	static const unsigned int steps[] = {1, 2, 5};
+	static const char *const suffixes[] = {"", "k", "M", "G"};
+	unsigned int i, digits, nr_steps = heat->high - heat->low > 40 ? 1 : 3;
 	char text[1024] = "";
 	size_t used = 0;
-	double power, value, place;
-	unsigned int i;
+	double place;
 
-	for (power = 1; power < 1e10; power *= 10)
-		for (i = 0; i < 3; i++) {
-			value = power * steps[i];
-			place = place_of(value);
+	for (digits = 0; digits < 10; digits++)
+		for (i = 0; i < nr_steps; i++) {
+			place = place_of(steps[i] * pow(10, digits));
 			if (place < heat->low - 0.5 || place > heat->high + 0.5 ||
 			    used + 64 > sizeof(text))
 				continue;
-			used += (size_t)snprintf(
-				text + used, sizeof(text) - used,
-				value < 1e4 ? "%s\"%.0f\" %.3f" : "%s\"%.0fk\" %.3f",
-				used ? ", " : "", value < 1e4 ? value : value / 1e3, place);
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+						 "%s\"%.0f%s\" %.3f", used ? ", " : "",
+						 steps[i] * pow(10, digits % 3),
+						 suffixes[digits / 3], place);
 		}
 	plot_set(plot, "places", text);
 }
