@@ -116,5 +116,6 @@ refused "at most 24" "$trace" diff "$(list x),$(list x),x" x
 refused "absent" "$trace" diff $data/claims.xen "$dir/absent"
 refused "not a trace file" "$trace" diff $data/claims.xen "$0"
 refused "there is no 'x'" "$trace" summary --tables hold,x $data/claims.xen
+refused "'elephant'" "$trace" summary --events elephant $data/claims.xen
 refused "--top 33" "$trace" summary --top 33 $data/claims.xen
 echo "diffs of exact, noisy and paired traces are as expected"

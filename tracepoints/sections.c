@@ -177,11 +177,22 @@ static void add_redeems(struct sections *s, const uint32_t *words)
 	add_redeem(s->redeemed[2], GET(words, heap_from_other));
 }
 
+/* Is any bit from at to end set? Word by word: a load across what the reader stored apart waits. */
+static inline bool has_bits(const uint32_t *words, unsigned int at, unsigned int end)
+{
+	uint32_t first = UINT32_MAX << at % 32, last = UINT32_MAX >> (31 - end % 32);
+
+	if (at / 32 == end / 32)
+		return words[at / 32] & first & last;
+	return (words[at / 32] & first) || (words[end / 32] & last);
+}
+#define HAS(words, field) has_bits(words, field##_at, field##_end)
+
 static inline unsigned int claim_of(const uint32_t *words)
 {
-	return (GET(words, heap_from_node) ? SECTION_CLAIM_NODE : 0) |
-	       (GET(words, heap_from_host) ? SECTION_CLAIM_HOST : 0) |
-	       (GET(words, heap_from_other) ? SECTION_CLAIM_OTHER : 0);
+	return (HAS(words, heap_from_node) ? SECTION_CLAIM_NODE : 0) |
+	       (HAS(words, heap_from_host) ? SECTION_CLAIM_HOST : 0) |
+	       (HAS(words, heap_from_other) ? SECTION_CLAIM_OTHER : 0);
 }
 
 static int new_heap_cell(struct sections *s, uint16_t *slot, const uint32_t *words,

@@ -37,6 +37,7 @@ static struct trace_item expect(struct trace_reader *r, enum trace_item_type typ
 {
 	struct trace_item item;
 
+	memset(&item, 0x55, sizeof(item)); /* what is said to be set is set */
 	assert_int_equal(trace_next(r, &item), type);
 	assert_int_equal(item.type, type);
 	assert_int_equal(item.offset, offset);

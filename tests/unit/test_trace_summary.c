@@ -199,6 +199,26 @@ static void groups_as_asked(void **state)
 	summary_free(s);
 }
 
+static void sums_up_what_is_selected(void **state)
+{
+	struct trace_reader *r = NULL;
+	struct summary *s = NULL;
+	struct select only;
+	struct trace_bytes t;
+	char error[1000];
+
+	(void)state;
+	put_group_trace(&t);
+	assert_int_equal(select_parse("redeem", &only, error, sizeof(error)), 0);
+	assert_int_equal(trace_open_memory(t.words, bytes_of(&t), &r), 0);
+	assert_int_equal(summary_read_only(r, 0, &only, &s), 0);
+	assert_int_equal(s->records, 6);
+	assert_int_equal(s->ours, 4);
+	assert_int_equal(metric(s, "hold", NULL, -1)->sum, 14);
+	summary_free(s);
+	trace_close(r);
+}
+
 static void keeps_the_longest(void **state)
 {
 	const struct section_longest *longest;
@@ -347,6 +367,7 @@ int main(void)
 		cmocka_unit_test(sums_up_every_event),
 		cmocka_unit_test(tells_nodes_passed_over),
 		cmocka_unit_test(groups_as_asked),
+		cmocka_unit_test(sums_up_what_is_selected),
 		cmocka_unit_test(keeps_the_longest),
 		cmocka_unit_test(counts_losses),
 		cmocka_unit_test(censors_what_crosses_a_loss),
