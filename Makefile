@@ -2,6 +2,7 @@
 #
 # make report   build two hypervisors, boot, measure, compare; ends with the path of an HTML report
 # make check    the tests             make mutants   faults put into the claim code, which the tests must find
+# make bench-trace   how fast traces are read, synthetic ones or TRACE=FILE
 # make bin      the programs only          make clean   removes build/, keeps results
 #
 # Each folder names its programs in FOLDER/*.mk:
@@ -47,7 +48,7 @@ endef
 $(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-.PHONY: bin units report check mutants deps clean
+.PHONY: bin units report check mutants bench-trace deps clean
 bin: $(programs) $(plugins)
 units: $(units)
 
@@ -86,6 +87,9 @@ check: deps
 
 mutants: deps
 	@tests/mutants/run
+
+bench-trace: deps
+	@scripts/bench-trace
 
 clean:
 	rm -rf $(BUILD)

@@ -28,3 +28,6 @@ agreement-job.ldlibs := -lxenctrl -lxenguest -lxencall
 PROGS += agreement
 agreement.src := tests/agreement.c tests/witnesses.c lib/msg.c
 agreement.ldlibs := -ljansson
+
+PROGS += trace-samples
+trace-samples.src := tests/trace_samples.c lib/msg.c

@@ -97,6 +97,10 @@ diff <(jq -c 'del(.tsc, .wait, .hold, .domid)' "$work/recorded" | sort | uniq -c
 	<(jq -c 'del(.tsc, .wait, .hold, .domid)' "$work/picked" | sort | uniq -c) | head -n 5 |
 	grep . && fail "dump --events picked others than record"
 
+"$build/bin/claimperf-trace" summary --json --events redeem "$work/all.xen" |
+	jq -c '[.records, ([.metrics[] | select(.metric == "redeem") | .sum] | add)]' >"$work/summed"
+[ "$(cat "$work/summed")" = "[224,224]" ] || fail "summary --events summed up $(cat "$work/summed")"
+
 says failed "exit 1"
 says none "0 records of"
 says none "left out: "

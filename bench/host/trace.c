@@ -53,11 +53,6 @@ static void append(struct buffer *b, uint32_t event, uint64_t tsc, unsigned int 
 	b->used += RECORD_BYTES(extra);
 }
 
-int trace_will_trace_event(uint32_t event)
-{
-	return tb_init_done;
-}
-
 void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
 {
 	struct buffer *b = &buffers[smp_processor_id()];
@@ -106,11 +101,13 @@ int heap_start_tracing(unsigned long bytes)
 	for_each_online_cpu (cpu)
 		memset(buffers[cpu].bytes, 0, buffer_bytes);
 	tb_init_done = 1;
+	heap_trace_select(TRC_MEM);
 	return 0;
 }
 
 void heap_stop_tracing(void)
 {
+	heap_trace_select(0);
 	tb_init_done = 0;
 }
 

@@ -7,7 +7,7 @@
 #include <xen/heap_trace.h>
 #define trace_install(d, kind, entries, call)                                                      \
 	({                                                                                         \
-		uint64_t start_ = tb_init_done ? get_cycles() : 0;                                 \
+		uint64_t start_ = heap_traces(HEAP_TRACE_CLAIMS) ? get_cycles() : 0;            \
 		int rc_ = (call);                                                                  \
 		if (start_)                                                                        \
 			heap_trace_emit_install(d, kind, entries, rc_, start_);                    \
