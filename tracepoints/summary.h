@@ -57,8 +57,8 @@ struct summary {
  */
 int summary_read(struct trace_reader *reader, unsigned int by, struct summary **out);
 
-/* The same of what only selects: all other records are counted and not looked at. */
-int summary_read_only(struct trace_reader *reader, unsigned int by, const struct select *only,
+/* The same of the selected records only, as if there were no others. */
+int summary_read_some(struct trace_reader *reader, unsigned int by, const struct select *select,
 		      struct summary **out);
 
 void summary_free(struct summary *summary);

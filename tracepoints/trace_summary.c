@@ -23,9 +23,9 @@ struct options {
 enum { KEY_BY = 0x100, KEY_TABLES, KEY_TOP };
 
 static const struct argp_option option_table[] = {
-	{"json", 'j', NULL, 0, "One JSON object instead of text", 0},
 	{"events", 'e', "NAME,...", 0,
-	 "Only of these records, such as redeem; claimperf trace record --help has the names", 0},
+	 "Only these records, as if there were no others; names as claimperf trace record has them", 0},
+	{"json", 'j', NULL, 0, "One JSON object instead of text", 0},
 	{"by", KEY_BY, "LIST", 0, "Group sections by any of " BY_NAMES, 0},
 	{"tables", KEY_TABLES, "LIST", 0,
 	 "Tables of the text, of locks,hold,wait,waited,longest,fallback,claims,calls,spans,hist; "
@@ -46,6 +46,7 @@ static const char doc[] =
 	"Examples:\n"
 	"  claimperf trace summary trace.xen\n"
 	"  claimperf trace summary --by site,node,claim --tables hold trace.xen\n"
+	"  claimperf trace summary --events redeem,install trace.xen\n"
 	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n";
 
 static void parse_events(struct argp_state *state, const char *text, struct options *o)
@@ -112,7 +113,7 @@ int trace_summary(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	reader = open_trace(o.file);
-	ret = summary_read_only(reader, o.by, o.some_events ? &o.select : NULL, &s);
+	ret = summary_read_some(reader, o.by, o.some_events ? &o.select : NULL, &s);
 	if (!ret && o.json)
 		ret = print_summary_json(stdout, o.file, s);
 	else if (!ret)
