@@ -9,7 +9,7 @@
  *   first time after minus the last time before: a bound as tight as the records
  *   are dense for two windows of one round, and a round wide the other way.
  * - Sections of heap_lock cannot overlap. Where those of two CPUs overlap more
- *   than a quarter as often as they would by chance, their clocks differ; by
+ *   than half as often as they would by chance, their clocks differ; by
  *   what lets the fewest overlap. That is looked for within SKEW_RANGE cycles of
  *   zero, and of the tight bound by windows.
  *

@@ -6,7 +6,7 @@
 #include "tracepoints/skew_private.h"
 
 /* So many overlaps by chance are needed for a statement. */
-#define CHANCE_MIN 8
+#define CHANCE_MIN 16
 #define CHANCE_TRIALS 32
 #define NEIGHBOURS 5
 #define TURN_SECTIONS 16
@@ -118,7 +118,7 @@ enum skew_state judge_sections(const struct meter *m, unsigned int a)
 
 	if (chance < CHANCE_MIN)
 		return SKEW_UNKNOWN;
-	return count_overlaps(m, a, 0) > chance / 4 ? SKEW_REFUSED : SKEW_NONE;
+	return count_overlaps(m, a, 0) > chance / 2 ? SKEW_REFUSED : SKEW_NONE;
 }
 
 /*
