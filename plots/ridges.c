@@ -40,21 +40,35 @@ void ridges_sort(struct ridges *ridges)
 	qsort(ridges->ridges, ridges->nr, sizeof(ridges->ridges[0]), compare_ridges);
 }
 
-static void put_buckets(struct plot *plot, unsigned int row, const struct ridge *ridge)
+/* Bars of some buckets each. */
+static uint64_t count_merged(const struct hist *h, unsigned int first, unsigned int merged)
 {
-	const struct hist *h = ridge->hist;
-	uint64_t most = 1;
+	uint64_t count = 0;
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++)
-		if (h->buckets[i] > most)
-			most = h->buckets[i];
-	for (i = 0; i < HIST_BUCKETS; i++)
-		if (h->buckets[i])
+	for (i = first; i < first + merged; i++)
+		count += h->buckets[i];
+	return count;
+}
+
+static void put_buckets(struct plot *plot, unsigned int row, const struct ridge *ridge,
+			unsigned int merged)
+{
+	const struct hist *h = ridge->hist;
+	uint64_t most = 1, count;
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS; i += merged)
+		if (count_merged(h, i, merged) > most)
+			most = count_merged(h, i, merged);
+	for (i = 0; i < HIST_BUCKETS; i += merged) {
+		count = count_merged(h, i, merged);
+		if (count)
 			fprintf(plot->data, "%u\t%llu\t%llu\t%.6f\t%d\n", row,
 				(unsigned long long)hist_lower(i),
-				(unsigned long long)hist_upper(i) + 1,
-				(double)h->buckets[i] / (double)most, ridge->after);
+				(unsigned long long)hist_upper(i + merged - 1) + 1,
+				(double)count / (double)most, ridge->after);
+	}
 }
 
 static const char *side_of(const struct ridge *ridge)
@@ -85,8 +99,15 @@ static unsigned int put_names(struct plot *plot, const struct ridges *ridges, bo
 	return 20 + 6 * most;
 }
 
-/* All buckets that are drawn, and some room; a single value gets a tenth of itself around it. */
-static void set_range(struct plot *plot, const struct ridges *ridges)
+/* Buckets in a bar: where there are many powers of two, none of it would be a pixel wide. */
+#define MERGED_BUCKETS 8
+#define MERGED_FROM 256
+
+/*
+ * All buckets that are drawn, and some room; a single value gets a tenth of itself around it.
+ * Returns how many buckets go into a bar.
+ */
+static unsigned int set_range(struct plot *plot, const struct ridges *ridges)
 {
 	double low = (double)UINT64_MAX, high = 0, room;
 	unsigned int i, j;
@@ -107,6 +128,7 @@ static void set_range(struct plot *plot, const struct ridges *ridges)
 	plot_set_number(plot, "logscale_x", logarithmic);
 	plot_set_number(plot, "low", logarithmic ? low / 1.2 : low - room);
 	plot_set_number(plot, "high", logarithmic ? high * 1.2 : high + room);
+	return logarithmic && high / low >= MERGED_FROM ? MERGED_BUCKETS : 1;
 }
 
 /* Names stand left of the plot, at about six pixels a character. */
@@ -129,12 +151,11 @@ unsigned int ridges_height(const struct ridges *ridges)
 
 void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides)
 {
-	unsigned int i;
+	unsigned int i, merged = set_range(plot, ridges);
 
 	for (i = 0; i < ridges->nr; i++)
-		put_buckets(plot, i, &ridges->ridges[i]);
+		put_buckets(plot, i, &ridges->ridges[i], merged);
 	plot_set_number(plot, "right", put_names(plot, ridges, sides));
-	set_range(plot, ridges);
 	plot_set_number(plot, "rows", ridges->nr);
 	plot_set_number(plot, "left", name_width(ridges));
 }

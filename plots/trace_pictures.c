@@ -85,26 +85,26 @@ static void read_heat(const json_t *timeline, struct heat *heat)
 	heat->high += heat->high + 2 < BUCKETS ? 2 : 0;
 }
 
-/* 1, 2 and 5 times the powers of ten. */
+/* 1, 2 and 5 times the powers of ten; of many decades the powers alone. */
 static void set_places(struct plot *plot, const struct heat *heat)
 {
-	static const double steps[] = {1, 2, 5};
+	static const unsigned int steps[] = {1, 2, 5};
+	static const char *const suffixes[] = {"", "k", "M", "G"};
+	unsigned int i, digits, nr_steps = heat->high - heat->low > 40 ? 1 : 3;
 	char text[1024] = "";
 	size_t used = 0;
-	double power, value, place;
-	unsigned int i;
+	double place;
 
-	for (power = 1; power < 1e10; power *= 10)
-		for (i = 0; i < 3; i++) {
-			value = power * steps[i];
-			place = place_of(value);
+	for (digits = 0; digits < 10; digits++)
+		for (i = 0; i < nr_steps; i++) {
+			place = place_of(steps[i] * pow(10, digits));
 			if (place < heat->low - 0.5 || place > heat->high + 0.5 ||
 			    used + 64 > sizeof(text))
 				continue;
-			used += (size_t)snprintf(
-				text + used, sizeof(text) - used,
-				value < 1e4 ? "%s\"%.0f\" %.3f" : "%s\"%.0fk\" %.3f",
-				used ? ", " : "", value < 1e4 ? value : value / 1e3, place);
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+						 "%s\"%.0f%s\" %.3f", used ? ", " : "",
+						 steps[i] * pow(10, digits % 3),
+						 suffixes[digits / 3], place);
 		}
 	plot_set(plot, "places", text);
 }
@@ -240,7 +240,7 @@ static double scale(double value, unsigned int row, struct range range)
 {
 	double span = range.high - range.low;
 
-	return row - (span > 0 ? 0.8 * (value - range.low) / span : 0.4);
+	return row - (span > 0 ? 0.8 * (value - range.low) / span : 0);
 }
 
 /* A step wherever the value changes, scaled to the strip. */
@@ -266,46 +266,61 @@ static void put_strip(struct plot *plot, const json_t *timeline, const json_t *p
 	fputs("\n\n", plot->data);
 }
 
+static bool is_known(const json_t *node)
+{
+	return json_is_true(json_object_get(node, "known"));
+}
+
+/*
+ * Claims are shown from 0 on. Where only changes are known there were at least as many as went away
+ * later.
+ */
+static struct range claimed_range(const json_t *node)
+{
+	struct range range = range_of(json_object_get(node, "claimed"));
+
+	if (is_known(node) && range.low > 0)
+		range.low = 0;
+	return range;
+}
+
 static void put_node(struct plot *plot, const json_t *timeline, const json_t *node,
 		     unsigned int row)
 {
-	const json_t *free_pages = json_object_get(node, "free"),
-		     *claimed = json_object_get(node, "claimed");
-	struct range range = range_of(free_pages);
+	struct range range = range_of(json_object_get(node, "free"));
 	char variable[16];
 
 	snprintf(variable, sizeof(variable), "style%u", row + 1);
 	plot_set_number(plot, variable, 0);
-	put_strip(plot, timeline, free_pages, row, range, range.low);
-	/* Claims are shown from 0 on. */
-	range = range_of(claimed);
-	range.low = range.low < 0 ? range.low : 0;
-	range.high = range.high > 0 ? range.high : 0;
+	put_strip(plot, timeline, json_object_get(node, "free"), row, range, range.low);
+	range = claimed_range(node);
 	snprintf(variable, sizeof(variable), "style%u", row + 2);
 	plot_set_number(plot, variable, 1);
-	put_strip(plot, timeline, claimed, row + 1, range, 0);
+	put_strip(plot, timeline, json_object_get(node, "claimed"), row + 1, range, range.low);
 }
 
-static void put_name(struct plot *plot, unsigned int row, const char *name, const json_t *node,
-		     const char *key)
+static void put_name(struct plot *plot, unsigned int row, const char *name, double low, double high,
+		     const char *what)
 {
-	struct range range = range_of(json_object_get(node, key));
-	bool known = json_is_true(json_object_get(node, "known"));
-
-	fprintf(plot->data, "%u\t%s\t%.0f", row, name, range.low);
-	if (range.low != range.high)
-		fprintf(plot->data, " … %.0f", range.high);
-	fputs(known ? "\n" : " since start\n", plot->data);
+	fprintf(plot->data, "%u\t%s\t%.0f", row, name, low);
+	if (low != high)
+		fprintf(plot->data, " … %.0f", high);
+	fprintf(plot->data, "%s\n", what);
 }
 
 static void put_names(struct plot *plot, const json_t *node, unsigned int row)
 {
+	struct range free_pages = range_of(json_object_get(node, "free"));
+	struct range claimed = range_of(json_object_get(node, "claimed"));
+	double shift = is_known(node) ? 0 : claimed.low;
 	char name[24] = "host  free";
 
 	if (!is_host(node))
 		snprintf(name, sizeof(name), "node %.0f  free", number(node, "node"));
-	put_name(plot, row, name, node, "free");
-	put_name(plot, row + 1, "claimed", node, "claimed");
+	put_name(plot, row, name, free_pages.low, free_pages.high,
+		 is_known(node) ? "" : " since start");
+	put_name(plot, row + 1, "claimed", claimed.low - shift, claimed.high - shift,
+		 is_known(node) ? "" : " or more");
 }
 
 void pages_draw(struct plot *plot, const json_t *timeline)

@@ -4,7 +4,8 @@
 
 #include "plots/trace_data.h"
 
-/* Pictures over time of the trace that redeemed the most claims, and of the same case on the other side. */
+/* Pictures over time of the trace that redeemed the most claims, and of the same case on the other
+ * side. */
 void traces_put_over_time(struct report *report, const struct topology *topology,
 			  const struct traces *traces);
 

@@ -166,6 +166,14 @@ static void check_claims(const struct phase *p)
 	check(p, "claimed pages of the domain", p[-1].domain_claims + claimed, p->domain_claims);
 }
 
+/* Of a domain that neither begins nor ends in the phase: there, pages of Xen are shared untraced. */
+static void check_pages(const struct phase *p)
+{
+	if (p->domid && p[-1].domid == p->domid && strcmp(p->name, "destroy"))
+		check(p, "sections of page_alloc_lock", p->page_sections,
+		      p->pages_locked - p[-1].pages_locked);
+}
+
 static void compare(void)
 {
 	struct phase *last = &run.phases[run.cuts - 1];
@@ -177,6 +185,7 @@ static void compare(void)
 			check_sections(p);
 		check_profile(p);
 		check_claims(p);
+		check_pages(p);
 	}
 	check_tool(last);
 }

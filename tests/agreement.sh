@@ -50,13 +50,15 @@ done
 # Of the last run, which had all of it.
 section=$(grep -n ' heap_section ' "$dir/dump" | sed -n '1000s/:.*//p')
 redemption=$(grep -n 'from_node=[1-9]' "$dir/dump" | sed -n '2s/:.*//p')
+assign=$(grep -n " page_alloc_section .*site=assign" "$dir/dump" | sed -n "10s/:.*//p")
 populate=$(grep -n '^cut populate' "$dir/said" | sed -n '2s/:.*//p')
 disagree dump "${section}d" "sections of the trace"
 disagree dump "${section}s/ heap_section / heap_sekt /" "sections of the trace"
 disagree dump "${section}s/ hold=/&1/" "ticks between trace and plugin"
 disagree dump "${redemption}s/ from_node=/&1/" "claimed pages of the host"
-disagree said "${populate}s/\([0-9]*\) \([0-9]*\)\$/\1 1\2/" "claimed pages of the domain"
+disagree said "${populate}s/ \([0-9]*\) \([0-9]*\)\$/ 1\1 \2/" "claimed pages of the domain"
 disagree said "s/^\(tool [0-9]*\) ./\1 9/" "ns beyond, in what xenlockprof printed"
 disagree dump "${section}s/ site=free / site=scrub /" " free_heap_pages "
 disagree holds "1000d" "sections of the plugin"
 disagree holds "1000s/ / 1/" "ticks between trace and plugin"
+disagree dump "${assign}d" "sections of page_alloc_lock"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs in dom0 of a hypervisor that profiles its locks, with xentrace on. In each of some rounds it
- * takes heap_lock for no domain, claims pages for a new one, populates it from the last node, and
+ * takes heap_lock for no domain, claims pages for a new one, takes some offline and back, populates it from the last node, and
  * destroys it, with a cut between these phases.
  *
  * At a cut all witnesses are asked at a time when no other program runs. The plugin is told of it, and
@@ -10,10 +10,11 @@
  *
  * One line per cut:
  *
- *   cut PHASE BEFORE AFTER SECTIONS HOLD HOST DOMAIN
+ *   cut PHASE DOMID BEFORE AFTER SECTIONS HOLD HOST DOMAIN PAGES
  *
- * PHASE is the one that ends here. BEFORE and AFTER are ticks. SECTIONS and HOLD (ns)
+ * PHASE is the one that ends here, DOMID the domain it is about. BEFORE and AFTER are ticks. SECTIONS and HOLD (ns)
  * are those of heap_lock since boot. HOST and DOMAIN are outstanding claims, read before BEFORE.
+ * PAGES are the sections of the domain's page_alloc_lock, 0 when it is gone.
  *
  *   tool SECTIONS HOLD
  *
@@ -33,10 +34,15 @@
 #include "lib/parse.h"
 #include "tests/lab_job.h"
 
+/* Wants types of xenctrl.h. */
+#include <xenguest.h>
+
 #define LOCKS_MAX 4096
 #define ROUNDS_MAX 100
 #define EXTENTS_MAX 4096
 #define QUESTIONS 64
+#define TOGGLED 16
+#define TOGGLED_FROM (1UL << 18) /* frame at 1 GiB */
 
 /* Nothing to the CPU; to the plugin a new section of its report (tracepoints/markers.c). */
 #define NEXT_SECTION() asm volatile(".byte 0x0f, 0x1f, 0x80, 0x03, 0x50, 0x4c, 0x43" ::: "memory")
@@ -53,39 +59,39 @@ static uint64_t domain_outstanding(uint32_t domid)
 	return info.nr_outstanding_pages;
 }
 
-/* What the profile has of heap_lock, and the ticks before and after the call. */
-static xc_lockprof_data_t read_profile(uint64_t *before, uint64_t *after)
+/* What the profile has of a lock, of a domain or not; zeros when there is none such. */
+static xc_lockprof_data_t find_lock(const xc_lockprof_data_t *locks, uint32_t count, const char *name,
+				    int type, uint32_t domid)
 {
-	DECLARE_HYPERCALL_BUFFER(xc_lockprof_data_t, locks);
-	uint32_t i, count = LOCKS_MAX;
-	uint64_t time;
-	xc_lockprof_data_t lock;
-
-	locks = xc_hypercall_buffer_alloc(xc, locks, LOCKS_MAX * sizeof(*locks));
-	if (!locks)
-		die(EXIT_USAGE, "out of memory");
-	*before = read_ticks();
-	NEXT_SECTION();
-	if (xc_lockprof_query(xc, &count, &time, HYPERCALL_BUFFER(locks)))
-		die(EXIT_USAGE, "no lock profile: not a +lockprof hypervisor");
-	*after = read_ticks();
-	for (i = 0; i < count && i < LOCKS_MAX; i++)
-		if (locks[i].type == LOCKPROF_TYPE_GLOBAL && !strcmp(locks[i].name, "heap_lock"))
-			break;
-	if (i == count || i == LOCKS_MAX)
-		die(EXIT_REGRESSION, "no heap_lock among the %u locks of the profile", count);
-	lock = locks[i];
-	xc_hypercall_buffer_free(xc, locks);
-	return lock;
+	for (uint32_t i = 0; i < count && i < LOCKS_MAX; i++)
+		if (locks[i].type == type && (uint32_t)locks[i].idx == domid &&
+		    !strcmp(locks[i].name, name))
+			return locks[i];
+	return (xc_lockprof_data_t){ .lock_cnt = 0 };
 }
 
 static void cut_after(const char *phase, uint32_t domid)
 {
-	uint64_t before, after, host = host_outstanding(xc), domain = domain_outstanding(domid);
-	xc_lockprof_data_t lock = read_profile(&before, &after);
+	uint64_t before, after, time, host = host_outstanding(xc), domain = domain_outstanding(domid);
+	DECLARE_HYPERCALL_BUFFER(xc_lockprof_data_t, locks);
+	xc_lockprof_data_t heap, pages;
+	uint32_t count = LOCKS_MAX;
 
-	printf("cut %s %lu %lu %lu %lu %lu %lu\n", phase, before, after, lock.lock_cnt,
-	       lock.lock_time, host, domain);
+	locks = xc_hypercall_buffer_alloc(xc, locks, LOCKS_MAX * sizeof(*locks));
+	if (!locks)
+		die(EXIT_USAGE, "out of memory");
+	before = read_ticks();
+	NEXT_SECTION();
+	if (xc_lockprof_query(xc, &count, &time, HYPERCALL_BUFFER(locks)))
+		die(EXIT_USAGE, "no lock profile: not a +lockprof hypervisor");
+	after = read_ticks();
+	heap = find_lock(locks, count, "heap_lock", LOCKPROF_TYPE_GLOBAL, 0);
+	pages = find_lock(locks, count, "page_alloc_lock", LOCKPROF_TYPE_PERDOM, domid);
+	xc_hypercall_buffer_free(xc, locks);
+	if (!heap.lock_cnt)
+		die(EXIT_REGRESSION, "no heap_lock among the %u locks of the profile", count);
+	printf("cut %s %u %lu %lu %lu %lu %lu %lu %lu\n", phase, domid, before, after, heap.lock_cnt,
+	       heap.lock_time, host, domain, pages.lock_cnt);
 }
 
 static void ask(void)
@@ -124,6 +130,24 @@ static void run_xenlockprof(const char *program)
 	fclose(output);
 }
 
+/* Take some pages offline and put them back. */
+static void toggle_pages(void)
+{
+	unsigned long frame = TOGGLED_FROM;
+	uint32_t status;
+	unsigned int i;
+
+	for (i = 0; i < TOGGLED; frame++) {
+		if (frame == 2 * TOGGLED_FROM)
+			die(EXIT_REGRESSION, "no page can be taken offline");
+		if (xc_mark_page_offline(xc, frame, frame, &status))
+			continue; /* Xen uses it */
+		if (xc_mark_page_online(xc, frame, frame, &status))
+			die(EXIT_REGRESSION, "a page cannot come back online");
+		i++;
+	}
+}
+
 static unsigned int last_node(void)
 {
 	unsigned int nodes = 0;
@@ -154,6 +178,8 @@ static void run_round(uint64_t extents, unsigned int order)
 	cut_after("ask", domid);
 	claim(domid, pages, node);
 	cut_after("claim", domid);
+	toggle_pages();
+	cut_after("toggle", domid);
 	populate(xc, domid, (unsigned int)extents, order, node);
 	cut_after("populate", domid);
 	xc_domain_destroy(xc, domid);

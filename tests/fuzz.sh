@@ -8,7 +8,7 @@ set -euo pipefail
 
 build=${CLAIMPERF_BUILD:-build}
 fuzzer=$build/bin/fuzz-trace
-corpus=tests/fuzz/corpus
+corpus=tests/data/fuzz
 work=$build/fuzz
 seconds=${FUZZ_SECONDS:-60}
 
@@ -34,7 +34,7 @@ runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$work/log")
 }
 if [ "${FUZZ_KEEP-}" = 1 ]; then
 	mkdir -p "$work/kept"
-	"$fuzzer" -merge=1 -max_len=4096 "$work/kept" $corpus "$work/grown" 2>"$work/merge.log"
+	"$fuzzer" -merge=1 -max_len=1024 "$work/kept" $corpus "$work/grown" 2>"$work/merge.log"
 	rm -rf $corpus
 	mv "$work/kept" $corpus
 fi

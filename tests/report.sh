@@ -103,6 +103,12 @@ cp run/report.html first.html
 "$program" run >/dev/null 2>&1
 cmp -s first.html run/report.html || bad "another run of the report gives other bytes"
 
+# Over time: the case that redeemed the most, of the claims' side and of the other.
+has 'heap_lock held, over time, claims'
+has 'heap_lock held, over time, baseline'
+has 'Free and claimed pages, over time, claims'
+has 'node 1  free'
+
 # What is missing is said to be missing.
 mv run/host host
 rm -r run/*+trace-* run/baseline-1n.json

@@ -46,6 +46,11 @@ grep -q 'PAGES MISSING' "$dir/text" || fail "a gap: not told"
 for sample in baseline claims lossy; do
 	"$trace" claims tests/data/trace/$sample.xen >"$dir/text" || fail "$sample"
 done
+# A real one, of tests/trace_job.c: a claim on each of two nodes and on the host, and pages from node 0 alone.
+"$trace" claims --json tests/data/trace/claims.xen >"$dir/real"
+expect "claims of a real trace" "$(jq -c '[.domains[].claims[] | [.node, .installed, .redeemed, .off_node]]' "$dir/real")" \
+	'[[0,4096,4096,0],[1,1024,1024,1024],[null,2048,2048,0]]'
+expect "a real trace" "$(jq -c '[.unexplained, .corrections, .states > 0]' "$dir/real")" '[0,0,true]'
 refused 'a FILE is needed' "$trace" claims
 refused 'not a trace file' "$trace" claims "$0"
 echo "$(jq '[.domains[].claims[]] | length' "$dir/claims") claims followed"

@@ -128,6 +128,14 @@ expect "--events" "$(rows --events claims)" "$(of four '.from_node > 0 or .from_
 first=$(sed -n 2000p "$dir/four.dump" | jq .tsc)
 last=$(sed -n 3000p "$dir/four.dump" | jq .tsc)
 expect "--from, --to" "$(rows --from "$first" --to "$last")" 1001
+# Records without a time stamp have that of the one before.
+"$trace" dump --json tests/data/trace/claims.xen | jq -c 'select(.type == "record")' >"$dir/real.dump"
+cp tests/data/trace/claims.xen "$dir/real.xen"
+grep -qv '"tsc"' "$dir/real.dump" || fail "claims.xen has no record without a time stamp"
+last=$(jq -s 'map(select(.event == "heap_section" and .site == "alloc"))[7].tsc' "$dir/real.dump")
+export_ 0 real.xen --format csv --to "$last"
+expect "records without a time stamp" "$(($(wc -l <"$out") - 1))" \
+	"$(jq -s "[foreach .[] as \$r (0; if \$r.tsc then \$r.tsc else . end)] | map(select(. <= $last)) | length" "$dir/real.dump")"
 offset=$(jq -s 'max_by(.hold).offset' "$dir/four.dump")
 tsc=$(jq -s 'max_by(.hold).tsc' "$dir/four.dump")
 expect "--around" "$(rows --around "$offset" --span 5000)" "$(of four ".tsc >= $tsc - 5000 and .tsc <= $tsc + 5000")"

@@ -20,7 +20,7 @@ while read -r file; do
 	case $file in
 	*.cc) [ "$file" = bench/gbench.cc ] || complain "$file: the C++ is bench/gbench.cc" ;;&
 	*.py | *.pl | *.rb | *.js | *.cpp) complain "$file: not C, shell or gnuplot" ;;
-	tests/data/* | *.md | *.png | *.svg | *.json | .git* | .clang-format | */series | *budget*) ;;
+	tests/data/* | tests/fuzz/corpus/* | *.md | *.png | *.svg | *.json | .git* | .clang-format | */series | *budget*) ;;
 	*) head -n 40 "$file" | grep -q 'SPDX-License-Identifier: ' || complain "$file: no SPDX line" ;;
 	esac
 done <<<"$files"

@@ -40,8 +40,9 @@ void read_said(struct run *run, const char *path)
 
 	while (run->cuts < CUTS_MAX && fgets(line, sizeof(line), file)) {
 		p = &run->phases[run->cuts];
-		if (sscanf(line, "cut %15s %lu %lu %lu %lu %lu %lu", p->name, &p->before, &p->after,
-			   &p->locked, &p->held_ns, &p->host_claims, &p->domain_claims) == 7)
+		if (sscanf(line, "cut %15s %u %lu %lu %lu %lu %lu %lu %lu", p->name, &p->domid,
+			   &p->before, &p->after, &p->locked, &p->held_ns, &p->host_claims,
+			   &p->domain_claims, &p->pages_locked) == 9)
 			run->cuts++;
 		else if (sscanf(line, "tool %lu %lu", &run->tool_locked, &run->tool_held_ns) != 2)
 			die(EXIT_USAGE, "%s: not a line of the job: %s", path, line);
@@ -99,6 +100,8 @@ static void add_record(struct phase *p, uint64_t tsc, const char *line)
 		p->installed += field(line, " pages=");
 	if (strstr(line, " claim_release "))
 		p->released += field(line, " pages=");
+	if (strstr(line, " page_alloc_section ") && field(line, " domid=") == p->domid)
+		p->page_sections++;
 	if (!strstr(line, " heap_section ") || !site)
 		return;
 	if (tsc >= p->before)

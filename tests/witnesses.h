@@ -27,12 +27,15 @@ struct section {
 struct phase {
 	char name[16];
 	/* What the job read at the cut at its end: ticks around it, then counts since boot. */
+	uint32_t domid;
 	uint64_t before, after;
 	uint64_t locked, held_ns, host_claims, domain_claims;
+	uint64_t pages_locked; /* page_alloc_lock of the domain */
 	/* What each has of the phase; the profile has no list. */
 	uint64_t sections[WITNESSES], hold[WITNESSES];
 	struct section *list[WITNESSES];
 	uint64_t installed, redeemed, released; /* trace only: claimed pages */
+	uint64_t page_sections; /* trace only: of the domain's page_alloc_lock */
 	uint64_t interrupts, unmatched;		/* plugin only; releases without a section */
 };
 

@@ -106,6 +106,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--around and --from or --to exclude each other");
 		if (f->from > f->to)
 			argp_error(state, "--from is later than --to");
+		f->in_time = !f->from && !f->has_around;
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -135,11 +136,11 @@ int filter_find_around(struct trace_filter *f, struct trace_reader *reader)
 	return -ENOENT;
 }
 
-bool filter_has_time(const struct trace_filter *f, const struct trace_item *item)
+bool filter_has_time(struct trace_filter *f, const struct trace_item *item)
 {
-	bool has_tsc = item->type != TRACE_ANOMALY && item->has_tsc;
-
-	return !has_tsc || (item->tsc >= f->from && item->tsc <= f->to);
+	if (item->type != TRACE_ANOMALY && item->has_tsc)
+		f->in_time = item->tsc >= f->from && item->tsc <= f->to;
+	return f->in_time;
 }
 
 bool filter_has_event(const struct trace_filter *f, const struct catalog_event *event)
@@ -163,7 +164,7 @@ static bool has_domain(const struct trace_filter *f, const struct catalog_event 
 	return test_bit(f->domains, catalog_get(field, words) % FILTER_DOMAINS);
 }
 
-bool filter_passes(const struct trace_filter *f, const struct trace_item *item,
+bool filter_passes(struct trace_filter *f, const struct trace_item *item,
 		   const struct catalog_event *event)
 {
 	if (!filter_has_time(f, item) || (f->some_cpus && !test_bit(f->cpus, item->cpu)))

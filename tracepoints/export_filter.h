@@ -17,6 +17,7 @@ struct trace_filter {
 	uint64_t from, to;     /* time stamps, both included */
 	uint64_t around, span; /* resolved by filter_find_around() */
 	bool has_around;
+	bool in_time; /* the last item with a time stamp is within the limits */
 	bool some_cpus, some_domains, some_events; /* else all */
 	uint64_t cpus[TRACE_CPUS_MAX / 64];
 	uint64_t domains[FILTER_DOMAINS / 64];
@@ -35,14 +36,17 @@ void filter_init(struct trace_filter *filter);
  */
 int filter_find_around(struct trace_filter *filter, struct trace_reader *reader);
 
-/* Is the time within the limits? Items without one are. */
-bool filter_has_time(const struct trace_filter *filter, const struct trace_item *item);
+/*
+ * Is the time within the limits? Items without a time stamp follow one of their CPU, and have its
+ * time: so ask in their order.
+ */
+bool filter_has_time(struct trace_filter *filter, const struct trace_item *item);
 
 /* May records of that event be asked for? */
 bool filter_has_event(const struct trace_filter *filter, const struct catalog_event *event);
 
 /* All of it, for records, losses and anomalies; event NULL for a record that is none of ours. */
-bool filter_passes(const struct trace_filter *filter, const struct trace_item *item,
+bool filter_passes(struct trace_filter *filter, const struct trace_item *item,
 		   const struct catalog_event *event);
 
 #endif

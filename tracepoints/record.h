@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/tbufs.h"
 #include "tracepoints/select.h"
 
 #define RECORD_LAB_WORDS 64
@@ -24,6 +25,10 @@ struct record_options {
 	char *lab_words[RECORD_LAB_WORDS]; /* options of claimperf lab exec */
 	unsigned int nr_lab_words;
 };
+
+/* See that the buffers have a size, and say which. Dies when it cannot be what was asked for. */
+void set_buffer_size(struct tbufs *tbufs, struct tbufs_host *host, const struct record_options *o,
+		     uint32_t mask);
 
 /* Record in the dom0 of a virtual host; returns the exit status. */
 int record_in_lab(const struct record_options *o);

@@ -6,16 +6,14 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/msg.h"
+#include "tracepoints/command.h"
 #include "tracepoints/queue.h"
 #include "tracepoints/reader.h"
 
@@ -24,11 +22,8 @@
 #define LOOK_MS 100
 #define RATE_NS 100000000ull
 #define RATE_LEAST_NS 1000000ull
-#define KILL_MS 5000
 /* No record needs more, with the marker of lost ones and padding before it. */
 #define RECORD_MAX 128
-
-extern char **environ;
 
 struct run {
 	struct recording *r;
@@ -148,53 +143,6 @@ static int drain(struct run *run)
 	return rc < 0 ? rc : kept;
 }
 
-static int start_command(struct run *run)
-{
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	int rc;
-
-	if (!run->r->command)
-		return 0;
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	rc = posix_spawnp(&run->command, run->r->command[0], NULL, &attributes, run->r->command,
-			  environ);
-	posix_spawnattr_destroy(&attributes);
-	if (rc) {
-		msg("%s: %s", run->r->command[0], strerror(rc));
-		run->command = 0;
-	}
-	return -rc;
-}
-
-static bool command_ended(struct run *run, int *status)
-{
-	if (!run->command || waitpid(run->command, status, WNOHANG) != run->command)
-		return false;
-	run->command = 0;
-	return true;
-}
-
-/* What still runs when the recording is over. */
-static void end_command(struct run *run)
-{
-	int status;
-
-	if (!run->command)
-		return;
-	kill(run->command, SIGTERM);
-	for (unsigned int waited = 0; waited < KILL_MS; waited += LOOK_MS) {
-		if (command_ended(run, &status))
-			return;
-		sleep_ms(LOOK_MS);
-	}
-	kill(run->command, SIGKILL);
-	waitpid(run->command, &status, 0);
-}
-
 /* Is it over? */
 static bool take_signal(struct run *run)
 {
@@ -202,7 +150,7 @@ static bool take_signal(struct run *run)
 
 	if (read(run->signals, &info, sizeof(info)) != sizeof(info))
 		return false;
-	return info.ssi_signo == SIGCHLD ? command_ended(run, &run->r->command_status) : true;
+	return info.ssi_signo == SIGCHLD ? command_ended(&run->command, &run->r->command_status) : true;
 }
 
 static bool wait_for_something(struct run *run)
@@ -257,8 +205,8 @@ static int record(struct run *run)
 	run->start = run->rate_start = now_ns();
 	if (r->node_states)
 		rc = tbufs_call_physinfo(r->tbufs);
-	if (!rc)
-		rc = start_command(run);
+	if (!rc && r->command)
+		rc = command_start(r->command, &run->command);
 	if (!rc)
 		rc = record_until_over(run);
 	if (r->node_states && !rc)
@@ -313,7 +261,7 @@ int recording_run(struct recording *r)
 	pthread_join(run->writer, NULL);
 	if (!rc)
 		rc = run->error;
-	end_command(run);
+	command_end(&run->command);
 out:
 	if (run->signals > 0)
 		close(run->signals);

@@ -228,7 +228,7 @@ static void sample_counters(struct collector *c)
 
 static void collect_item(struct collector *c)
 {
-	const struct trace_filter *filter = &c->e->filter;
+	struct trace_filter *filter = &c->e->filter;
 	bool taken = export_takes(c->e, c->item, &c->event);
 
 	c->shown = false;

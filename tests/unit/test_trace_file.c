@@ -138,6 +138,37 @@ static void reads_packed_pieces(void **state)
 	trace_close(r);
 }
 
+/* More comes out of the last bytes of input than the buffer holds. */
+static void unpacks_more_than_a_buffer(void **state)
+{
+	const size_t size = 12 + 400000;
+	uint32_t *words = calloc(1, size);
+	unsigned char packed[4096];
+	struct trace_reader *r = NULL;
+	struct trace_item item;
+	unsigned int records = 0;
+	size_t i, packed_size;
+
+	(void)state;
+	assert_non_null(words);
+	words[0] = TRACE_EVENT_CPU_CHANGE | 2u << 28;
+	words[2] = (uint32_t)size - 12;
+	for (i = 3; i < size / 4; i += 4) {
+		words[i] = EVENT | 1u << 28 | 1u << 31;
+		words[i + 1] = 5;
+	}
+	packed_size = ZSTD_compress(packed, sizeof(packed), words, size, 1);
+	assert_false(ZSTD_isError(packed_size));
+	assert_int_equal(open_written(packed, packed_size, &r), 0);
+	while (trace_next(r, &item) != TRACE_END) {
+		assert_int_not_equal(item.type, TRACE_ANOMALY);
+		records += item.type == TRACE_RECORD;
+	}
+	assert_int_equal(records, 25000);
+	trace_close(r);
+	free(words);
+}
+
 static void tells_where_a_packed_file_is_cut(void **state)
 {
 	static unsigned char packed[PACKED_MAX];
@@ -269,6 +300,7 @@ int main(void)
 		cmocka_unit_test(reads_a_file),
 		cmocka_unit_test(reads_a_packed_file),
 		cmocka_unit_test(reads_packed_pieces),
+		cmocka_unit_test(unpacks_more_than_a_buffer),
 		cmocka_unit_test(tells_where_a_packed_file_is_cut),
 		cmocka_unit_test(tells_that_a_packed_file_is_damaged),
 		cmocka_unit_test(says_why_it_cannot_unpack),

@@ -37,6 +37,7 @@ static struct trace_item expect(struct trace_reader *r, enum trace_item_type typ
 {
 	struct trace_item item;
 
+	memset(&item, 0x55, sizeof(item)); /* what is said to be set is set */
 	assert_int_equal(trace_next(r, &item), type);
 	assert_int_equal(item.type, type);
 	assert_int_equal(item.offset, offset);
@@ -57,12 +58,14 @@ static void reads_every_shape(void **state)
 	struct trace_bytes t;
 	struct trace_reader *r;
 	struct trace_item item;
+	struct trace_sum sum;
 
 	(void)state;
 	make_sample(&t);
 	r = open_bytes(t.words, bytes_of(&t));
 	item = expect(r, TRACE_WINDOW, 0);
 	assert_int_equal(item.cpu, 0);
+	assert_int_equal(item.nr_words, 0);
 	assert_int_equal(item.window, 36 + 12 + 32 + 16);
 	item = expect(r, TRACE_RECORD, 12);
 	assert_int_equal(item.event, EVENT);
@@ -86,6 +89,9 @@ static void reads_every_shape(void **state)
 	item = expect(r, TRACE_RECORD, 148);
 	assert_int_equal(item.cpu, 3);
 	expect(r, TRACE_END, 164);
+	assert_int_equal(trace_get_sum(r, &sum), 0);
+	assert_int_equal(sum.lost, 42);
+	assert_int_equal(sum.records, 36 + 12 + 32 + 16);
 	expect(r, TRACE_END, 164);
 	trace_close(r);
 }
@@ -204,6 +210,75 @@ static void finds_a_window_inside_another(void **state)
 	trace_close(r);
 }
 
+/* One wrong word costs no more than itself. */
+static void finds_the_next_record(void **state)
+{
+	struct trace_bytes t;
+	struct trace_reader *r;
+	unsigned int i;
+
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	open_window(&t, 0);
+	put_record(&t, EVENT, 1, 0);
+	put_word(&t, 0xffffffff);
+	for (i = 2; i < 8; i++)
+		put_record(&t, EVENT, i, 0);
+	r = open_bytes(t.words, bytes_of(&t));
+	expect(r, TRACE_WINDOW, 0);
+	expect(r, TRACE_RECORD, 12);
+	expect_anomaly(r, 24, 4, "0xffffffff is no record header: 4 bytes skipped");
+	for (i = 0; i < 6; i++)
+		expect(r, TRACE_RECORD, 28 + 12 * i);
+	expect(r, TRACE_END, 100);
+	trace_close(r);
+}
+
+/* Where a window ends is a matter of headers: one inside a whole window is none. */
+static void skips_a_window_inside_a_whole_one(void **state)
+{
+	struct trace_bytes t;
+	struct trace_reader *r;
+
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	open_window(&t, 0);
+	put_record(&t, EVENT, 1, 0);
+	put_word(&t, TRACE_EVENT_CPU_CHANGE | 2u << 28);
+	put_word(&t, 3);
+	put_word(&t, 12);
+	put_record(&t, EVENT, 2, 0);
+	open_window(&t, 1);
+	put_record(&t, EVENT, 3, 0);
+	r = open_bytes(t.words, bytes_of(&t));
+	expect(r, TRACE_WINDOW, 0);
+	expect(r, TRACE_RECORD, 12);
+	expect_anomaly(r, 24, 24, "a window starts inside a whole one: 24 bytes skipped");
+	expect(r, TRACE_WINDOW, 48);
+	assert_int_equal(expect(r, TRACE_RECORD, 60).cpu, 1);
+	expect(r, TRACE_END, 72);
+	trace_close(r);
+}
+
+static void opens_a_piece_of_a_header(void **state)
+{
+	static const unsigned char header[] = {0x03, 0xf0, 0x01, 0x20, 0xff};
+	struct trace_reader *r;
+	size_t size;
+
+	(void)state;
+	for (size = 1; size <= sizeof(header); size++) {
+		unsigned char *copy = malloc(size);
+
+		memcpy(copy, header, size);
+		r = open_bytes(copy, size);
+		expect_anomaly(r, 0, size, "no window starts here");
+		expect(r, TRACE_END, size);
+		trace_close(r);
+		free(copy);
+	}
+}
+
 /* Read all of it; every byte must be accounted for. Returns the number of anomalies. */
 static unsigned int read_all(const void *bytes, size_t size)
 {
@@ -296,6 +371,9 @@ int main(void)
 		cmocka_unit_test(reports_garbage_between_windows),
 		cmocka_unit_test(reports_damage_within_a_window),
 		cmocka_unit_test(finds_a_window_inside_another),
+		cmocka_unit_test(finds_the_next_record),
+		cmocka_unit_test(skips_a_window_inside_a_whole_one),
+		cmocka_unit_test(opens_a_piece_of_a_header),
 		cmocka_unit_test(survives_truncation_at_every_byte),
 		cmocka_unit_test(survives_garbage),
 		cmocka_unit_test(survives_flipped_bits),

@@ -142,6 +142,63 @@ static void corrects_by_windows(void **state)
 	check_by_windows(-900000000, false);
 }
 
+/* The lock is nearly always free: windows alone tell, to about the time between two records. */
+static void check_sparse(bool reversed)
+{
+	const int64_t ahead = 900000000;
+	struct scene s = {.seed = 5};
+	struct trace_reader *r = NULL;
+	struct skew skew;
+	unsigned int i;
+
+	play(&s, 60000);
+	for (i = 0; i < TURNS; i += 10) {
+		write_turns(&s, 0, i, 10, reversed ? ahead : 0);
+		write_turns(&s, 1, i, 10, reversed ? 0 : ahead);
+	}
+	skew = correct(&s, &r);
+	assert_int_equal(skew.refused, 0);
+	assert_int_equal(skew.corrected, 1);
+	assert_in_range((reversed ? -1 : 1) * (skew.cpus[1].ahead - skew.cpus[0].ahead) - ahead +
+				1000000,
+			850000, 1150000);
+	trace_close(r);
+}
+
+static void corrects_by_windows_alone(void **state)
+{
+	(void)state;
+	check_sparse(false);
+	check_sparse(true);
+}
+
+/* A virtual CPU that was stopped while it wrote a record: old ones in a young window are no skew.
+ */
+static void excuses_a_stopped_cpu(void **state)
+{
+	struct scene s = {.seed = 5};
+	struct trace_reader *r = NULL;
+	struct skew skew;
+	unsigned int i;
+
+	(void)state;
+	play(&s, 60000);
+	for (i = 0; i < TURNS; i += 10) {
+		write_turns(&s, 0, i, 10, 0);
+		if (i == 20)
+			write_turns(&s, 1, 20, 5, 0);
+		else if (i == 30)
+			write_turns(&s, 1, 25, 15, 0);
+		else
+			write_turns(&s, 1, i, 10, 0);
+	}
+	skew = correct(&s, &r);
+	assert_int_equal(skew.corrected + skew.refused, 0);
+	assert_int_equal(skew.cpus[1].state, SKEW_NONE);
+	expect_turns(r);
+	trace_close(r);
+}
+
 static void leaves_equal_clocks_alone(void **state)
 {
 	struct scene s = {.seed = 9};
@@ -213,6 +270,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(corrects_by_lock),
 		cmocka_unit_test(corrects_by_windows),
+		cmocka_unit_test(corrects_by_windows_alone),
+		cmocka_unit_test(excuses_a_stopped_cpu),
 		cmocka_unit_test(leaves_equal_clocks_alone),
 		cmocka_unit_test(refuses_what_cannot_be),
 		cmocka_unit_test(does_not_judge_without_evidence),
