@@ -15,6 +15,7 @@ test_trace_summary.src := tests/unit/test_trace_summary.c $(trace_lib)
 .PHONY: events
 events: $(BUILD)/bin/gen-events
 	$< >docs/events.md
+	$< --formats >docs/formats
 
 PROGS += trace-job
 trace-job.src := tests/trace_job.c bench/claim_call.c lib/parse.c lib/msg.c
