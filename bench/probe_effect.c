@@ -251,6 +251,7 @@ int main(int argc, char **argv)
 	create_domain();
 	cancel_set();
 	has_sets = !install_set();
+	xc_domain_claim_pages(xc, domid, 0);
 	if (on)
 		start_tracing();
 	printf("{\"on\": %s, \"ops\": [\n", on ? "true" : "false");
