@@ -72,6 +72,7 @@ static void write_page(struct report *report)
 	section_calls(report);
 	section_where(report);
 	section_traces(report);
+	section_trace_cost(report);
 	section_perf(report);
 	section_host(report);
 	section_scaling(report);

@@ -80,6 +80,7 @@ void section_costs(struct report *report);
 void section_calls(struct report *report);
 void section_where(struct report *report);
 void section_traces(struct report *report);
+void section_trace_cost(struct report *report);
 void section_perf(struct report *report);
 void section_identity(struct report *report);
 void section_host(struct report *report);

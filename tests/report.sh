@@ -29,6 +29,14 @@ for trace in claims baseline; do
 		cp "$traces/$trace.xen" "$case/trace.xen"
 	done
 done
+mkdir run/probe
+probe() { # STATE INSTRUCTIONS RECORDS
+	printf '{"ops": [{"what": "one page", "sites": 2, "times": 64, "instructions": %s, "records": %s},
+ {"what": "unknown call", "sites": 1, "times": 1, "instructions": -1, "records": 0}]}' "$2" "$3" >"run/probe/claims-$1.json"
+}
+probe absent 64000 0
+probe off 64320 0
+probe on 80000 128
 printf 'not a trace' >"run/claims+trace-4n.d/claim_legacy/trace.xen"
 
 "$program" run >said 2>&1 || bad "exit $? on a good run: $(cat said)"
@@ -38,6 +46,9 @@ grep -qF 'order 0: no claim 3006.500 -> 3016.500 instructions, +10.000 (+0.33 %)
 	bad "no summary in: $(cat said)"
 
 xmllint --noout run/report.html || bad "not well-formed"
+grep -A 2 '<td>one page</td>' run/report.html | sed 's/<[^>]*>/ /g' | xargs >probe
+[ "$(cut -d' ' -f1-8 probe)" = "claims one page 1000.00 2.50 250.00 2.00 125.00" ] || bad "probe effect: $(cat probe)"
+lacks 'unknown call' "a call that the hypervisor has not"
 # Names inside the pictures are shared by none.
 repeated=$(grep -oE "[ 	]id=['\"][^'\"]*" run/report.html | tr -d "'\"" | sort | uniq -d)
 [ -z "$repeated" ] || bad "repeated ids: $repeated"

@@ -30,6 +30,7 @@ diff tracepoints/events.h "$work/heap_events.h" ||
 
 make -s BUILD="$build" "$build/bin/gen-events"
 "$build/bin/gen-events" | diff docs/events.md - || fail "docs/events.md is stale: make events"
+"$build/bin/gen-events" --formats | diff docs/formats - || fail "docs/formats is stale: make events"
 
 # The patches of series $1 that base $2 gets.
 series_of() {

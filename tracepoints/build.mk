@@ -31,6 +31,7 @@ test_trace_print.ldlibs := -ljansson -lm
 .PHONY: events
 events: $(BUILD)/bin/gen-events
 	$< >docs/events.md
+	$< --formats >docs/formats
 
 PROGS += trace-job
 trace-job.src := tests/trace_job.c tests/lab_job.c bench/claim_call.c lib/parse.c lib/msg.c

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prints docs/events.md from the list of events. */
+/* Prints docs/events.md from the list of events; with --formats, docs/formats. */
 #include <stdio.h>
+#include <string.h>
 
 #include "tracepoints/catalog.h"
 
@@ -15,9 +16,13 @@ static void print_intro(void)
 	     "for any from 31 on.\n"
 	     "Data is gathered under heap_lock and emitted after unlock. Capture them with\n"
 	     "`xentrace -e 0x0010f000`, read them with `claimperf trace`, see [trace.md](trace.md).\n\n"
-	     "Sections that are not traced: page offlining, static memory, boot. A call that is\n"
-	     "measured as a whole (claim_install, populate_physmap) contains the emission of the\n"
-	     "records of its own sections.");
+	     "Not traced: sections at boot; of page_alloc_lock those of populate on demand,\n"
+	     "sharing, grant transfers, memory exchange, static memory's list of reserved pages,\n"
+	     "and those inside another one of the same CPU. A call that is measured as a whole\n"
+	     "(claim_install, populate_physmap, domain_teardown, scrub_run) contains the emission\n"
+	     "of the records of its own sections. Around a claim they come in this order: the\n"
+	     "sections, claim_release, claim_entry, node_state, claim_install.\n\n"
+	     "[formats](formats) has the events for xentrace_format and other readers of its kind.");
 }
 
 static void print_event(const struct catalog_event *event)
@@ -44,11 +49,40 @@ static void print_list(const struct catalog_list *list)
 		printf("| %u | %s | %s |\n", v->number, v->name, v->doc);
 }
 
-int main(void)
+/* Such readers know words only: each is named by the fields that begin in it. */
+static void print_format(const struct catalog_event *event)
+{
+	unsigned int word, i;
+
+	printf("0x%08x  CPU%%(cpu)d  %%(tsc)d (+%%(reltsc)8d)  %s  [", event->number, event->name);
+	for (word = 0; word < event->nr_words; word++) {
+		for (i = 0; i < event->nr_fields; i++)
+			if (event->fields[i].offset / 32 == word)
+				printf(" %s:%u", event->fields[i].name, event->fields[i].bits);
+		printf(" = 0x%%(%u)08x", word + 1);
+	}
+	puts(" ]");
+}
+
+static int print_formats(void)
+{
+	const struct catalog_event *event;
+
+	puts("# SPDX-License-Identifier: GPL-2.0-only\n"
+	     "# Generated from tracepoints/events.h by make events; do not edit.\n"
+	     "# Fields of a word, each with its bits, from the least significant on.");
+	for (event = catalog_events; event->name; event++)
+		print_format(event);
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	const struct catalog_event *event;
 	const struct catalog_list *list;
 
+	if (argc > 1 && !strcmp(argv[1], "--formats"))
+		return print_formats();
 	print_intro();
 	for (event = catalog_events; event->name; event++)
 		print_event(event);
