@@ -112,6 +112,7 @@ refused "exclude each other" "$trace" diff --exact --noisy $data/claims.xen $dat
 refused "there is no 'sites'" "$trace" diff --by sites $data/claims.xen $data/claims.xen
 refused "a name is missing" "$trace" diff --by site, $data/claims.xen $data/claims.xen
 refused "--delta 0" "$trace" diff --delta 0 $data/claims.xen $data/claims.xen
+refused "is empty" "$trace" diff $data/claims.xen,,$data/claims.xen $data/claims.xen,$data/claims.xen
 refused "at most 24" "$trace" diff "$(list x),$(list x),x" x
 refused "absent" "$trace" diff $data/claims.xen "$dir/absent"
 refused "not a trace file" "$trace" diff $data/claims.xen "$0"

@@ -164,6 +164,7 @@ refused '--cpu 1-x' "$trace" export "$dir/one.xen" --format csv --cpu 1-x
 refused '--cpu 4096' "$trace" export "$dir/one.xen" --format csv --cpu 4096
 refused '--hz 0' "$trace" export "$dir/one.xen" --format perfetto --hz 0
 refused 'exclude each other' "$trace" export "$dir/one.xen" --format csv --around 12 --from 3
+refused '--span is for --around' "$trace" export "$dir/one.xen" --format csv --span 5
 refused '--from is later' "$trace" export "$dir/one.xen" --format csv --from 5 --to 3
 refused 'cannot be written' "$trace" export "$dir/one.xen" --format csv --out /dev/full
 [ -c /dev/full ] || fail "a device was removed"

@@ -73,5 +73,5 @@ expect "empty: told" "$(grep -c ': no .*svg$' "$dir/err")" 3
 refused 'a FILE and --out DIR are needed' scripts/claimperf trace plot "$dir/known.xen"
 refused 'not a trace file' scripts/claimperf trace plot "$0" --out "$dir/none"
 [ ! -e "$dir/none" ] || fail "a folder for nothing"
-refused 'bins 1001' "$trace" timeline --bins 1001 "$dir/known.xen"
+refused '--bins 1001' "$trace" timeline --bins 1001 "$dir/known.xen"
 echo "drew $(ls "$dir"/*/*.svg | wc -l) pictures"

@@ -91,7 +91,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		parse_number(state, "around", arg, &f->around);
 		f->has_around = true;
 		return 0;
-	case SPAN: parse_number(state, "span", arg, &f->span); return 0;
+	case SPAN:
+		parse_number(state, "span", arg, &f->span);
+		f->has_span = true;
+		return 0;
 	case CPU:
 		parse_numbers(state, "cpu", arg, TRACE_CPUS_MAX, f->cpus);
 		f->some_cpus = true;
@@ -104,6 +107,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (f->has_around && (f->from || f->to != UINT64_MAX))
 			argp_error(state, "--around and --from or --to exclude each other");
+		if (f->has_span && !f->has_around)
+			argp_error(state, "--span is for --around");
 		if (f->from > f->to)
 			argp_error(state, "--from is later than --to");
 		f->in_time = !f->from && !f->has_around;

@@ -16,7 +16,7 @@
 struct trace_filter {
 	uint64_t from, to;     /* time stamps, both included */
 	uint64_t around, span; /* resolved by filter_find_around() */
-	bool has_around;
+	bool has_around, has_span;
 	bool in_time; /* the last item with a time stamp is within the limits */
 	bool some_cpus, some_domains, some_events; /* else all */
 	uint64_t cpus[TRACE_CPUS_MAX / 64];

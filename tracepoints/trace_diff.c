@@ -64,15 +64,16 @@ static const char doc[] =
 
 static void add_side(struct argp_state *state, struct side *side, char *list)
 {
-	char *path, *rest = NULL;
+	char *path;
 
-	for (path = strtok_r(list, ",", &rest); path; path = strtok_r(NULL, ",", &rest)) {
+	/* An empty name is an error: skipped, it would shift the pairs after it. */
+	while ((path = strsep(&list, ","))) {
+		if (!*path)
+			argp_error(state, "the name of a trace is empty");
 		if (side->nr == PAIRED_MOST)
 			argp_error(state, "at most %d traces a side", PAIRED_MOST);
 		side->paths[side->nr++] = path;
 	}
-	if (!side->nr)
-		argp_error(state, "the name of a trace is empty");
 }
 
 static error_t end_options(struct argp_state *state, const struct options *o)

@@ -35,7 +35,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case BINS: o->bins = option_number(state, "bins", arg, TIMELINE_BINS_MAX); return 0;
+	case BINS: o->bins = option_number(state, "--bins", arg, TIMELINE_BINS_MAX); return 0;
 	case ARGP_KEY_ARG:
 		if (o->file)
 			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
