@@ -2,9 +2,10 @@
 /*
  * Runs in dom0 of the lab: what a call costs that passes trace points, in instructions (ticks, in
  * exact mode), and how many records it makes. On a hypervisor without trace points, with them,
- * and with tracing on, that is what they cost; plots/section_probe.c subtracts.
+ * and with tracing on, for other events and for these, that is what they cost;
+ * plots/section_trace_cost.c subtracts.
  *
- *   claimperf-probe-effect [--on]     prints JSON: {"ops": [{"op", "sites", "times", …}]}
+ *   claimperf-probe-effect [--idle|--on]     prints JSON: {"ops": [{"op", "sites", "times", …}]}
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -26,6 +27,7 @@
 #define WINDOWS 12
 #define BUFFER_PAGES 256
 #define ALL_OF_MEMORY 0x0010f000u
+#define ALL_OF_SHADOW 0x0040f000u /* of which none of the calls makes any */
 
 static xc_interface *xc;
 static struct claim_call *claim;
@@ -135,7 +137,7 @@ static void *map(xenforeignmemory_handle *memory, size_t pages, const xen_pfn_t 
 	return mapped;
 }
 
-static void start_tracing(void)
+static void start_tracing(uint32_t mask)
 {
 	xenforeignmemory_handle *memory = xenforeignmemory_open(NULL, 0);
 	xen_pfn_t mfns[BUFFER_PAGES];
@@ -143,7 +145,7 @@ static void start_tracing(void)
 	const uint32_t *list;
 	struct t_info *info;
 
-	if (!memory || xc_tbuf_set_evt_mask(xc, ALL_OF_MEMORY) ||
+	if (!memory || xc_tbuf_set_evt_mask(xc, mask) ||
 	    xc_tbuf_enable(xc, BUFFER_PAGES, &mfn, &bytes))
 		die(EXIT_USAGE, "cannot trace: %s", strerror(errno));
 	for (size_t i = 0; i < bytes / XC_PAGE_SIZE; i++)
@@ -239,12 +241,13 @@ static void create_domain(void)
 
 int main(int argc, char **argv)
 {
-	bool on = argc == 2 && !strcmp(argv[1], "--on");
+	bool idle = argc == 2 && !strcmp(argv[1], "--idle");
+	bool on = idle || (argc == 2 && !strcmp(argv[1], "--on"));
 	xencall_handle *calls = xencall_open(NULL, 0);
 	size_t count = sizeof(ops) / sizeof(ops[0]);
 
 	if (argc != 1 + on)
-		die(EXIT_USAGE, "usage: claimperf-probe-effect [--on]");
+		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on]");
 	xc = xc_interface_open(NULL, NULL, 0);
 	if (!xc || !calls || claim_call_open(calls, &claim))
 		die(EXIT_USAGE, "no Xen here");
@@ -253,7 +256,7 @@ int main(int argc, char **argv)
 	has_sets = !install_set();
 	xc_domain_claim_pages(xc, domid, 0);
 	if (on)
-		start_tracing();
+		start_tracing(idle ? ALL_OF_SHADOW : ALL_OF_MEMORY);
 	printf("{\"on\": %s, \"ops\": [\n", on ? "true" : "false");
 	for (size_t i = 0; i < count; i++)
 		measure(&ops[i], i + 1 == count);

@@ -36,6 +36,7 @@ probe() { # STATE INSTRUCTIONS RECORDS
 }
 probe absent 64000 0
 probe off 64320 0
+probe idle 65280 0
 probe on 80000 128
 printf 'not a trace' >"run/claims+trace-4n.d/claim_legacy/trace.xen"
 
@@ -47,7 +48,7 @@ grep -qF 'order 0: no claim 3006.500 -> 3016.500 instructions, +10.000 (+0.33 %)
 
 xmllint --noout run/report.html || bad "not well-formed"
 grep -A 2 '<td>one page</td>' run/report.html | sed 's/<[^>]*>/ /g' | xargs >probe
-[ "$(cut -d' ' -f1-8 probe)" = "claims one page 1000.00 2.50 250.00 2.00 125.00" ] || bad "probe effect: $(cat probe)"
+[ "$(cut -d' ' -f1-9 probe)" = "claims one page 1000.00 2.50 20.00 250.00 2.00 115.00" ] || bad "probe effect: $(cat probe)"
 lacks 'unknown call' "a call that the hypervisor has not"
 # Names inside the pictures are shared by none.
 repeated=$(grep -oE "[ 	]id=['\"][^'\"]*" run/report.html | tr -d "'\"" | sort | uniq -d)

@@ -53,15 +53,16 @@ static void append(struct buffer *b, uint32_t event, uint64_t tsc, unsigned int 
 	b->used += RECORD_BYTES(extra);
 }
 
-void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
+void trace_record(uint32_t event, unsigned int words, const void *data)
 {
+	unsigned int extra = words * sizeof(uint32_t);
 	struct buffer *b = &buffers[smp_processor_id()];
 	unsigned long room = buffer_bytes - b->used;
 	uint64_t tsc = get_cycles();
 
 	if (!tb_init_done)
 		return;
-	BUG_ON(extra % sizeof(uint32_t) || extra > MAX_WORDS * sizeof(uint32_t));
+	BUG_ON(words > MAX_WORDS);
 	if (room < RECORD_BYTES(extra) + (b->lost.records ? LOST_BYTES : 0)) {
 		if (!b->lost.records++)
 			b->lost.first_tsc = tsc;
@@ -71,6 +72,12 @@ void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *da
 		append(b, TRC_LOST_RECORDS, tsc, sizeof(b->lost), &b->lost);
 	b->lost.records = 0;
 	append(b, event, tsc, extra, data);
+}
+
+void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
+{
+	BUG_ON(extra % sizeof(uint32_t));
+	trace_record(event, extra / sizeof(uint32_t), data);
 }
 
 /* Here, as it takes locks of which the thread sanitizer must know. */
