@@ -4,7 +4,7 @@
 # of y, as in "10" 2.5, "20" 7).
 load scripts.'/common.gp'
 set lmargin at screen 70./width
-set rmargin at screen 1-96./width
+set rmargin at screen 1-104./width
 set xrange [low_x:high_x]
 set yrange [low-0.5:high+0.5]
 set xlabel axis_x textcolor rgb black offset 0,0.4
@@ -17,7 +17,7 @@ set logscale cb
 set cbrange [1:(most > 1 ? most : 2)]
 set format cb '%.0s%c'
 set colorbox user origin graph 1.03,graph 0 size 14./width,graph 1 noborder
-set cblabel 'sections' textcolor rgb black offset -0.8,0
+set cblabel 'sections' textcolor rgb black offset 1.2,0
 set cbtics scale 0.5 textcolor rgb black
 unset key
 plot 'data.tsv' using 1:2:3 with image
