@@ -18,7 +18,7 @@ static const struct command {
 } commands[] = {
 	{"summary", trace_summary, "FILE", "what the records say in sum"},
 	{"dump", trace_dump, "FILE", "each record"},
-	{"diff", trace_diff, "BEFORE[,…] AFTER[,…]", "two traces, or pairs of them, side by side"},
+	{"diff", trace_diff, "BEFORE,... AFTER,...", "two traces, or pairs of them, side by side"},
 	{"claims", trace_claims, "FILE", "what became of each claim"},
 	{"timeline", trace_timeline, "FILE", "holds and pages over time, as JSON"},
 	{"export", trace_export, "FILE --format FORMAT", "a part of it for other programs"},
@@ -30,7 +30,8 @@ static void print_usage(FILE *out)
 	const struct command *c;
 
 	fputs("Usage: claimperf trace COMMAND [ARGUMENT...]\n\n"
-	      "  record   [-- COMMAND]             what trace points tell, in dom0 or the lab\n",
+	      "  record   [-- COMMAND]             what trace points tell, in dom0 or the lab\n"
+	      "  plot     FILE --out DIR           its pictures\n",
 	      out);
 	for (c = commands; c->name; c++)
 		fprintf(out, "  %-8s %-24s %s\n", c->name, c->arguments, c->doc);
