@@ -76,8 +76,10 @@ check_known 1 10
 check_known 2 1000
 check_lock 1 10
 check_lock 2 1000
+# Linux makes this call too, when it lets interrupts in and one waits.
 for n in 1000 3000; do
-	expect "calls of do_xen_version" "$(figures known $((n / 1000 > 1 ? 4 : 3)) do_xen_version | cut -d' ' -f1)" $n
+	calls=$(figures known $((n / 1000 > 1 ? 4 : 3)) do_xen_version | cut -d' ' -f1)
+	[[ $calls -ge $n && $calls -le $((n + 2)) ]] || fail "calls of do_xen_version: '$calls', not $n and two at most"
 done
 grep -q '^probe_leaf ' "$dir/known.err" || fail "the command does not print the table"
 expect "what it prints" "$(cat "$dir/known.err")" "$(cat "$dir/known/probe.txt")"

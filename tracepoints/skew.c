@@ -49,23 +49,34 @@ static void apply_shifts(struct meter *m)
 		read_sections(m);
 }
 
-/* Correct whose sections overlap with the reference's; who still overlaps is refused. */
+/*
+ * Correct whose sections overlap with the reference's. Who still overlaps is refused, or left alone
+ * if records that come late may explain it.
+ */
 static void compare_by_lock(struct meter *m)
 {
-	enum skew_state states[SKEW_CPUS];
+	enum skew_state states[SKEW_CPUS], far[SKEW_CPUS];
+	int64_t before[SKEW_CPUS];
 	unsigned int i;
 
 	apply_shifts(m);
 	for (i = 0; i < m->skew->count; i++) {
-		states[i] = i == m->skew->reference ? SKEW_NONE : judge_sections(m, i);
+		before[i] = m->ahead[i];
+		states[i] = i == m->skew->reference ? SKEW_NONE : judge_sections(m, i, SHARE_NEAR);
 		m->placed[i] |= states[i] != SKEW_UNKNOWN;
-		if (states[i] == SKEW_REFUSED)
-			find_ahead(m, i);
+		if (states[i] != SKEW_REFUSED)
+			continue;
+		far[i] = judge_sections(m, i, SHARE_FAR);
+		find_ahead(m, i);
 	}
 	apply_shifts(m);
-	for (i = 0; i < m->skew->count; i++)
-		if (states[i] == SKEW_REFUSED)
-			m->refused[i] |= judge_sections(m, i) == SKEW_REFUSED;
+	for (i = 0; i < m->skew->count; i++) {
+		if (states[i] != SKEW_REFUSED || judge_sections(m, i, SHARE_CORRECTED) == SKEW_NONE)
+			continue;
+		m->refused[i] |= far[i] == SKEW_REFUSED;
+		m->ahead[i] = before[i];
+	}
+	apply_shifts(m);
 }
 
 static void judge(struct meter *m)

@@ -9,13 +9,14 @@
  *   first time after minus the last time before: a bound as tight as the records
  *   are dense for two windows of one round, and a round wide the other way.
  * - Sections of heap_lock cannot overlap. Where those of two CPUs overlap more
- *   than half as often as they would by chance, their clocks differ; by
- *   what lets the fewest overlap. That is looked for within SKEW_RANGE cycles of
+ *   than a quarter as often as they would by chance, their clocks may differ: by
+ *   what lets hardly any overlap. That is looked for within SKEW_RANGE cycles of
  *   zero, and of the tight bound by windows.
  *
- * A difference is corrected when sections overlap no more after it, and refused
- * else. The estimate is good to about the time that the lock is free in between;
- * a difference below that cannot be found, nor put two sections in wrong order.
+ * A difference is corrected when sections overlap no more after it. Else it is
+ * refused if they overlap half as often as by chance, and none if less. The
+ * estimate is good to about the time that the lock is free in between; a smaller
+ * difference cannot be found, nor put two sections in wrong order.
  * Looked at are windows of SKEW_BYTES and SKEW_ITEMS items from the start, and
  * SKEW_CPUS CPUs: a clock that drifts off later is not found.
  */

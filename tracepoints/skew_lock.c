@@ -6,7 +6,7 @@
 #include "tracepoints/skew_private.h"
 
 /* So many overlaps by chance are needed for a statement. */
-#define CHANCE_MIN 16
+#define CHANCE_MIN 8
 #define CHANCE_TRIALS 32
 #define NEIGHBOURS 5
 #define TURN_SECTIONS 16
@@ -112,13 +112,13 @@ static unsigned int count_by_chance(const struct meter *m, unsigned int a)
 	return sum / (2 * CHANCE_TRIALS);
 }
 
-enum skew_state judge_sections(const struct meter *m, unsigned int a)
+enum skew_state judge_sections(const struct meter *m, unsigned int a, unsigned int share)
 {
 	unsigned int chance = count_by_chance(m, a);
 
 	if (chance < CHANCE_MIN)
 		return SKEW_UNKNOWN;
-	return count_overlaps(m, a, 0) > chance / 2 ? SKEW_REFUSED : SKEW_NONE;
+	return count_overlaps(m, a, 0) > chance / share ? SKEW_REFUSED : SKEW_NONE;
 }
 
 /*
