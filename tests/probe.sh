@@ -82,7 +82,8 @@ for n in 1000 3000; do
 	[[ $calls -ge $n && $calls -le $((n + 2)) ]] || fail "calls of do_xen_version: '$calls', not $n and two at most"
 done
 grep -q '^probe_leaf ' "$dir/known.err" || fail "the command does not print the table"
-expect "what it prints" "$(cat "$dir/known.err")" "$(cat "$dir/known/probe.txt")"
+# (The machine is booted once, and says so, if no test did it before.)
+expect "what it prints" "$(grep -v "^claimperf-lab-exec: " "$dir/known.err")" "$(cat "$dir/known/probe.txt")"
 
 # The guest sees nothing of it, and the same run gives the same figures.
 # shellcheck disable=SC2086
