@@ -17,6 +17,13 @@ unsigned int option_number(struct argp_state *state, const char *option, const c
 	return (unsigned int)value;
 }
 
+void option_file(struct argp_state *state, const char *arg, const char **file)
+{
+	if (*file)
+		argp_error(state, "one FILE at a time, not '%s' and '%s'", *file, arg);
+	*file = arg;
+}
+
 void option_regex(struct argp_state *state, const char *option, const char *text, regex_t *regex)
 {
 	char why[128];

@@ -11,6 +11,9 @@
 unsigned int option_number(struct argp_state *state, const char *option, const char *text,
 			   uint64_t max);
 
+/* An argument that is the only file: a second one is refused. */
+void option_file(struct argp_state *state, const char *arg, const char **file);
+
 /* An extended regular expression. */
 void option_regex(struct argp_state *state, const char *option, const char *text, regex_t *regex);
 

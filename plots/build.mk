@@ -5,5 +5,5 @@ plots_mains := plots/main.c plots/trace_plot.c
 plots_src = $(filter-out $(plots_mains),$(wildcard plots/*.c)) lib/hist.c $(compare_library)
 claimperf-report.src = plots/main.c $(plots_src)
 claimperf-report.ldlibs := -ljansson -lm
-claimperf-trace-plot.src = plots/trace_plot.c $(plots_src)
+claimperf-trace-plot.src = plots/trace_plot.c lib/options.c $(plots_src)
 claimperf-trace-plot.ldlibs := -ljansson -lm

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "plots/child.h"
 #include "plots/folders.h"
 #include "plots/ridges.h"
@@ -44,9 +45,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o': o->out = arg; return 0;
 	case ARGP_KEY_ARG:
-		if (o->file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
-		o->file = arg;
+		option_file(state, arg, &o->file);
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->file || !o->out)

@@ -11,7 +11,7 @@ trace_diff := tracepoints/diff.c tracepoints/diff_print.c tracepoints/diff_json.
 	results/paired.c results/verdict.c results/fingerprint.c
 trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c tracepoints/trace_diff.c tracepoints/by.c \
 	$(trace_diff)
-claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) lib/msg.c lib/options.c lib/parse.c
+claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) tracepoints/select_option.c lib/msg.c lib/options.c lib/parse.c
 claimperf-trace.ldlibs := -ljansson -lm
 gen-trace.src := tracepoints/gen_trace.c lib/msg.c lib/parse.c
 gen-events.src := tracepoints/gen_events.c tracepoints/catalog.c

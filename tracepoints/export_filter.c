@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/parse.h"
+#include "tracepoints/select_option.h"
 
 enum { FROM = 0x200, TO, AROUND, SPAN, CPU, DOMAIN, EVENTS };
 
@@ -64,15 +65,6 @@ static void parse_numbers(struct argp_state *state, const char *option, const ch
 	free(list);
 }
 
-static void parse_events(struct argp_state *state, const char *text, struct trace_filter *filter)
-{
-	char error[512];
-
-	if (select_parse(text, &filter->events, error, sizeof(error)))
-		argp_error(state, "--events %s: %s", text, error);
-	filter->some_events = true;
-}
-
 static void parse_number(struct argp_state *state, const char *option, const char *text,
 			 uint64_t *out)
 {
@@ -103,7 +95,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		parse_numbers(state, "domain", arg, FILTER_DOMAINS, f->domains);
 		f->some_domains = true;
 		return 0;
-	case EVENTS: parse_events(state, arg, f); return 0;
+	case EVENTS:
+		option_events(state, arg, &f->events);
+		f->some_events = true;
+		return 0;
 	case ARGP_KEY_END:
 		if (f->has_around && (f->from || f->to != UINT64_MAX))
 			argp_error(state, "--around and --from or --to exclude each other");

@@ -14,6 +14,7 @@
 #include "tracepoints/rates.h"
 #include "tracepoints/record.h"
 #include "tracepoints/recording.h"
+#include "tracepoints/select_option.h"
 
 #define RATES_FILE "/var/lib/claimperf/trace-rates"
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_NODES, OPT_CPUS, OPT_MEMORY, OPT_PARALLEL,
@@ -64,15 +65,6 @@ static void parse_pages(struct argp_state *state, const char *text, struct recor
 	o->pages = strcmp(text, "auto") ? option_number(state, "--size", text, UINT32_MAX) : 0;
 }
 
-static void parse_events(struct argp_state *state, const char *text, struct record_options *o)
-{
-	char error[1000];
-
-	if (select_parse(text, &o->select, error, sizeof(error)))
-		argp_error(state, "--events: %s", error);
-	o->events = text;
-}
-
 static void parse_target(struct argp_state *state, const char *text, struct record_options *o)
 {
 	o->lab = !strcmp(text, "lab");
@@ -121,7 +113,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'e':
-		parse_events(state, arg, o);
+		option_events(state, arg, &o->select);
+		o->events = arg;
 		return 0;
 	case 'o':
 		o->out = arg;

@@ -5,7 +5,7 @@ PROGS += claimperf-record
 claimperf-record.src := tracepoints/record.c tracepoints/record_size.c tracepoints/record_lab.c tracepoints/recording.c \
 	tracepoints/command.c tracepoints/rates.c tracepoints/tbuf_size.c \
 	tracepoints/filter.c tracepoints/queue.c tracepoints/sink.c bench/tbufs.c \
-	$(trace_select) lib/msg.c lib/options.c lib/parse.c
+	$(trace_select) tracepoints/select_option.c lib/msg.c lib/options.c lib/parse.c
 claimperf-record.ldlibs := -lxencall -lxenforeignmemory -lxenevtchn -lzstd
 
 UNITS += test_select

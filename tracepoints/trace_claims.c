@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "tracepoints/claims.h"
 #include "tracepoints/commands.h"
 
@@ -39,9 +40,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j': o->json = true; return 0;
 	case ARGP_KEY_ARG:
-		if (o->file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
-		o->file = arg;
+		option_file(state, arg, &o->file);
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->file)

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "tracepoints/commands.h"
 #include "tracepoints/dump.h"
-#include "tracepoints/select.h"
+#include "tracepoints/select_option.h"
 
 struct options {
 	const char *file;
@@ -34,30 +35,20 @@ static const char doc[] =
 	"  claimperf trace dump --events redeem,claims trace.xen\n"
 	"  claimperf trace dump --json trace.xen | jq 'select(.event == \"heap_section\")'\n";
 
-static void parse_events(struct argp_state *state, const char *text, struct options *o)
-{
-	char error[1000];
-
-	if (select_parse(text, &o->select, error, sizeof(error)))
-		argp_error(state, "--events: %s", error);
-	o->some_events = true;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
 	switch (key) {
 	case 'e':
-		parse_events(state, arg, o);
+		option_events(state, arg, &o->select);
+		o->some_events = true;
 		return 0;
 	case 'j':
 		o->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
-		o->file = arg;
+		option_file(state, arg, &o->file);
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->file)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "lib/parse.h"
 #include "tracepoints/commands.h"
 #include "tracepoints/export.h"
@@ -108,10 +109,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--limit %s: not a size", arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->export.file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->export.file,
-				   arg);
-		o->export.file = arg;
+		option_file(state, arg, &o->export.file);
 		return 0;
 	case ARGP_KEY_END: check_options(state, o); return 0;
 	default: return ARGP_ERR_UNKNOWN;

@@ -10,6 +10,7 @@
 #include "tracepoints/by.h"
 #include "tracepoints/commands.h"
 #include "tracepoints/print.h"
+#include "tracepoints/select_option.h"
 
 struct options {
 	const char *file;
@@ -49,15 +50,6 @@ static const char doc[] =
 	"  claimperf trace summary --events redeem,install trace.xen\n"
 	"  claimperf trace summary --json trace.xen | jq '.metrics[0]'\n";
 
-static void parse_events(struct argp_state *state, const char *text, struct options *o)
-{
-	char error[1000];
-
-	if (select_parse(text, &o->select, error, sizeof(error)))
-		argp_error(state, "--events: %s", error);
-	o->some_events = true;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -67,7 +59,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->json = true;
 		return 0;
 	case 'e':
-		parse_events(state, arg, o);
+		option_events(state, arg, &o->select);
+		o->some_events = true;
 		return 0;
 	case KEY_BY:
 		o->by = parse_by(state, arg);
@@ -79,9 +72,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->print.top = option_number(state, "--top", arg, SECTION_LONGEST);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
-		o->file = arg;
+		option_file(state, arg, &o->file);
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->file)

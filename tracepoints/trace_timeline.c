@@ -37,9 +37,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case BINS: o->bins = option_number(state, "--bins", arg, TIMELINE_BINS_MAX); return 0;
 	case ARGP_KEY_ARG:
-		if (o->file)
-			argp_error(state, "one FILE at a time, not '%s' and '%s'", o->file, arg);
-		o->file = arg;
+		option_file(state, arg, &o->file);
 		return 0;
 	case ARGP_KEY_END:
 		if (!o->file)
