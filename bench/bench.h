@@ -21,9 +21,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/branch.h"
+#include "bench/plan.h"
 #include "bench/xen.h"
 
 #define BENCH_NAME 96
+#define BENCH_MAX_PROOFS 4
 
 struct bench_host {
 	unsigned int nodes;
@@ -49,6 +52,11 @@ struct bench_case {
 	unsigned int ops;  /* operations per sample; more than 1: extents */
 	int kind;	   /* the family's own */
 	unsigned int entries; /* of the claim set, 0 where it does not matter */
+	enum bench_profile profile; /* the smallest that has it */
+	const char *about; /* what it measures, a line of docs/benchmarks.md; with any values in words */
+	struct bench_proof proofs[BENCH_MAX_PROOFS]; /* what each sample takes; none: nothing to prove */
+	int error;	   /* -errno that the measured call must return; 0: it succeeds */
+	unsigned int node_gib; /* Lab: memory that each node must have; 0: any will do */
 };
 
 /* What a case works with. Zeroed before each case, apart from the first three. */

@@ -2,7 +2,7 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
-bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/heap.c \
+bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/options.c lib/parse.c
 claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson

@@ -31,6 +31,7 @@ struct options {
 	unsigned int samples; /* 0: as many as dombench likes */
 	unsigned int jobs;
 	unsigned int machines;
+	const char *profile; /* as given; NULL */
 	const char *perf; /* cases to run under perf stat; NULL none */
 	const char *memory, *history, *measure; /* of the host target, as given; NULL */
 	unsigned int cpus;			 /* 0: not given */
@@ -38,7 +39,7 @@ struct options {
 	char *flags[MAX_FLAGS];			 /* --benchmark_… */
 	unsigned int nr_flags;
 	const char *probe; /* functions to follow in the lab; NULL none */
-	bool list, trace, profile, once;
+	bool list, trace, functions, once;
 	const char *out;
 };
 

@@ -27,21 +27,12 @@ static const char *const histories[] = {
 	[HEAP_USED] = "used",
 	[HEAP_FRAGMENTED] = "fragmented",
 	[HEAP_DIRTY] = "dirty",
+	NULL,
 };
-#define HISTORIES (sizeof(histories) / sizeof(*histories))
 
 const char *heap_history_name(enum heap_history history)
 {
 	return histories[history];
-}
-
-static enum heap_history parse_history(struct argp_state *state, const char *text)
-{
-	for (unsigned int i = 0; i < HISTORIES; i++)
-		if (!strcmp(text, histories[i]))
-			return (enum heap_history)i;
-	argp_error(state, "--history %s: neither fresh, used, fragmented nor dirty", text);
-	return HEAP_FRESH;
 }
 
 static uint64_t parse_memory(struct argp_state *state, const char *text)
@@ -63,7 +54,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_CPUS:
 		o->host.config.node_cpus = option_number(state, "--cpus", arg, HEAP_MAX_THREADS);
 		break;
-	case OPT_HISTORY: o->host.history = parse_history(state, arg); break;
+	case OPT_HISTORY: o->host.history = (enum heap_history)option_word(state, "--history", arg, histories); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;

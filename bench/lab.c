@@ -69,7 +69,7 @@ static void start_words(const struct bench_run *run, struct job *job, const char
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
-/* Profile and probe leave no trace in the guest: they may watch the second machine of two. */
+/* Counters of functions and the probe leave no trace in the guest: they may watch the second machine of two. */
 static bool watched(const struct options *o, unsigned int machine)
 {
 	return machine + 1 == o->machines;
@@ -85,7 +85,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	snprintf(name, sizeof(name), "%s.%u", group, machine);
 	start_words(run, job, image, name);
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
-	if (o->profile && watched(o, machine))
+	if (o->functions && watched(o, machine))
 		add_word(job, "--profile=%s/%s.profile", run->places.work, name);
 	if (o->probe && watched(o, machine))
 		add_word(job, "--probe=%s", o->probe);
@@ -187,7 +187,7 @@ static void collect(struct bench_run *run, struct merge_group *group, unsigned i
 		keep_raw(run, folder, ".trace.xen", "trace.xen");
 	if (run->options->probe && watched(run->options, machine))
 		collect_probe(run, folder, group->runs[machine]);
-	if (run->options->profile && watched(run->options, machine)) {
+	if (run->options->functions && watched(run->options, machine)) {
 		strcat(folder, ".profile");
 		split_profile(run, folder, group->runs[machine]);
 	}

@@ -18,14 +18,16 @@
 #include "lib/options.h"
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
-       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
+       OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_FUNCTIONS, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
        OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS };
 
-static const char *const target_names[TARGETS] = {
+static const char *const target_names[TARGETS + 1] = {
 	[TARGET_LAB] = "lab",
 	[TARGET_DOM0] = "dom0",
 	[TARGET_HOST] = "host",
 };
+
+static const char *const measures[] = { "count", "time", NULL };
 
 static const struct argp_option argp_options[] = {
 	{ "target", OPT_TARGET, "lab|dom0|host", 0,
@@ -46,13 +48,15 @@ static const struct argp_option argp_options[] = {
 	{ "threads", OPT_THREADS, "N", 0,
 	  "Host: in the end 1, 2, 4 ... and N threads on one heap; more than CPUs is marked", 0 },
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
+	{ "profile", OPT_PROFILE, "quick|standard|full", 0,
+	  "How many points of each axis: minutes, a quarter of an hour, a night (quick)", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
 	{ "trace", OPT_TRACE, NULL, 0,
 	  "One more pass of each case, traced: under xentrace, or by the host target's own tracer", 0 },
 	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
 	  "One more pass of each case, or of those whose name matches, under perf stat in dom0; on the "
 	  "host target of all, under the machine's event counters", 0 },
-	{ "profile", OPT_PROFILE, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
+	{ "functions", OPT_FUNCTIONS, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "probe", OPT_PROBE, "FUNC,...", OPTION_ARG_OPTIONAL,
 	  "Lab: follow these hypervisor functions (all), and heap_lock: calls, instructions, memory "
 	  "accesses, lock holds", 0 },
@@ -78,8 +82,8 @@ static void check_options(struct options *o, struct argp_state *state)
 {
 	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
 		argp_error(state, "--variant and --patch are for the lab and the host target");
-	if (o->target != TARGET_LAB && (o->image || o->profile || o->probe))
-		argp_error(state, "--image, --profile and --probe are for the lab");
+	if (o->target != TARGET_LAB && (o->image || o->functions || o->probe))
+		argp_error(state, "--image, --functions and --probe are for the lab");
 	if (o->target != TARGET_HOST &&
 	    (o->memory || o->cpus || o->history || o->measure || o->threads))
 		argp_error(state, "--memory, --cpus, --history, --measure and --threads are for the "
@@ -103,15 +107,6 @@ static void check_options(struct options *o, struct argp_state *state)
 		o->variant = "claims";
 }
 
-static enum target parse_target(struct argp_state *state, const char *text)
-{
-	for (unsigned int i = 0; i < TARGETS; i++)
-		if (!strcmp(text, target_names[i]))
-			return (enum target)i;
-	argp_error(state, "--target %s: neither lab, dom0 nor host", text);
-	return TARGET_LAB;
-}
-
 /* "--option=WORD", "--option WORD", or just "--option". */
 static const char *optional_word(struct argp_state *state, const char *arg, const char *without)
 {
@@ -127,7 +122,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case OPT_TARGET: o->target = parse_target(state, arg); break;
+	case OPT_TARGET: o->target = (enum target)option_word(state, "--target", arg, target_names); break;
 	case OPT_VARIANT: o->variant = arg; break;
 	case OPT_IMAGE: o->image = arg; break;
 	case OPT_PATCH:
@@ -140,8 +135,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_CPUS: o->cpus = option_number(state, "--cpus", arg, 64); break;
 	case OPT_HISTORY: o->history = arg; break;
 	case OPT_MEASURE:
-		if (strcmp(arg, "count") && strcmp(arg, "time"))
-			argp_error(state, "--measure %s: neither count nor time", arg);
+		option_word(state, "--measure", arg, measures);
 		o->measure = arg;
 		break;
 	case OPT_THREADS: o->threads = option_number(state, "--threads", arg, CONTEND_MAX_THREADS); break;
@@ -155,7 +149,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->perf = arg ? arg : "";
 		check_filter(state, "--perf", o->perf);
 		break;
-	case OPT_PROFILE: o->profile = true; break;
+	case OPT_PROFILE:
+		option_word(state, "--profile", arg, plan_profiles);
+		o->profile = arg;
+		break;
+	case OPT_FUNCTIONS: o->functions = true; break;
 	case OPT_PROBE: o->probe = optional_word(state, arg, ALL_FUNCTIONS); break;
 	case OPT_ONCE: o->once = true; break;
 	case OPT_JOBS: o->jobs = option_number(state, "--jobs", arg, 64); break;
@@ -215,6 +213,8 @@ void add_common_words(struct job *job, const struct options *o)
 		add_word(job, "--once");
 	if (o->samples)
 		add_word(job, "--samples=%u", o->samples);
+	if (o->profile)
+		add_word(job, "--profile=%s", o->profile);
 }
 
 void show_progress(size_t over, size_t of, const char *what)
@@ -288,6 +288,8 @@ static int read_plan(struct bench_run *run)
 		if (o->filter)
 			add_word(&job, "--filter=%s", o->filter);
 	}
+	if (o->profile)
+		add_word(&job, "--profile=%s", o->profile);
 	rc = job_output(job.argv, &text);
 	if (!rc && o->list)
 		fputs(text, stdout);

@@ -6,6 +6,8 @@
 
 #include "bench/plan.h"
 
+const char *const plan_profiles[] = {"quick", "standard", "full", NULL};
+
 static int add_line(struct plan *plan, const char *line)
 {
 	struct plan_case *grown = reallocarray(plan->cases, plan->count + 1, sizeof(*grown));

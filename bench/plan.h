@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+/* How many points of each axis a run covers; each has those of the ones before. */
+enum bench_profile { PROFILE_QUICK, PROFILE_STANDARD, PROFILE_FULL, PROFILES };
+extern const char *const plan_profiles[]; /* their names; NULL ends them */
+
 struct plan_case {
 	unsigned int family;
 	unsigned int index; /* in the family */

@@ -15,7 +15,7 @@
 #define MAX_SIZE (1ull << 44)
 #define MAX_REPEAT 1000000
 
-static const char *const claim_names[CLAIM_MODES] = {
+static const char *const claim_names[CLAIM_MODES + 1] = {
 	[CLAIM_BEST] = "best",
 	[CLAIM_NONE] = "none",
 	[CLAIM_LEGACY] = "legacy",
@@ -66,15 +66,6 @@ static uint64_t parse_pages(struct argp_state *state, const char *text)
 	return bytes / PAGE_BYTES;
 }
 
-static enum claim_mode parse_claim(struct argp_state *state, const char *text)
-{
-	for (unsigned int i = 0; i < CLAIM_MODES; i++)
-		if (!strcmp(text, claim_names[i]))
-			return (enum claim_mode)i;
-	argp_error(state, "--claim %s: neither best, none, legacy nor set", text);
-	return CLAIM_BEST;
-}
-
 static void choose_scenario(struct argp_state *state, struct options *o, const char *name)
 {
 	if (o->scenario)
@@ -103,7 +94,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->host.nodes = option_number(state, "--nodes", arg, XEN_MAX_NODES);
 		break;
 	case OPT_SIZE: o->host.pages = parse_pages(state, arg); break;
-	case OPT_CLAIM: o->host.claim = parse_claim(state, arg); break;
+	case OPT_CLAIM: o->host.claim = (enum claim_mode)option_word(state, "--claim", arg, claim_names); break;
 	case OPT_REPEAT: o->repeat = option_number(state, "--repeat", arg, MAX_REPEAT); break;
 	case OPT_LIST: print_names(); break;
 	case ARGP_KEY_ARG: choose_scenario(state, o, arg); break;

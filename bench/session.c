@@ -21,13 +21,14 @@ static const struct bench_family *const families[] = {
 #define FAMILIES (sizeof(families) / sizeof(*families))
 
 enum { OPT_LIST = 512, OPT_PLAN, OPT_NODES, OPT_GROUP, OPT_FILTER, OPT_SAMPLES, OPT_ONCE, OPT_JSON,
-       OPT_OUT };
+       OPT_OUT, OPT_PROFILE };
 
 static const struct argp_option argp_options[] = {
 	{"list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0},
 	{"nodes", OPT_NODES, "N", 0, "Nodes of the host; to list, no Xen is needed then", 0},
 	{"filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0},
 	{"group", OPT_GROUP, "NAME", 0, "Only the cases of a group; may be repeated", 0},
+	{"profile", OPT_PROFILE, "quick|standard|full", 0, "How many points of each axis (quick)", 0},
 	{"samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0},
 	{"once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0},
 	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
@@ -53,6 +54,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_FILTER:
 		option_regex(state, "--filter", arg, &s->filter);
 		s->filtered = true;
+		break;
+	case OPT_PROFILE:
+		s->profile = (enum bench_profile)option_word(state, "--profile", arg, plan_profiles);
 		break;
 	case OPT_SAMPLES:
 		s->run.samples = option_number(state, "--samples", arg, MAX_SAMPLES);
@@ -119,7 +123,7 @@ static bool selected(const struct session *s, const struct bench_case *c)
 
 	for (unsigned int i = 0; i < s->nr_groups; i++)
 		in_group |= !strcmp(c->group, s->groups[i]);
-	return in_group && (!s->filtered || !regexec(&s->filter, c->name, 0, NULL, 0));
+	return in_group && c->profile <= s->profile && (!s->filtered || !regexec(&s->filter, c->name, 0, NULL, 0));
 }
 
 int session_for_each(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,

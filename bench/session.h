@@ -15,6 +15,7 @@ struct session {
 	const char *groups[SESSION_MAX_GROUPS];
 	unsigned int nr_groups;
 	regex_t filter;
+	enum bench_profile profile;
 	bool filtered, list, plan;
 	unsigned int nodes; /* asked for; 0: not said */
 	const char *json;   /* the result; NULL: print it */

@@ -17,6 +17,23 @@ unsigned int option_number(struct argp_state *state, const char *option, const c
 	return (unsigned int)value;
 }
 
+unsigned int option_word(struct argp_state *state, const char *option, const char *text,
+			 const char *const *words)
+{
+	char list[256] = "neither ";
+	unsigned int i;
+
+	for (i = 0; words[i]; i++) {
+		if (!strcmp(text, words[i]))
+			return i;
+		if (i)
+			strncat(list, words[i + 1] ? ", " : " nor ", sizeof(list) - strlen(list) - 1);
+		strncat(list, words[i], sizeof(list) - strlen(list) - 1);
+	}
+	argp_error(state, "%s %s: %s", option, text, list);
+	return i;
+}
+
 void option_file(struct argp_state *state, const char *arg, const char **file)
 {
 	if (*file)
