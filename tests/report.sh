@@ -115,6 +115,8 @@ cp run/report.html first.html
 "$program" run >/dev/null 2>&1
 cmp -s first.html run/report.html || bad "another run of the report gives other bytes"
 
+has "Who executed the instructions of an operation"
+has "dom0 program"
 # Over time: the case that redeemed the most, of the claims' side and of the other.
 has 'heap_lock held, over time, claims'
 has 'heap_lock held, over time, baseline'
@@ -131,6 +133,7 @@ find run -name perf.txt -delete
 has 'baseline-1n.json is missing'
 has 'No traces were taken.'
 has 'No case has a profile on both sides.'
+lacks "dom0 program" "shares of a probe that was not used"
 lacks "Where the instructions went" "figures of a probe that was not used"
 has 'No case has readable counters of perf.'
 has 'host/baseline.json and host/claims.json are not both there: nothing to show.'
