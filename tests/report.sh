@@ -103,6 +103,14 @@ has 'Start of the heap, by memory'
 has 'Pairs of order 0, all threads in one domain'
 has 'heap_lock: wait, 1 thread, domains of their own, and one that claims'
 has 'heap_lock: hold, 2 threads, one domain'
+# Who waited behind whom: shares and counts of both sides, nothing below 1 %, not where nobody waits.
+waits_of() { sed -n "\|<h4>$1|,/<.table>/p" run/report.html | sed 's/<[^>]*>/ /g' | tr -s ' \n' '  '; }
+for line in 'heap_lock, order 0, domains of their own alloc free 74.5 % 7 74.5 % 7 alloc no section 25.0 % 25.0 %' \
+	'page_alloc_lock, order 0, one domain free free 74.5 % 7 74.5 % 7'; do
+	waits_of '2 threads<' | grep -qF -- "$line" || bad "no waits '$line' in: $(waits_of '2 threads<')"
+done
+waits_of '2 threads, and one that claims' | grep -q 'more threads than CPUs' || bad "a crowd of waiting threads is not marked"
+lacks '<h4>1 thread[ <]|alloc</td><td>alloc<' "waits of nobody, or hardly any"
 tells 'contend/order:0/domain:own/installer:no/threads:2150000075 %150000075 %'
 # The median of 40 … 139 ticks, of which 40 are 20 ns.
 tells 'populate/order:0/node:any/claim:none2421.5002431.500+10.000+10.00044.544.5'
