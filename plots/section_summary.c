@@ -275,6 +275,7 @@ void section_summary(struct report *report)
 	fputs(".</p>\n<nav><a href=\"#cases\">Cases</a> <a href=\"#costs\">Claims</a> <a "
 	      "href=\"#calls\">Calls</a> "
 	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a "
+	      "href=\"#probe\">Cost of tracing</a> <a "
 	      "href=\"#perf\">perf</a> "
 	      "<a href=\"#host\">Host target</a> <a href=\"#scaling\">Scaling</a> <a "
 	      "href=\"#contention\">Contention</a> "
