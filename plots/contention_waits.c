@@ -20,7 +20,7 @@ struct wait_row {
 struct wait_rows {
 	struct wait_row rows[MAX_ROWS];
 	size_t nr;
-	double cycles[2]; /* of all waits */
+	double counts[2], cycles[2]; /* of all waits */
 	bool lossy;
 };
 
@@ -56,6 +56,7 @@ static void add_waiter(struct wait_rows *rows, bool after, const json_t *waiter)
 	const json_t *behind;
 	size_t i;
 
+	rows->counts[after] += number(waiter, "count");
 	rows->cycles[after] += number(waiter, "cycles");
 	json_array_foreach(json_object_get(waiter, "behind"), i, behind)
 		add_row(rows, after, site, json_string_value(json_object_get(behind, "site")),
@@ -64,10 +65,21 @@ static void add_waiter(struct wait_rows *rows, bool after, const json_t *waiter)
 		add_row(rows, after, site, NULL, 0, number(waiter, "in_no_hold"));
 }
 
-/* Of all cycles waited for the lock. */
-static double share(const struct wait_rows *rows, const struct wait_row *row, bool after)
+static double per_cent(double part, double whole)
 {
-	return rows->cycles[after] > 0 ? 100 * row->cycles[after] / rows->cycles[after] : 0;
+	return whole > 0 ? 100 * part / whole : 0;
+}
+
+/* One wait for the machine's scheduler may take more cycles than all others. */
+static bool matters(const struct wait_rows *rows, const struct wait_row *row)
+{
+	unsigned int side;
+
+	for (side = 0; side < 2; side++)
+		if (per_cent(row->cycles[side], rows->cycles[side]) >= 1 ||
+		    per_cent(row->counts[side], rows->counts[side]) >= 1)
+			return true;
+	return false;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -86,7 +98,7 @@ static void put_side(FILE *out, const struct wait_rows *rows, const struct wait_
 		fputs("<td class=\"n\">–</td><td class=\"n\">–</td>", out);
 		return;
 	}
-	snprintf(text, sizeof(text), "%.1f %%", share(rows, row, after));
+	snprintf(text, sizeof(text), "%.1f %%", per_cent(row->cycles[after], rows->cycles[after]));
 	html_cell(out, "n", text);
 	snprintf(text, sizeof(text), "%.0f", row->counts[after]);
 	html_cell(out, "n", row->holder ? text : "");
@@ -105,7 +117,7 @@ static void put_lock(FILE *out, const char *lock, struct wait_rows *rows)
 	for (i = 0; i < rows->nr; i++) {
 		const struct wait_row *row = &rows->rows[i];
 
-		if (share(rows, row, false) < 1 && share(rows, row, true) < 1)
+		if (!matters(rows, row))
 			continue;
 		fputs("<tr>", out);
 		html_cell(out, NULL, row->waiter);
@@ -206,8 +218,8 @@ void put_contention_waits(FILE *out, const struct traces *traces)
 	fputs("<h3>Who waited behind whom</h3>\n"
 	      "<p>Of all cycles that were waited for a lock: those of one site, while another thread "
 	      "held the lock in a section of the other, and how many waits that were. “No section” "
-	      "held it: it was handed over, or a thread that should have got it did not run. What is "
-	      "below 1 % on both sides is left out.</p>\n"
+	      "held it: it was handed over, or a thread that should have got it did not run. What "
+	      "makes less than 1 % of cycles and of waits on both sides is left out.</p>\n"
 	      "<div class=\"plots\">\n",
 	      out);
 	for (threads = 1; threads <= most; threads++) {
