@@ -114,7 +114,7 @@ static void put_change(FILE *out, const struct comparison_row *row)
 		html_text(out, verdict_words(row, text));
 		if (row->kind == ROW_REFERENCE || strcmp(last_part(row->name), "claim:none")) {
 			fputs(", ", out);
-			html_text(out, from_node(row->name));
+			html_name(out, from_node(row->name));
 		}
 		fputs("</small>", out);
 	} else {
