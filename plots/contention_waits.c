@@ -193,7 +193,7 @@ static void put_threads(FILE *out, const struct traces *traces, unsigned int thr
 	if (!has_waits(traces, threads, installer, &c))
 		return;
 	fprintf(out,
-		"<div><h4>%u thread%s%s%s</h4>\n<div class=\"wide\"><table class=\"small waits\"><thead>"
+		"<div><h4>%u thread%s%s%s</h4>\n<div class=\"wide\"><table class=\"small\"><thead>"
 		"<tr><th scope=\"col\">Waits of</th><th scope=\"col\">behind</th>"
 		"<th scope=\"colgroup\" colspan=\"2\" class=\"n\">" BEFORE_VARIANT
 		": cycles, waits</th><th scope=\"colgroup\" colspan=\"2\" class=\"n\">" AFTER_VARIANT
