@@ -37,18 +37,20 @@ static void test_plan(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(plan_parse("0 0 none a/b\n0 1 host c\n1 0 none d\n", &plan), 0);
+	assert_int_equal(plan_parse("0 0 none 0 a/b\n0 1 host 0 c\n1 0 none 4 d\n", &plan), 0);
 	assert_int_equal(plan.count, 3);
 	assert_string_equal(plan.cases[2].name, "d");
 	assert_int_equal(plan_groups(&plan, groups, 4), 2);
 	assert_string_equal(groups[1], "host");
 	assert_int_equal(plan_groups(&plan, groups, 1), 1);
+	assert_int_equal(plan_node_gib(&plan, "none"), 4);
+	assert_int_equal(plan_node_gib(&plan, "host"), 0);
 	plan_free(&plan);
 	assert_int_equal(plan_parse("", &plan), 0);
 	assert_int_equal(plan.count, 0);
-	assert_int_equal(plan_parse("0 0 none\n", &plan), -EINVAL);
-	assert_int_equal(plan_parse("x 0 none a\n", &plan), -EINVAL);
-	assert_int_equal(plan_parse("0 0 none a b\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("0 0 none 0\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("x 0 none 0 a\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("0 0 none 0 a b\n", &plan), -EINVAL);
 }
 
 static json_t *entry(uint64_t first)
@@ -117,7 +119,7 @@ static json_t *merge(struct merge_group *group, const json_t *skips, unsigned in
 	struct plan plan;
 	json_t *merged;
 
-	snprintf(text, sizeof(text), "0 3 host %s\n", a_case.name);
+	snprintf(text, sizeof(text), "0 3 host 0 %s\n", a_case.name);
 	assert_int_equal(plan_parse(text, &plan), 0);
 	merged = merge_benchmarks(&plan, group, 1, skips, invalid);
 	plan_free(&plan);
