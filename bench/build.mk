@@ -5,8 +5,13 @@ claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemo
 bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
-claimperf-dombench.src := bench/dombench.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c $(bench_common)
+claimperf-dombench.src := bench/dombench.c bench/document.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c $(bench_common)
 claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenforeignmemory -ljansson
+
+# docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
+.PHONY: benchmarks-doc
+benchmarks-doc: $(BUILD)/bin/claimperf-dombench
+	$< --markdown >docs/benchmarks.md
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
 	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \

@@ -99,6 +99,15 @@ void session_catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+int session_list_cases(struct bench_list *list)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < FAMILIES; i++)
+		rc = families[i]->list(list);
+	return rc;
+}
+
 /* Of its largest node. */
 static unsigned int free_gib(struct xen *xen)
 {
@@ -134,9 +143,8 @@ void session_begin(struct session *s)
 	if (s->bench.xen)
 		describe_host(s, &s->cases.host);
 	s->bench.host = s->cases.host;
-	for (size_t i = 0; i < FAMILIES; i++)
-		if (families[i]->list(&s->cases))
-			die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	if (session_list_cases(&s->cases))
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
 void session_end(struct session *s)

@@ -141,6 +141,12 @@ enum xen_call {
 #define XEN_MAX_EXTENTS 1024
 #define XEN_MAX_LISTED 256
 
+/* Those of the allocator itself; the others are of what is around it in a hypervisor. */
+static inline bool xen_is_allocator_call(enum xen_call call)
+{
+	return call <= XEN_DECREASE || call == XEN_LOCK_PAIR || call == XEN_NOTHING;
+}
+
 /* Why that call cannot be issued here; NULL: it can. */
 const char *xen_cannot(const struct xen *xen, enum xen_call call);
 

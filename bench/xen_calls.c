@@ -268,7 +268,12 @@ static long other_call(struct xen *xen, enum xen_call call)
 long xen_call(struct xen *xen, enum xen_call call)
 {
 	switch (call) {
-	case XEN_POPULATE: return memory_op(xen, XENMEM_populate_physmap, xen->buffers.reservation);
+	case XEN_POPULATE: {
+		long rc = xencall2(xen->calls, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
+				   (uintptr_t)xen->buffers.reservation);
+
+		return rc < 0 ? -errno : rc;
+	}
 	case XEN_CLAIM_SET: return claim_call_issue(xen->claim);
 	case XEN_CLAIM_PAGES: return claim_legacy_issue(xen->claim);
 	default: return other_call(xen, call);

@@ -483,16 +483,7 @@ const uint64_t *xen_given_frames(const struct xen *xen)
 const char *xen_cannot(const struct xen *xen, enum xen_call call)
 {
 	(void)xen;
-	switch (call) {
-	case XEN_EXCHANGE:
-	case XEN_DESTROY:
-	case XEN_DOMAIN_INFO:
-	case XEN_DOMAIN_LIST:
-	case XEN_PHYSINFO:
-	case XEN_NUMAINFO:
-	case XEN_VERSION: return "the host target has the allocator only, none of the calls around it";
-	default: return NULL;
-	}
+	return xen_is_allocator_call(call) ? NULL : "the host target has the allocator only, not what is around it";
 }
 
 const uint64_t *xen_frames(const struct xen *xen)
