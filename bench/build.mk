@@ -14,12 +14,12 @@ benchmarks-doc: $(BUILD)/bin/claimperf-dombench
 	$< --markdown >docs/benchmarks.md
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
-	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \
+	bench/contend_cases.c bench/jobs.c bench/merge.c bench/harness.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \
 	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench
-test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
+test_bench.src := tests/unit/test_bench.c bench/harness.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
 
 UNITS += test_dialect

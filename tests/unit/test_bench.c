@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bench/harness.h"
 #include "bench/merge.h"
 #include "bench/plan.h"
 #include "bench/result.h"
@@ -191,6 +192,25 @@ static void test_failed_machine(void **state)
 	json_decref(other);
 }
 
+static void test_harness(void **state)
+{
+	json_t *none = json_pack("[o]", entry(4000)), *costs;
+	json_t *benchmarks = json_pack("[o, {s:s, s:{s:s, s:f}}, {s:s, s:{s:b}}]", entry(4000), "name",
+				       "calibrate/empty", "claimperf", "unit", "instructions", "value", 21.0,
+				       "name", "calibrate/hypercall", "claimperf", "skipped", 1);
+	char line[200];
+
+	(void)state;
+	assert_null(harness_costs(none));
+	costs = harness_costs(benchmarks);
+	assert_int_equal(json_object_size(costs), 2);
+	harness_tell(costs, line);
+	assert_string_equal(line, "the harness costs, in instructions: empty 21");
+	json_decref(costs);
+	json_decref(benchmarks);
+	json_decref(none);
+}
+
 static void test_fingerprint(void **state)
 {
 	json_t *lab = json_pack("{s:s, s:s, s:{s:s}}", "qemu", "7", "image_sha256", "ab",
@@ -218,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_first_difference),
 		cmocka_unit_test(test_failed_machine),
+		cmocka_unit_test(test_harness),
 		cmocka_unit_test(test_fingerprint),
 	};
 
