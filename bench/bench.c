@@ -23,6 +23,15 @@ int bench_add(struct bench_list *list, const struct bench_case *c)
 	return 0;
 }
 
+int bench_add_each(struct bench_list *list, int count, int (*add)(struct bench_list *list, int number))
+{
+	int rc = 0;
+
+	for (int i = 0; !rc && i < count; i++)
+		rc = add(list, i);
+	return rc;
+}
+
 bool bench_listed(const struct bench_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -134,6 +143,19 @@ int bench_populate(struct bench *b, uint32_t domain, unsigned int order, int nod
 	done = xen_call(b->xen, XEN_POPULATE);
 	if (done != (long)extents)
 		return bench_fail(b, done < 0 ? (int)done : 0, "%ld of %u extents were populated", done, extents);
+	return 0;
+}
+
+int bench_check_pages(struct bench *b, uint64_t expected)
+{
+	uint64_t pages, claimed;
+	int rc = xen_read_domain(b->xen, b->domain, &pages, &claimed);
+
+	if (rc)
+		return bench_fail(b, rc, "reading the domain");
+	if (pages != expected)
+		return bench_fail(b, 0, "the domain has %lu pages at the end, not %lu", (unsigned long)pages,
+				  (unsigned long)expected);
 	return 0;
 }
 

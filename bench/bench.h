@@ -144,6 +144,9 @@ int bench_choose_node(struct bench *b, uint64_t pages);
 /* What XENMEM calls of the case take for a node. */
 int bench_node(const struct bench *b, const struct bench_case *c);
 
+/* Add cases number 0 to count - 1 of a family. */
+int bench_add_each(struct bench_list *list, int count, int (*add)(struct bench_list *list, int number));
+
 /* Is there a case of that name? */
 bool bench_listed(const struct bench_list *list, const char *name);
 
@@ -170,6 +173,9 @@ int bench_others(struct bench *b, unsigned int count, uint64_t pages);
 
 /* Populate without measuring, all of it or an error; frames from b->next_frame on. */
 int bench_populate(struct bench *b, uint32_t domain, unsigned int order, int node, unsigned int extents);
+
+/* The domain must have so many pages. */
+int bench_check_pages(struct bench *b, uint64_t expected);
 
 /* One measured call that must return `expected`. */
 int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks);

@@ -87,14 +87,8 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 
 static int check(struct bench *b, const struct bench_case *c)
 {
-	uint64_t pages, claimed;
-	int rc = xen_read_domain(b->xen, b->domain, &pages, &claimed);
-
 	(void)c;
-	if (rc)
-		return bench_fail(b, rc, "reading the domain");
-	return pages == 2 * PAGES ? 0 : bench_fail(b, 0, "%lu pages at the end, not %d", (unsigned long)pages,
-						   2 * PAGES);
+	return bench_check_pages(b, 2 * PAGES);
 }
 
 const struct bench_family balloon_family = {

@@ -60,7 +60,7 @@ static const char *find_skip(const struct bench_host *host, enum kind kind)
 	return host->cannot[XEN_CLAIM_FLAWED];
 }
 
-static int add_case(struct bench_list *list, enum kind kind)
+static int add_case(struct bench_list *list, int kind)
 {
 	struct bench_case c = {
 		.family = &claim_refused_family,
@@ -75,17 +75,13 @@ static int add_case(struct bench_list *list, enum kind kind)
 	snprintf(c.claim, sizeof(c.claim), "%s", kind < LEGACY_HELD ? "set" : "legacy");
 	snprintf(c.about, sizeof(c.about), "%s (%s)", kinds[kind].about, strerrorname_np(kinds[kind].error));
 	bench_prove(&c, BRANCH_CLAIM_REFUSED, 1);
-	c.skip = find_skip(&list->host, kind);
+	c.skip = find_skip(&list->host, (enum kind)kind);
 	return bench_add(list, &c);
 }
 
 static int list_cases(struct bench_list *list)
 {
-	int rc = 0;
-
-	for (enum kind kind = 0; !rc && kind < KINDS; kind++)
-		rc = add_case(list, kind);
-	return rc;
+	return bench_add_each(list, KINDS, add_case);
 }
 
 static int hold(struct bench *b, const struct bench_case *c)
@@ -127,7 +123,7 @@ static enum xen_flaw flaw_of(enum kind kind)
 }
 
 /* One entry too much, or too large; n says how many there are. */
-static void fill_set(const struct bench *b, enum kind kind, struct xen_claim *set, unsigned int *n)
+static void fill_set(enum kind kind, struct xen_claim *set, unsigned int *n)
 {
 	*n = 2;
 	set[0] = (struct xen_claim){1, XEN_CLAIM_HOST};
@@ -146,7 +142,6 @@ static void fill_set(const struct bench *b, enum kind kind, struct xen_claim *se
 	case HOST_SHORT: set[0].pages = HUGE_PAGES; break;
 	default: break;
 	}
-	(void)b;
 }
 
 static int prepare_call(struct bench *b, enum kind kind)
@@ -161,7 +156,7 @@ static int prepare_call(struct bench *b, enum kind kind)
 	case LEGACY_SHORT: return xen_prepare_legacy(b->xen, b->domain, HUGE_PAGES);
 	default: break;
 	}
-	fill_set(b, kind, set, &n);
+	fill_set(kind, set, &n);
 	return xen_prepare_flawed(b->xen, b->domain, set, n, flaw_of(kind));
 }
 

@@ -67,11 +67,7 @@ static int add_case(struct bench_list *list, int kind)
 
 static int list_cases(struct bench_list *list)
 {
-	int rc = 0;
-
-	for (int kind = 0; !rc && kind < ROWS; kind++)
-		rc = add_case(list, kind);
-	return rc;
+	return bench_add_each(list, ROWS, add_case);
 }
 
 static int prepare(struct bench *b, const struct bench_case *c)

@@ -45,11 +45,7 @@ static int add_case(struct bench_list *list, int kind)
 
 static int list_cases(struct bench_list *list)
 {
-	int rc = 0;
-
-	for (int kind = 0; !rc && kind < ROWS; kind++)
-		rc = add_case(list, kind);
-	return rc;
+	return bench_add_each(list, ROWS, add_case);
 }
 
 static int prepare(struct bench *b, const struct bench_case *c)
@@ -84,13 +80,8 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 
 static int check(struct bench *b, const struct bench_case *c)
 {
-	uint64_t pages, claimed;
-	int rc = xen_read_domain(b->xen, b->domain, &pages, &claimed);
-
 	(void)c;
-	if (rc)
-		return bench_fail(b, rc, "reading the domain");
-	return pages ? bench_fail(b, 0, "%lu pages are left", (unsigned long)pages) : 0;
+	return bench_check_pages(b, 0);
 }
 
 const struct bench_family exchange_family = {

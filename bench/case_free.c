@@ -118,15 +118,8 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 
 static int check(struct bench *b, const struct bench_case *c)
 {
-	uint64_t pages, claimed;
-	int rc = xen_read_domain(b->xen, b->domain, &pages, &claimed);
-
 	(void)c;
-	if (rc)
-		return bench_fail(b, rc, "reading the domain");
-	if (pages)
-		return bench_fail(b, 0, "%lu pages are left", (unsigned long)pages);
-	return bench_release(b, b->domain);
+	return bench_check_pages(b, 0) ? -1 : bench_release(b, b->domain);
 }
 
 const struct bench_family free_family = {
