@@ -12,7 +12,7 @@
 #include "bench/plan.h"
 
 #define MAX_PATCHES 32
-#define MAX_GROUPS 32
+#define MAX_GROUPS 256
 #define MAX_FLAGS 32
 
 #define MAX_LAB_NODES 16
