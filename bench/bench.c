@@ -70,8 +70,13 @@ int bench_domain(struct bench *b, enum xen_kind kind, uint64_t pages, uint32_t *
 
 int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks)
 {
-	long rc = xen_issue(b->xen, call, ticks);
+	long rc;
 
+	if (b->watch)
+		b->watch->before(b);
+	rc = xen_issue(b->xen, call, ticks);
+	if (b->watch)
+		b->watch->after(b);
 	if (rc < 0)
 		return bench_fail(b, (int)rc, "the measured call");
 	if (rc != expected)

@@ -2,10 +2,10 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
-bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
+bench_common := bench/session.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/options.c lib/parse.c
-claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
-claimperf-dombench.ldlibs := -lxenctrl -lxencall -ljansson
+claimperf-dombench.src := bench/dombench.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c bench/xen.c bench/dialect.c bench/claim_call.c $(bench_common)
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenevtchn -lxenforeignmemory -ljansson
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
 	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \
@@ -15,6 +15,13 @@ claimperf-bench.ldlibs := -ljansson
 UNITS += test_bench
 test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
+
+UNITS += test_proof
+test_proof.src := tests/unit/test_proof.c bench/proof.c bench/branch.c
+test_proof.ldlibs := -ljansson
+
+UNITS += test_leaks
+test_leaks.src := tests/unit/test_leaks.c bench/leaks.c
 
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c

@@ -42,6 +42,9 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int entrie
 		snprintf(c.claim, sizeof(c.claim), "legacy");
 	if (kind < LEGACY_DOMCTL)
 		snprintf(c.group, sizeof(c.group), "claim-legacy");
+	c.proofs[0] = (struct bench_proof){kind < LEGACY_DOMCTL ? BRANCH_CLAIM_LEGACY : BRANCH_CLAIM_SET, 1};
+	if (kind == LEGACY_CANCEL || kind == REPLACE || kind == CANCEL)
+		c.proofs[1] = (struct bench_proof){BRANCH_RELEASE, entries ? entries : 1};
 	c.skip = bench_lacks(&list->host,
 			     kind < LEGACY_DOMCTL ? NEEDS_LEGACY_CLAIMS : NEEDS_CLAIM_SETS);
 	return bench_add(list, &c);

@@ -37,6 +37,38 @@ static void name_case(char *name, const struct bench_case *c, const char *claim)
 		 c->exact_node ? "exact" : "any", claim);
 }
 
+/* Where the claims do not say which node serves an extent, both must be seen. */
+static void add_proofs(struct bench_case *c, enum kind kind, unsigned int nodes)
+{
+	bool spread = !c->exact_node && nodes > 1;
+
+	switch (kind) {
+	case NONE:
+	case OTHER:
+		c->proofs[0] = (struct bench_proof){BRANCH_REDEEM_NONE, c->ops};
+		c->proofs[1] = (struct bench_proof){BRANCH_ALLOC_FREE, c->ops};
+		break;
+	case LEGACY:
+	case HOST:
+	case TIGHT:
+		c->proofs[0] = (struct bench_proof){BRANCH_REDEEM_HOST, c->ops};
+		c->proofs[1] = (struct bench_proof){kind == TIGHT ? BRANCH_ALLOC_CLAIMED : BRANCH_ALLOC_FREE, c->ops};
+		break;
+	case NODE:
+	case TIGHT_NODE:
+		c->proofs[0] = (struct bench_proof){BRANCH_REDEEM_NODE, spread ? 0 : c->ops};
+		c->proofs[1] = (struct bench_proof){kind == NODE ? BRANCH_NODE_FREE : BRANCH_NODE_CLAIMED, c->ops};
+		if (spread)
+			c->proofs[2] = (struct bench_proof){BRANCH_REDEEM_OTHER, 0};
+		break;
+	case ELSEWHERE:
+		c->proofs[0] = (struct bench_proof){BRANCH_REDEEM_OTHER, spread ? 0 : c->ops};
+		break;
+	default:
+		c->proofs[0] = (struct bench_proof){BRANCH_REDEEM_NODE, c->ops};
+	}
+}
+
 static int add_case(struct bench_list *list, enum kind kind, unsigned int order, bool exact_node)
 {
 	struct bench_case c = {
@@ -52,6 +84,7 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order,
 		name_case(c.reference, &c, kinds[kind].reference);
 	snprintf(c.claim, sizeof(c.claim), "%s", kinds[kind].name);
 	snprintf(c.group, sizeof(c.group), "%s", kinds[kind].group);
+	add_proofs(&c, kind, list->host.nodes);
 	c.skip = bench_lacks(&list->host, kinds[kind].need);
 	if (!c.skip && kind == ELSEWHERE && list->host.nodes == 1)
 		c.skip = "one node only: no other to claim on";
