@@ -167,6 +167,9 @@ static int return_all(struct session *s)
 	char what[LEAKS_WHAT_SIZE];
 	size_t count = 0;
 
+	/* For the profiler it is no part of the last case. */
+	xen_profile(s->bench.xen, true);
+	xen_profile(s->bench.xen, false);
 	if (!suspects)
 		return -1;
 	while (l->count && !run_stopped)
