@@ -60,6 +60,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_PROVE: o->prove = true; break;
 	case OPT_DISPOSABLE: o->session.run.disposable = true; break;
 	case OPT_INSTRUCTIONS: o->session.unit = UNIT_INSTRUCTIONS; break;
+	case ARGP_KEY_END:
+		if (o->prove && (o->trace || o->perf || o->clean))
+			argp_error(state, "--prove goes alone, without --trace, --perf and --clean");
+		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
