@@ -6,26 +6,34 @@
 #include <string.h>
 
 #include "bench/document.h"
+#include "bench/leaks.h"
+#include "bench/merge.h"
+#include "bench/prove.h"
 #include "bench/session.h"
 #include "lib/msg.h"
 #include "lib/options.h"
 
 #define SAMPLES 24
 #define SAMPLES_WATCHED 4
+#define SAMPLES_PROVEN 2
 
 struct options {
 	struct session session;
 	regex_t perf_filter;
-	bool clean, trace, perf;
+	bool clean, trace, perf, prove;
+	struct leaks leaks;
+	struct prover *prover;
 };
 
-enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_MARKDOWN };
+enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_PROVE, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_MARKDOWN };
 
 static const struct argp_option argp_options[] = {
 	{"trace", OPT_TRACE, "PROGRAM", OPTION_ARG_OPTIONAL,
 	 "One more pass of each case under xentrace (this one): CASE.trace.xen", 0},
 	{"perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
 	 "One more pass of each case, or of those that match, under perf stat: CASE.perf.txt", 0},
+	{"prove", OPT_PROVE, NULL, 0,
+	 "Measure nothing: does Xen's trace see each case take the branches that it is about?", 0},
 	{"clean", OPT_CLEAN, NULL, 0,
 	 "Destroy the domains that a killed run left, and their claims", 0},
 	{"disposable", OPT_DISPOSABLE, NULL, 0,
@@ -51,9 +59,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->perf = true;
 		break;
 	case OPT_CLEAN: o->clean = true; break;
+	case OPT_PROVE: o->prove = true; break;
 	case OPT_DISPOSABLE: o->session.run.disposable = true; break;
 	case OPT_MARKDOWN: exit(document_cases() ? EXIT_USAGE : 0);
 	case OPT_INSTRUCTIONS: o->session.unit = UNIT_INSTRUCTIONS; break;
+	case ARGP_KEY_END:
+		if (o->prove && (o->trace || o->perf || o->clean))
+			argp_error(state, "--prove goes alone, without --trace, --perf and --clean");
+		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
@@ -92,6 +105,22 @@ static int run_one(struct session *s, const struct bench_case *c, size_t family,
 		s->status = EXIT_REGRESSION;
 	rc = session_add(s, &r, family, index);
 	free(r.samples);
+	return rc;
+}
+
+static int prove_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
+{
+	struct bench_result r = {.c = c};
+	struct proof proof;
+	int rc;
+
+	if (!c->skip && !run_stopped) {
+		if (prove_case(options.prover, &s->bench, c, &s->run, &proof, r.error))
+			s->status = EXIT_REGRESSION;
+		r.proof = proof_to_json(&proof);
+	}
+	rc = session_add(s, &r, family, index);
+	json_decref(r.proof);
 	return rc;
 }
 
@@ -137,6 +166,56 @@ static int clean(struct xen *xen)
 	return rc ? EXIT_USAGE : 0;
 }
 
+/* What machines that are thrown away still have of each case; who seems to leak is asked again. */
+static int return_all(struct session *s)
+{
+	struct leaks *l = &options.leaks;
+	const struct bench_case **suspects = calloc(l->count + 1, sizeof(*suspects));
+	char what[LEAKS_WHAT_SIZE];
+	size_t count = 0;
+
+	/* For the profiler it is no part of the last case. */
+	xen_profile(s->bench.xen, true);
+	xen_profile(s->bench.xen, false);
+	if (!suspects)
+		return -1;
+	while (l->count && !run_stopped)
+		count += leaks_return(l, &suspects[count], what) != 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!run_again(&s->bench, suspects[i]))
+			continue;
+		msg("%s: %s", suspects[i]->name, s->bench.error);
+		result_fail(merge_find(s->document, suspects[i]->name), s->bench.error);
+		s->status = EXIT_REGRESSION;
+	}
+	free(suspects);
+	leaks_free(l);
+	return 0;
+}
+
+/* Without trace points there is no proof; why is in the document. */
+static int prove_all(struct session *s)
+{
+	int rc = prover_open(&options.prover);
+	const char *why = rc == -EOPNOTSUPP ? "this hypervisor has no trace points" : strerror(-rc);
+
+	if (rc) {
+		msg("nothing is proven: %s", why);
+		s->status = EXIT_REGRESSION;
+		return json_object_set_new(s->document, "unproven", json_string(why));
+	}
+	rc = session_for_each(s, prove_one);
+	prover_close(options.prover);
+	return rc;
+}
+
+static int measure_all(struct session *s)
+{
+	int rc = session_for_each(s, run_one);
+
+	return rc ? rc : session_for_each(s, watch_one);
+}
+
 static int measure(struct session *s)
 {
 	unsigned int left;
@@ -144,11 +223,12 @@ static int measure(struct session *s)
 	if (!xen_count_marked(s->bench.xen, &left) && left)
 		msg("%u domains of another run are there; if it was killed: claimperf clean", left);
 	s->document = session_new_document(s, "claimperf-dombench");
-	if (!s->document || session_for_each(s, run_one)) {
+	s->bench.leaks = &options.leaks;
+	options.leaks.xen = s->bench.xen;
+	if (!s->document || (options.prove ? prove_all(s) : measure_all(s)) || return_all(s)) {
 		msg("%s", strerror(ENOMEM));
 		s->status = EXIT_USAGE;
 	}
-	session_for_each(s, watch_one);
 	if (run_stopped) {
 		msg("stopped by a signal");
 		s->status = EXIT_USAGE;
@@ -169,6 +249,8 @@ int main(int argc, char **argv)
 	if (!(s->list && s->nodes))
 		s->bench.xen = open_xen();
 	session_begin(s);
+	if (options.prove)
+		s->run.few = SAMPLES_PROVEN;
 	s->run.trace_dir = options.trace ? s->out : NULL;
 	s->run.perf_dir = options.perf ? s->out : NULL;
 	session_catch_signals();
