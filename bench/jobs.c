@@ -58,16 +58,10 @@ static int exit_status(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* The group's end has been asked for: each member may clean up, once. */
-static void end_group(void)
-{
-	signal(SIGTERM, SIG_IGN);
-	kill(0, SIGTERM);
-}
-
 static void exec_child(char *const argv[], const sigset_t *mask)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	signal(SIGTERM, SIG_DFL); /* our handler is not for the child either */
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
 	msg("%s: %s", argv[0], strerror(errno));
@@ -100,7 +94,9 @@ static int guard_child(pid_t parent, char *const argv[], const sigset_t *mask)
 		sigwait(&wanted, &number);
 		if (number != SIGTERM)
 			continue;
-		end_group();
+		/* Once: each member may clean up. Its own share stays pending. */
+		sigdelset(&wanted, SIGTERM);
+		kill(0, SIGTERM);
 		ended = true;
 	}
 	if (ended)
@@ -122,7 +118,6 @@ static pid_t start_guarded(char *const argv[], int in, int out, int err)
 		sigprocmask(SIG_SETMASK, &mask, NULL);
 		return pid;
 	}
-	signal(SIGTERM, SIG_DFL);
 	dup2(in, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);

@@ -15,7 +15,7 @@
 #include "lib/msg.h"
 
 /* What was killed a moment ago may still be ending. */
-#define LOCK_TRIES 50
+#define LOCK_TRIES 20
 #define LOCK_WAIT_US 100000
 #define MAX_DIFFERENCES 8
 
