@@ -16,6 +16,10 @@ UNITS += test_bench
 test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
 
+UNITS += test_resume
+test_resume.src := tests/unit/test_resume.c bench/journal.c bench/progress.c bench/jobs.c lib/msg.c
+test_resume.ldlibs := -ljansson
+
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c
 
