@@ -31,15 +31,18 @@ alive() {
 	return 1
 }
 
-# interrupt SIGNAL SECONDS COMMAND...: its exit status; with it, all that it started ends.
+# interrupt SIGNAL SECONDS|FILE COMMAND...: its exit status; with it, all that it started ends. FILE: when it is there.
 interrupt() {
 	local signal=$1 seconds=$2 victim status=0 family i
 	shift 2
 	# Not a job of this shell, which would be immune to SIGINT.
 	setsid "$@" >"$dir/interrupted" 2>&1 &
 	victim=$!
-	sleep "$seconds"
-	mapfile -t family < <(descendants $victim)
+	case $seconds in
+	/*) for ((i = 0; i < 100; i++)); do [ -e "$seconds" ] && break; sleep 0.1; done ;;
+	*) sleep "$seconds" ;;
+	esac
+	mapfile -t family < <(descendants $victim | tee "$dir/family")
 	kill -"$signal" $victim 2>/dev/null || true
 	wait $victim 2>/dev/null || status=$?
 	for ((i = 0; i < 50; i++)); do
@@ -47,7 +50,7 @@ interrupt() {
 		sleep 0.1
 	done
 	ps -o pid,ppid,args -p "$(IFS=,; echo "${family[*]}")"
-	fail "kill -$signal after $seconds s leaves processes"
+	fail "kill -$signal after $seconds leaves processes"
 }
 
 benchmarks() { jq -S .benchmarks "$1"; }
@@ -84,7 +87,12 @@ for word; do
 	esac
 done
 echo "${out##*/}" >>"$here/started"
-sleep 0.1
+if [ -e "$here/slow" ]; then
+	sleep 60 &
+	touch "$here/hangs"
+	wait
+fi
+sleep 0.05
 mkdir -p "$out"
 cp "$here/documents/$group" "$out/bench.json"
 END
@@ -122,6 +130,12 @@ while [ $interrupted -lt "$times" ]; do
 	cmp <(benchmarks "$dir/whole.json") <(benchmarks "$dir/part.json") || fail "a run that was killed differs from one that was not"
 	rm "$dir/part.json"
 done
+
+echo "a machine that does not end"
+touch "$dir/slow"
+! interrupt KILL "$dir/hangs" "${fake_run[@]}" --out "$dir/part.json" || fail "a run that hangs ended"
+expect "processes when it was killed" "$(wc -l <"$dir/family")" 3
+rm -r "$dir/slow" "$dir/hangs" "$dir/part.d"
 
 echo "what does not go on"
 status=0
