@@ -12,3 +12,6 @@ claimperf-scenario-host.src := bench/scenario_heap.c bench/heap_options.c bench/
 claimperf-scenario-host.ldflags := -no-pie
 claimperf-scenario-host.ldlibs := -ljansson -lm -lpthread
 
+UNITS += test_scenario
+test_scenario.src := tests/unit/test_scenario.c $(scenario_plan)
+test_scenario.ldlibs := -ljansson -lm

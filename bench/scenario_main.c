@@ -107,6 +107,16 @@ static void check_claims(const struct spec *spec, const struct xen *xen)
 	}
 }
 
+static void check_nobody(struct xen *xen)
+{
+	unsigned int left;
+
+	need(xen_count_marked(xen, &left), "cannot count domains");
+	if (left)
+		die(EXIT_USAGE, "%u domains of another run are there; if it was killed: claimperf clean",
+		    left);
+}
+
 /* Xen keeps some memory of the first domain that it ever made. */
 static void warm_up(struct xen *xen)
 {
@@ -261,6 +271,7 @@ int main(int argc, char **argv)
 		target_start();
 		xen = open_xen();
 		check_claims(&spec, xen);
+		check_nobody(xen);
 		read_host(xen, &host, &memory);
 		catch_signals();
 		status = play(&o, &spec, xen, &host, &memory);

@@ -148,6 +148,7 @@ static void run_build(struct play *play, struct play_domain *d)
 		b->outcome = outcome_of(group, rc);
 		b->error = -rc;
 	}
+	b->domid = d->guest.domid;
 	b->ticks = d->guest.ticks;
 	b->claimed_host = d->guest.claimed_host;
 	if (d->guest.exists) {

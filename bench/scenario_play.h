@@ -27,6 +27,7 @@ struct play_build {
 	enum play_outcome outcome;
 	enum guest_step step; /* that was refused, or failed */
 	int error;
+	uint32_t domid;
 	unsigned int tries;
 	uint64_t pages, off_node, ticks;
 	bool claimed_host;

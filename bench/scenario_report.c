@@ -168,8 +168,8 @@ static void add_builds(json_t *builds, const char *group, size_t domain, const s
 	for (unsigned int n = 0; n < d->nr_builds; n++) {
 		const struct play_build *b = &d->builds[n];
 		json_t *entry = json_pack(
-			"{s:s, s:I, s:i, s:I, s:I, s:I, s:s, s:i, s:I, s:I}", "group", group, "domain",
-			(json_int_t)domain, "build", (int)n, "planned_ns", (json_int_t)b->planned_ns,
+			"{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:s, s:i, s:I, s:I}", "group", group, "domain",
+			(json_int_t)domain, "build", (int)n, "domid", (int)b->domid, "planned_ns", (json_int_t)b->planned_ns,
 			"start_ns", (json_int_t)b->start_ns, "end_ns", (json_int_t)b->end_ns,
 			"outcome", play_outcomes[b->outcome], "tries", (int)b->tries, "pages",
 			(json_int_t)b->pages, "off_node_pages", (json_int_t)b->off_node);
