@@ -3,16 +3,16 @@
 
 #include <errno.h>
 
-
 volatile sig_atomic_t guests_stopped;
 
 const char *const guest_steps[GUEST_STEPS] = {
-	[STEP_CREATE] = "create",     [STEP_CLAIM] = "claim",	  [STEP_POPULATE] = "populate",
+	[STEP_CREATE] = "create",   [STEP_CLAIM] = "claim",	[STEP_POPULATE] = "populate",
 	[STEP_RELEASE] = "release", [STEP_DESTROY] = "destroy",
 };
 
 /* Extents of one order as long as there are any; -errno of what is no refusal. */
-static int take_extents(struct guest *g, unsigned int order, int node, uint64_t extents, uint64_t *taken)
+static int take_extents(struct guest *g, unsigned int order, int node, uint64_t extents,
+			uint64_t *taken)
 {
 	uint64_t size = 1ull << order, ticks;
 	unsigned int batch;

@@ -30,9 +30,9 @@ struct guest {
 extern volatile sig_atomic_t guests_stopped;
 
 /* -errno of what was refused; g->step says in which step. What was done until then stays. */
-int guest_claim(struct guest *g);	/* creates it first, if need be */
-int guest_populate(struct guest *g);	/* and releases what is left of the claim */
-int guest_take(struct guest *g);	/* a thief: what there is; a refusal is no error */
-int guest_destroy(struct guest *g);	/* 0 if there is none */
+int guest_claim(struct guest *g);    /* creates it first, if need be */
+int guest_populate(struct guest *g); /* and releases what is left of the claim */
+int guest_take(struct guest *g);     /* a thief: what there is; a refusal is no error */
+int guest_destroy(struct guest *g);  /* 0 if there is none */
 
 #endif

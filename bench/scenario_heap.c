@@ -32,9 +32,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = (const struct argp_option[]){{"nodes", OPT_NODES, "N", 0,
-						 "NUMA nodes, up to 64 (1)", 0},
-						{0}},
+	.options =
+		(const struct argp_option[]){
+			{"nodes", OPT_NODES, "N", 0, "NUMA nodes, up to 64 (1)", 0}, {0}},
 	.parser = parse_option,
 	.children = (const struct argp_child[]){{&heap_argp, 0, NULL, 0}, {0}},
 };

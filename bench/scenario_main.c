@@ -21,7 +21,8 @@ enum { OPT_SEED = 512, OPT_BUILDERS, OPT_JSON, OPT_PERF, OPT_CHECK, OPT_DRY_RUN 
 
 static const struct argp_option argp_options[] = {
 	{"seed", OPT_SEED, "N", 0, "Of random starts (the file's)", 0},
-	{"builders", OPT_BUILDERS, "N", 0, "Threads that build (the file's; on the host target 1)", 0},
+	{"builders", OPT_BUILDERS, "N", 0, "Threads that build (the file's; on the host target 1)",
+	 0},
 	{"json", OPT_JSON, "FILE", 0, "Write what came of it", 0},
 	{"perf", OPT_PERF, "FILE", 0, "Run perf stat meanwhile, which writes this", 0},
 	{"check", OPT_CHECK, NULL, 0, "Only read the file; needs no Xen", 0},
@@ -97,8 +98,8 @@ static void check_claims(const struct spec *spec, const struct xen *xen)
 {
 	for (unsigned int i = 0; i < spec->nr_groups; i++) {
 		enum spec_claim claim = play_claim(xen, spec->groups[i].claim);
-		bool sets = claim == MODE_HOST || claim == MODE_NODES ||
-			    claim == MODE_NODES_ELSE_HOST;
+		bool sets =
+			claim == MODE_HOST || claim == MODE_NODES || claim == MODE_NODES_ELSE_HOST;
 
 		if ((sets && !xen_has_claim_sets(xen)) ||
 		    (claim == MODE_LEGACY && !xen_has_legacy_claims(xen)))
@@ -113,8 +114,8 @@ static void check_nobody(struct xen *xen)
 
 	need(xen_count_marked(xen, &left), "cannot count domains");
 	if (left)
-		die(EXIT_USAGE, "%u domains of another run are there; if it was killed: claimperf clean",
-		    left);
+		die(EXIT_USAGE,
+		    "%u domains of another run are there; if it was killed: claimperf clean", left);
 }
 
 /* Xen keeps some memory of the first domain that it ever made. */
@@ -213,10 +214,15 @@ static int report(const struct report_source *source, const char *path)
 static int play(const struct options *o, const struct spec *spec, struct xen *xen,
 		const struct schedule_host *host, const struct xen_memory *before)
 {
-	struct play play = {.spec = spec, .enter_thread = target_enter_thread,
+	struct play play = {.spec = spec,
+			    .enter_thread = target_enter_thread,
 			    .leave_thread = target_leave_thread};
-	struct report_source source = {.play = &play, .host = host, .seed = o->seed, .xen = xen,
-				       .before = *before, .perf = o->perf};
+	struct report_source source = {.play = &play,
+				       .host = host,
+				       .seed = o->seed,
+				       .xen = xen,
+				       .before = *before,
+				       .perf = o->perf};
 	struct schedule schedule;
 	char error[SPEC_ERROR];
 	int status = 0;
@@ -272,8 +278,8 @@ int main(int argc, char **argv)
 		xen = open_xen();
 		check_claims(&spec, xen);
 		check_nobody(xen);
-		read_host(xen, &host, &memory);
 		catch_signals();
+		read_host(xen, &host, &memory);
 		status = play(&o, &spec, xen, &host, &memory);
 		xen_close(xen);
 	}

@@ -197,9 +197,7 @@ static void run_clock(struct play_builder *b)
 	while (!guests_stopped) {
 		struct play_domain *first = NULL;
 
-		for_each_domain_of(b, d)
-			if (!first || due_ns(d) < due_ns(first))
-				first = d;
+		for_each_domain_of(b, d) if (!first || due_ns(d) < due_ns(first)) first = d;
 		if (!first || due_ns(first) == UINT64_MAX)
 			return;
 		sleep_until(b->play, due_ns(first));
@@ -211,7 +209,8 @@ static void run_clock(struct play_builder *b)
 /* Refused now, it may come later: on the clock it is tried like any other. */
 static void run_ahead(struct play_builder *b)
 {
-	for_each_domain_of(b, d) {
+	for_each_domain_of(b, d)
+	{
 		enum spec_ahead ahead = d->guest.plan->group->ahead;
 		int rc = 0;
 
@@ -291,7 +290,8 @@ void play_ahead(struct play *play)
 	pthread_barrier_init(&play->barrier, NULL, play->nr_builders + 1);
 	/* Nothing is there yet that would be left behind. */
 	for (unsigned int i = 0; i < play->nr_builders; i++)
-		if (pthread_create(&play->builders[i].thread, NULL, run_builder, &play->builders[i]))
+		if (pthread_create(&play->builders[i].thread, NULL, run_builder,
+				   &play->builders[i]))
 			die(EXIT_USAGE, "no thread for builder %u of %u", i + 1, play->nr_builders);
 	pthread_barrier_wait(&play->barrier);
 }

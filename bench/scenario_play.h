@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Plays a schedule: builders, a thread each with its own way to the hypervisor, and what they saw. */
+/* Plays a schedule: builders, a thread each with its own way to the hypervisor, and what they saw.
+ */
 #ifndef BENCH_SCENARIO_PLAY_H
 #define BENCH_SCENARIO_PLAY_H
 

@@ -68,7 +68,8 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : 0;
 }
 
-__attribute__((format(printf, 2, 3))) static void add_failure(json_t *failures, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void add_failure(json_t *failures, const char *fmt,
+							      ...)
 {
 	char text[300];
 	va_list ap;
@@ -79,8 +80,8 @@ __attribute__((format(printf, 2, 3))) static void add_failure(json_t *failures, 
 	json_array_append_new(failures, json_string(text));
 }
 
-static void check_limit(json_t *failures, const struct spec_group *g, const char *what, double value,
-			double limit)
+static void check_limit(json_t *failures, const struct spec_group *g, const char *what,
+			double value, double limit)
 {
 	if (limit != SPEC_NO_LIMIT && value > limit)
 		add_failure(failures, "%s: %s: %.4g, more than %.4g", g->name, what, value, limit);
@@ -104,9 +105,9 @@ static json_t *refusals_json(const struct play *play, unsigned int group, json_t
 	     r < play->refusals[group] + PLAY_MAX_REFUSALS && r->count; r++) {
 		const char *error = strerrorname_np(r->error) ?: "unknown";
 
-		json_array_append_new(all, json_pack("{s:s, s:s, s:i}", "step",
-						     guest_steps[r->step], "error", error, "count",
-						     (int)r->count));
+		json_array_append_new(all,
+				      json_pack("{s:s, s:s, s:i}", "step", guest_steps[r->step],
+						"error", error, "count", (int)r->count));
 		if (r->error != ENOMEM)
 			add_failure(failures, "%s: %u times %s: %s", play->spec->groups[group].name,
 				    r->count, guest_steps[r->step], error);
@@ -133,17 +134,18 @@ static json_t *group_json(const struct report_source *s, unsigned int group, jso
 	double off_node = ratio(f.off_node, f.pages), taken = ratio(f.pages, f.planned_pages);
 	json_t *entry;
 
-	entry = json_pack(
-		"{s:s, s:s, s:s, s:i, s:i, s:o, s:i, s:o, s:i, s:i, s:f, s:I, s:I, s:f, s:f, s:o, s:o}",
-		"name", g->name, "role", spec_roles[g->role], "claim",
-		spec_claims[play_claim(s->xen, g->claim)], "domains", (int)g->domains, "builds",
-		(int)f.builds, "outcomes", outcomes_json(&f), "tries", (int)f.tries, "refusals",
-		refusals_json(s->play, group, failures), "ahead_refused",
-		(int)s->play->ahead_refused[group], "claimed_host", (int)f.claimed_host,
-		"refused_share", refused, "pages", (json_int_t)f.pages, "off_node_pages",
-		(json_int_t)f.off_node, "off_node_share", off_node, "call_seconds",
-		(double)f.ticks / 1000 / (double)(xen_tsc_khz(s->xen) ?: 1), "latency_ns",
-		latency_json(f.planned), "from_start_ns", latency_json(f.started));
+	entry = json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:i, s:o, s:i, s:i, s:f, s:I, s:I, s:f, "
+			  "s:f, s:o, s:o}",
+			  "name", g->name, "role", spec_roles[g->role], "claim",
+			  spec_claims[play_claim(s->xen, g->claim)], "domains", (int)g->domains,
+			  "builds", (int)f.builds, "outcomes", outcomes_json(&f), "tries",
+			  (int)f.tries, "refusals", refusals_json(s->play, group, failures),
+			  "ahead_refused", (int)s->play->ahead_refused[group], "claimed_host",
+			  (int)f.claimed_host, "refused_share", refused, "pages",
+			  (json_int_t)f.pages, "off_node_pages", (json_int_t)f.off_node,
+			  "off_node_share", off_node, "call_seconds",
+			  (double)f.ticks / 1000 / (double)(xen_tsc_khz(s->xen) ?: 1), "latency_ns",
+			  latency_json(f.planned), "from_start_ns", latency_json(f.started));
 	if (g->role == ROLE_THIEF)
 		json_object_set_new(entry, "taken_share", json_real(taken));
 	check_limit(failures, g, "share of pages off their node", off_node, g->limits.off_node);
@@ -163,22 +165,23 @@ static json_t *groups_json(const struct report_source *s, json_t *failures)
 	return groups;
 }
 
-static void add_builds(json_t *builds, const char *group, size_t domain, const struct play_domain *d)
+static void add_builds(json_t *builds, const char *group, size_t domain,
+		       const struct play_domain *d)
 {
 	for (unsigned int n = 0; n < d->nr_builds; n++) {
 		const struct play_build *b = &d->builds[n];
 		json_t *entry = json_pack(
-			"{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:s, s:i, s:I, s:I}", "group", group, "domain",
-			(json_int_t)domain, "build", (int)n, "domid", (int)b->domid, "planned_ns", (json_int_t)b->planned_ns,
-			"start_ns", (json_int_t)b->start_ns, "end_ns", (json_int_t)b->end_ns,
-			"outcome", play_outcomes[b->outcome], "tries", (int)b->tries, "pages",
+			"{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:s, s:i, s:I, s:I}", "group", group,
+			"domain", (json_int_t)domain, "build", (int)n, "domid", (int)b->domid,
+			"planned_ns", (json_int_t)b->planned_ns, "start_ns",
+			(json_int_t)b->start_ns, "end_ns", (json_int_t)b->end_ns, "outcome",
+			play_outcomes[b->outcome], "tries", (int)b->tries, "pages",
 			(json_int_t)b->pages, "off_node_pages", (json_int_t)b->off_node);
 
 		if (b->error)
-			json_object_update_new(entry,
-					       json_pack("{s:s, s:s}", "step", guest_steps[b->step],
-							 "error",
-							 strerrorname_np(b->error) ?: "unknown"));
+			json_object_update_new(
+				entry, json_pack("{s:s, s:s}", "step", guest_steps[b->step],
+						 "error", strerrorname_np(b->error) ?: "unknown"));
 		json_array_append_new(builds, entry);
 	}
 }
@@ -198,8 +201,9 @@ static json_t *memory_json(const struct xen_memory *m, unsigned int nodes)
 
 	for (unsigned int i = 0; i < nodes; i++)
 		json_array_append_new(free_pages, json_count(m->node_free_pages[i]));
-	return json_pack("{s:o, s:o, s:o}", "free_pages", json_count(m->free_pages), "claimed_pages",
-			 json_count(m->claimed_pages), "node_free_pages", free_pages);
+	return json_pack("{s:o, s:o, s:o}", "free_pages", json_count(m->free_pages),
+			 "claimed_pages", json_count(m->claimed_pages), "node_free_pages",
+			 free_pages);
 }
 
 /* Nothing is left, neither of memory nor of claims; claims of others stay. */
@@ -215,8 +219,9 @@ static json_t *state_json(const struct report_source *s, json_t *failures)
 			    (unsigned long)s->before.claimed_pages);
 	for (unsigned int i = 0; i < nodes; i++)
 		if (s->after.node_free_pages[i] != s->before.node_free_pages[i])
-			add_failure(failures, "node %u: %lu pages are free in the end, %lu were before",
-				    i, (unsigned long)s->after.node_free_pages[i],
+			add_failure(failures,
+				    "node %u: %lu pages are free in the end, %lu were before", i,
+				    (unsigned long)s->after.node_free_pages[i],
 				    (unsigned long)s->before.node_free_pages[i]);
 	return json_pack("{s:o, s:o, s:o, s:i}", "before", memory_json(&s->before, nodes), "full",
 			 memory_json(&s->full, nodes), "after", memory_json(&s->after, nodes),
@@ -233,15 +238,15 @@ static json_t *dom0_json(const struct report_source *s)
 	const struct rusage *from = &s->usage[0], *to = &s->usage[1];
 	json_t *perf = s->perf ? perf_read(s->perf) : NULL;
 
-	return json_pack("{s:f, s:f, s:f, s:I, s:I, s:I, s:o}", "seconds",
-			 (double)s->play->end_ns / NS_PER_SECOND, "user_seconds",
-			 seconds_between(from->ru_utime, to->ru_utime), "system_seconds",
-			 seconds_between(from->ru_stime, to->ru_stime), "voluntary_switches",
-			 (json_int_t)(to->ru_nvcsw - from->ru_nvcsw), "involuntary_switches",
-			 (json_int_t)(to->ru_nivcsw - from->ru_nivcsw), "page_faults",
-			 (json_int_t)(to->ru_minflt + to->ru_majflt - from->ru_minflt -
-				      from->ru_majflt),
-			 "perf", perf ? perf : json_null());
+	return json_pack(
+		"{s:f, s:f, s:f, s:I, s:I, s:I, s:o}", "seconds",
+		(double)s->play->end_ns / NS_PER_SECOND, "user_seconds",
+		seconds_between(from->ru_utime, to->ru_utime), "system_seconds",
+		seconds_between(from->ru_stime, to->ru_stime), "voluntary_switches",
+		(json_int_t)(to->ru_nvcsw - from->ru_nvcsw), "involuntary_switches",
+		(json_int_t)(to->ru_nivcsw - from->ru_nivcsw), "page_faults",
+		(json_int_t)(to->ru_minflt + to->ru_majflt - from->ru_minflt - from->ru_majflt),
+		"perf", perf ? perf : json_null());
 }
 
 json_t *report_make(const struct report_source *s)

@@ -15,9 +15,9 @@ struct report_source {
 	unsigned int seed;
 	const struct xen *xen;
 	struct xen_memory before, full, after; /* full: when the clock had stopped */
-	unsigned int left; /* domains, in the end */
+	unsigned int left;		       /* domains, in the end */
 	struct rusage usage[2]; /* of this program, when the clock started and stopped */
-	const char *perf; /* what perf stat wrote, separated by commas; NULL */
+	const char *perf;	/* what perf stat wrote, separated by commas; NULL */
 };
 
 json_t *report_make(const struct report_source *source);

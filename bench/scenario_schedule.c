@@ -18,7 +18,8 @@ static uint64_t share_of(const struct spec_group *g, uint64_t free_pages, unsign
 }
 
 /* The nodes that have memory, in their order. */
-static unsigned int usable_nodes(const struct schedule_host *host, unsigned int nodes[XEN_MAX_NODES])
+static unsigned int usable_nodes(const struct schedule_host *host,
+				 unsigned int nodes[XEN_MAX_NODES])
 {
 	unsigned int nr = 0;
 
@@ -29,7 +30,8 @@ static unsigned int usable_nodes(const struct schedule_host *host, unsigned int 
 }
 
 /* One node each, the first on the first: how many of the group share the node of number i? */
-static void place_on_one(struct schedule_domain *d, const struct schedule_host *host, unsigned int i)
+static void place_on_one(struct schedule_domain *d, const struct schedule_host *host,
+			 unsigned int i)
 {
 	unsigned int nodes[XEN_MAX_NODES], nr = usable_nodes(host, nodes);
 	const struct spec_group *g = d->group;
@@ -52,8 +54,8 @@ static int place(struct schedule_domain *d, const struct schedule_host *host, un
 	const struct spec_group *g = d->group;
 
 	if (g->nodes >= (int)host->nodes) {
-		snprintf(error, SPEC_ERROR, "group '%s': there is no node %d, only %u nodes", g->name,
-			 g->nodes, host->nodes);
+		snprintf(error, SPEC_ERROR, "group '%s': there is no node %d, only %u nodes",
+			 g->name, g->nodes, host->nodes);
 		return -EINVAL;
 	}
 	if (g->nodes == SPEC_ALL_NODES)
@@ -132,7 +134,8 @@ int schedule_make(const struct spec *spec, const struct schedule_host *host, uns
 {
 	int rc = 0;
 
-	*schedule = (struct schedule){.domains = calloc(SPEC_MAX_DOMAINS, sizeof(*schedule->domains))};
+	*schedule =
+		(struct schedule){.domains = calloc(SPEC_MAX_DOMAINS, sizeof(*schedule->domains))};
 	if (!schedule->domains)
 		rc = -ENOMEM;
 	for (unsigned int i = 0; !rc && i < spec->nr_groups; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which domains a scenario has on a host: their memory on each node, and when each is to be built. */
+/* Which domains a scenario has on a host: their memory on each node, and when each is to be built.
+ */
 #ifndef BENCH_SCENARIO_SCHEDULE_H
 #define BENCH_SCENARIO_SCHEDULE_H
 

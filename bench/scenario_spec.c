@@ -80,7 +80,8 @@ __attribute__((format(printf, 2, 3))) static int fail(struct place *place, const
 	return -EINVAL;
 }
 
-static int read_number(struct place *place, const json_t *value, const struct key *key, void *object)
+static int read_number(struct place *place, const json_t *value, const struct key *key,
+		       void *object)
 {
 	json_int_t number = json_integer_value(value);
 
@@ -178,7 +179,8 @@ static int read_extents(struct place *place, const json_t *value, const struct k
 
 	(void)key;
 	group->nr_extents = 0;
-	json_object_foreach((json_t *)value, order, share) {
+	json_object_foreach((json_t *)value, order, share)
+	{
 		uint64_t number;
 
 		if (parse_u64(order, 0, SPEC_MAX_ORDER, &number))
@@ -202,7 +204,8 @@ static int read_extents(struct place *place, const json_t *value, const struct k
 }
 
 /* Each key of the object, which has no others; path says where that is. */
-static int read_object(struct place *place, const json_t *value, const struct key *keys, void *object)
+static int read_object(struct place *place, const json_t *value, const struct key *keys,
+		       void *object)
 {
 	size_t length = strlen(place->path);
 	const char *name;
@@ -211,7 +214,8 @@ static int read_object(struct place *place, const json_t *value, const struct ke
 
 	if (!json_is_object(value))
 		return fail(place, "not an object");
-	json_object_foreach((json_t *)value, name, member) {
+	json_object_foreach((json_t *)value, name, member)
+	{
 		const struct key *key = keys;
 
 		snprintf(place->path + length, sizeof(place->path) - length, "%s%.30s",
@@ -234,7 +238,8 @@ static const struct key limit_keys[] = {
 	{0},
 };
 
-static int read_limits(struct place *place, const json_t *value, const struct key *key, void *object)
+static int read_limits(struct place *place, const json_t *value, const struct key *key,
+		       void *object)
 {
 	return read_object(place, value, limit_keys, (char *)object + key->offset);
 }
@@ -284,7 +289,8 @@ static int check_group(struct place *place, const struct spec_group *g)
 	if (g->builds > 1 && !g->again_ms)
 		return fail(place, "builds: again_ms must say how long after each other");
 	if (!g->builds && g->ahead != AHEAD_BUILD)
-		return fail(place, "builds: without any, what is there to do but \"ahead\": \"build\"?");
+		return fail(place,
+			    "builds: without any, what is there to do but \"ahead\": \"build\"?");
 	if (g->ahead == AHEAD_CLAIM && g->claim == MODE_NONE)
 		return fail(place, "ahead: it claims nothing");
 	if (g->role == ROLE_THIEF && (g->claim != MODE_NONE || g->ahead != AHEAD_NOTHING))
@@ -298,7 +304,8 @@ static int check_group(struct place *place, const struct spec_group *g)
 	return 0;
 }
 
-static int read_groups(struct place *place, const json_t *value, const struct key *key, void *object)
+static int read_groups(struct place *place, const json_t *value, const struct key *key,
+		       void *object)
 {
 	struct spec *spec = object;
 	unsigned int domains = 0;
@@ -310,7 +317,8 @@ static int read_groups(struct place *place, const json_t *value, const struct ke
 	if (!json_is_array(value) || !json_array_size(value) ||
 	    json_array_size(value) > SPEC_MAX_GROUPS)
 		return fail(place, "not an array of 1 to %d groups", SPEC_MAX_GROUPS);
-	json_array_foreach(value, i, member) {
+	json_array_foreach(value, i, member)
+	{
 		struct spec_group *group = &spec->groups[spec->nr_groups];
 
 		*group = defaults;
@@ -329,9 +337,9 @@ static int read_groups(struct place *place, const json_t *value, const struct ke
 		domains += group->domains;
 	}
 	strcpy(place->path, "groups");
-	return domains > SPEC_MAX_DOMAINS ? fail(place, "%u domains are more than %d", domains,
-						 SPEC_MAX_DOMAINS)
-					  : 0;
+	return domains > SPEC_MAX_DOMAINS
+		       ? fail(place, "%u domains are more than %d", domains, SPEC_MAX_DOMAINS)
+		       : 0;
 }
 
 static const struct key spec_keys[] = {

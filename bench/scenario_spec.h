@@ -11,7 +11,8 @@
 #define SPEC_MAX_BUILDERS 48
 #define SPEC_MAX_EXTENTS 4
 #define SPEC_MAX_ORDER 18
-/* Memory of a domain is a multiple of this on each node, so that every mix of extents can fill it. */
+/* Memory of a domain is a multiple of this on each node, so that every mix of extents can fill it.
+ */
 #define SPEC_PAGES_ORDER 9
 #define SPEC_NAME 32
 #define SPEC_ERROR 500

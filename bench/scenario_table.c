@@ -24,7 +24,8 @@ static void print_group(FILE *out, const json_t *g)
 	double off = json_real_value(json_object_get(g, "off_node_share"));
 
 	fprintf(out,
-		"%-12.12s %-6s %-15s %6lld %6lld %7lld %7lld %8.2f%% %8.2f %8.2f %8.2f %8.2f %8.2f %8.2f\n",
+		"%-12.12s %-6s %-15s %6lld %6lld %7lld %7lld %8.2f%% %8.2f %8.2f %8.2f %8.2f %8.2f "
+		"%8.2f\n",
 		json_string_value(json_object_get(g, "name")),
 		json_string_value(json_object_get(g, "role")),
 		json_string_value(json_object_get(g, "claim")), number(g, "builds"), done(g),
@@ -45,8 +46,7 @@ void report_print(FILE *out, const json_t *report)
 	fprintf(out, "%95s\n%-12s %-6s %-15s %6s %6s %7s %7s %9s %8s %8s %8s %8s %8s %8s\n",
 		"ms from planned start", "group", "role", "claim", "builds", "done", "refused",
 		"tries", "off node", "p50", "p90", "p99", "max", "own p50", "own max");
-	json_array_foreach(json_object_get(report, "groups"), i, entry)
-		print_group(out, entry);
+	json_array_foreach(json_object_get(report, "groups"), i, entry) print_group(out, entry);
 	fprintf(out, "in %.3f s; dom0: %.3f s user, %.3f s system with the hypercalls\n",
 		json_real_value(json_object_get(dom0, "seconds")),
 		json_real_value(json_object_get(dom0, "user_seconds")),

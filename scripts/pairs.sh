@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Sourced by both claimperf scenario: what they share. $root and $seed are set.
 
 say() { echo "claimperf scenario: $*" >&2; }

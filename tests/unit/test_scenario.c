@@ -58,12 +58,16 @@ static void reads_all_keys(void **state)
 {
 	struct spec spec = load_good(
 		"{\"about\": \"words\", \"seed\": 5, \"builders\": 3, \"groups\": ["
-		"{\"name\": \"a-1\", \"role\": \"guest\", \"domains\": 7, \"memory\": 0.25, \"nodes\": \"all\","
-		" \"claim\": \"nodes\", \"elsewhere\": false, \"extents\": {\"0\": 0.25, \"9\": 0.5, \"2\": 0.25},"
-		" \"ahead\": \"claim\", \"start_ms\": 1, \"every_ms\": 2, \"arrivals\": \"exponential\","
+		"{\"name\": \"a-1\", \"role\": \"guest\", \"domains\": 7, \"memory\": 0.25, "
+		"\"nodes\": \"all\","
+		" \"claim\": \"nodes\", \"elsewhere\": false, \"extents\": {\"0\": 0.25, \"9\": "
+		"0.5, \"2\": 0.25},"
+		" \"ahead\": \"claim\", \"start_ms\": 1, \"every_ms\": 2, \"arrivals\": "
+		"\"exponential\","
 		" \"builds\": 3, \"again_ms\": 4, \"lives_ms\": 0, \"tries\": 6, \"backoff_ms\": 8,"
 		" \"limits\": {\"off_node\": 0.5, \"refused\": 0}},"
-		"{\"name\": \"t\", \"role\": \"thief\", \"domains\": 1, \"memory\": 1, \"nodes\": 2}]}");
+		"{\"name\": \"t\", \"role\": \"thief\", \"domains\": 1, \"memory\": 1, \"nodes\": "
+		"2}]}");
 	const struct spec_group *g = spec.groups;
 
 	(void)state;
@@ -96,7 +100,8 @@ static void refuses(void **state)
 		const char *text, *says; /* what the message ends with, after the file's name */
 	} bad[] = {
 		{"{\n\"about\": \"x\",\n}", ":3: string or '}' expected near '}'"},
-		{"{\"about\": \"x\", \"about\": \"y\"}", ":1: duplicate object key near '\"about\"'"},
+		{"{\"about\": \"x\", \"about\": \"y\"}",
+		 ":1: duplicate object key near '\"about\"'"},
 		{"[]", ":1: not an object"},
 		{"{\"about\": \"x\"}", ":1: 'about' or 'groups' is missing"},
 		{"{\"about\": \"\"}", ":1: about: not a text"},
@@ -112,7 +117,8 @@ static void refuses(void **state)
 		{HEAD "{\"memory\": 1.5}]}", ":2: groups[0].memory: not a share from 0 to 1"},
 		{HEAD "{\"domains\": 2.5}]}", ":2: groups[0].domains: not a number from 1 to 1024"},
 		{HEAD "{\"elsewhere\": 1}]}", ":2: groups[0].elsewhere: neither true nor false"},
-		{HEAD "{\"role\": \"king\"}]}", ":2: groups[0].role: none of: guest, holder, thief"},
+		{HEAD "{\"role\": \"king\"}]}",
+		 ":2: groups[0].role: none of: guest, holder, thief"},
 		{HEAD "{\"nodes\": 64}]}",
 		 ":2: groups[0].nodes: neither \"each\", \"all\" nor a node from 0 to 63"},
 		{HEAD "{\"extents\": {\"9\": 0.5}}]}",
@@ -127,8 +133,8 @@ static void refuses(void **state)
 		 ":3: groups[0].limits.off_node: not a share from 0 to 1"},
 		{HEAD GROUP ", \"builds\": 2}]}",
 		 ":2: groups[0]: builds: again_ms must say how long after each other"},
-		{HEAD GROUP ", \"builds\": 0}]}",
-		 ":2: groups[0]: builds: without any, what is there to do but \"ahead\": \"build\"?"},
+		{HEAD GROUP ", \"builds\": 0}]}", ":2: groups[0]: builds: without any, what is "
+						  "there to do but \"ahead\": \"build\"?"},
 		{HEAD GROUP ", \"role\": \"thief\", \"claim\": \"legacy\"}]}",
 		 ":2: groups[0]: a thief claims nothing and comes after the others"},
 		{HEAD GROUP ", \"role\": \"holder\", \"claim\": \"none\"}]}",
@@ -185,9 +191,9 @@ static void places_each_on_a_node(void **state)
 
 static void places_on_all_or_one(void **state)
 {
-	struct spec spec = load_good(HEAD
-		"{\"name\": \"a\", \"domains\": 2, \"memory\": 0.5, \"nodes\": \"all\"},"
-		"{\"name\": \"b\", \"domains\": 1, \"memory\": 0.99, \"nodes\": 3}]}");
+	struct spec spec = load_good(
+		HEAD "{\"name\": \"a\", \"domains\": 2, \"memory\": 0.5, \"nodes\": \"all\"},"
+		     "{\"name\": \"b\", \"domains\": 1, \"memory\": 0.99, \"nodes\": 3}]}");
 	struct schedule s = make(&spec, 1);
 
 	(void)state;
@@ -203,10 +209,11 @@ static void places_on_all_or_one(void **state)
 
 static void orders_by_start(void **state)
 {
-	struct spec spec = load_good(HEAD
-		"{\"name\": \"a\", \"domains\": 2, \"memory\": 0.5, \"start_ms\": 10, \"every_ms\": 20, "
-		"\"builds\": 3, \"again_ms\": 100},"
-		"{\"name\": \"b\", \"domains\": 2, \"memory\": 0.2, \"every_ms\": 10}]}");
+	struct spec spec = load_good(
+		HEAD "{\"name\": \"a\", \"domains\": 2, \"memory\": 0.5, \"start_ms\": 10, "
+		     "\"every_ms\": 20, "
+		     "\"builds\": 3, \"again_ms\": 100},"
+		     "{\"name\": \"b\", \"domains\": 2, \"memory\": 0.2, \"every_ms\": 10}]}");
 	struct schedule s = make(&spec, 1);
 	static const uint64_t starts[] = {0, 10000000, 10000000, 30000000};
 
@@ -224,8 +231,9 @@ static void orders_by_start(void **state)
 
 static void seeds_decide(void **state)
 {
-	struct spec spec = load_good(HEAD "{\"name\": \"a\", \"domains\": 800, \"memory\": 0.9, \"nodes\": 3, "
-					  "\"every_ms\": 10, \"arrivals\": \"exponential\"}]}");
+	struct spec spec =
+		load_good(HEAD "{\"name\": \"a\", \"domains\": 800, \"memory\": 0.9, \"nodes\": 3, "
+			       "\"every_ms\": 10, \"arrivals\": \"exponential\"}]}");
 	struct schedule_host large = {.nodes = 4, .free_pages = {[3] = 1 << 20}};
 	char error[SPEC_ERROR];
 	struct schedule s[3];
@@ -235,7 +243,8 @@ static void seeds_decide(void **state)
 		assert_int_equal(schedule_make(&spec, &large, i / 2 + 1, &s[i], error), 0);
 	assert_memory_equal(s[0].domains, s[1].domains, s[0].nr * sizeof(*s[0].domains));
 	assert_int_not_equal(s[0].domains[1].start_ns, s[2].domains[1].start_ns);
-	/* 799 gaps of 10 ms in the mean: their sum is within a fifth of that, or the seed is odd. */
+	/* 799 gaps of 10 ms in the mean: their sum is within a fifth of that, or the seed is odd.
+	 */
 	assert_in_range(s[0].domains[799].start_ns, 6392000000ull, 9588000000ull);
 	for (unsigned int i = 0; i < 3; i++)
 		schedule_free(&s[i]);
@@ -251,7 +260,8 @@ static void needs_the_host(void **state)
 
 	(void)state;
 	assert_int_equal(schedule_make(&small, &host, 1, &s, error), -EINVAL);
-	assert_string_equal(error, "group 'a': its part of the free memory is less than 2 MiB for a domain");
+	assert_string_equal(
+		error, "group 'a': its part of the free memory is less than 2 MiB for a domain");
 	assert_int_equal(schedule_make(&far, &host, 1, &s, error), -EINVAL);
 	assert_string_equal(error, "group 'a': there is no node 4, only 4 nodes");
 	spec_free(&small);
