@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench/run.h"
 #include "bench/scenario_report.h"
@@ -10,6 +11,10 @@
 #include "lib/msg.h"
 #include "lib/options.h"
 #include "lib/parse.h"
+
+/* For memory to come back, ten seconds together. */
+#define NAP_NS 200000000
+#define NAPS 50
 
 struct options {
 	const char *file, *json, *perf;
@@ -127,15 +132,44 @@ static void warm_up(struct xen *xen)
 	need(xen_destroy_domain(xen, domid), "cannot destroy a domain");
 }
 
+static void look_at_memory(struct xen *xen, struct xen_memory *memory)
+{
+	need(xen_read_memory(xen, memory), "cannot read free memory");
+}
+
+/* The last of what a dead domain had comes back when no CPU can see it any more, which takes a
+ * while. */
+static void nap(void)
+{
+	const struct timespec t = {.tv_nsec = NAP_NS};
+
+	nanosleep(&t, NULL);
+}
+
+/* When it stands still. */
 static void read_memory(struct xen *xen, struct xen_memory *memory)
 {
-	int rc = xen_settle(xen);
+	struct xen_memory last;
 
-	if (rc == -ETIMEDOUT)
-		msg("free memory does not stand still");
-	else
-		need(rc, "cannot read free memory");
-	need(xen_read_memory(xen, memory), "cannot read free memory");
+	look_at_memory(xen, memory);
+	for (unsigned int i = 0; i < NAPS; i++) {
+		last = *memory;
+		nap();
+		look_at_memory(xen, memory);
+		if (!memcmp(&last, memory, sizeof(last)))
+			return;
+	}
+	msg("free memory does not stand still");
+}
+
+static void await_memory(struct xen *xen, const struct xen_memory *wanted,
+			 struct xen_memory *memory)
+{
+	look_at_memory(xen, memory);
+	for (unsigned int i = 0; i < NAPS && memcmp(wanted, memory, sizeof(*wanted)); i++) {
+		nap();
+		look_at_memory(xen, memory);
+	}
 }
 
 static void read_host(struct xen *xen, struct schedule_host *host, struct xen_memory *memory)
@@ -238,9 +272,9 @@ static int play(const struct options *o, const struct spec *spec, struct xen *xe
 	need(play_open(&play), "cannot open a way to Xen for each builder");
 	play_ahead(&play);
 	play_watched(&play, &source);
-	need(xen_read_memory(xen, &source.full), "cannot read free memory");
+	look_at_memory(xen, &source.full);
 	play_close(&play);
-	read_memory(xen, &source.after);
+	await_memory(xen, before, &source.after);
 	need(xen_count_marked(xen, &source.left), "cannot count domains");
 	status = report(&source, o->json);
 	play_free(&play);
