@@ -379,6 +379,7 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 			}
 			c->tsc = raw.tsc;
 		}
+		__builtin_prefetch(r->bytes + c->position + 512);
 		raw.size = size_of(raw.header);
 		copy_words(item->words,
 			   r->bytes + c->position + raw.size - 4 * HEADER_WORDS(raw.header),

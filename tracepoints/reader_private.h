@@ -39,6 +39,9 @@ struct cursor {
 	bool done;
 };
 
+/* Windows measured, as each CPU walks over those of all others. */
+#define WINDOWS_KNOWN_BITS 9
+
 struct trace_reader {
 	const unsigned char *bytes;
 	uint64_t size;
@@ -53,6 +56,7 @@ struct trace_reader {
 	unsigned int nr_cursors, heap_size;
 	struct cursor *cursors; /* ascending by CPU */
 	struct cursor **heap;	/* all but current and those that are done */
+	struct window known[1 << WINDOWS_KNOWN_BITS];
 };
 
 static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
