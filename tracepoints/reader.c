@@ -15,8 +15,6 @@
 #define JUMP_CYCLES (1ull << 40)
 /* After damage: so many records in a row that make sense are records. */
 #define CHAIN_RECORDS 4
-/* The fast path ends after so many bytes, so that pages are given back. */
-#define STRIDE_BYTES (256u << 10)
 
 /* A record as it lies in the file. */
 struct raw {
@@ -244,16 +242,16 @@ static enum trace_item_type take_timed(struct trace_reader *r, struct cursor *c,
 		       : take_record(r, c, item, TRACE_RECORD, raw);
 }
 
-static void set_stop(struct trace_reader *r, struct cursor *c)
+/* Is there more of the window for the fast path? */
+static bool go_on(struct trace_reader *r, struct cursor *c)
 {
-	uint64_t room = c->window.end - c->position;
-
+	if (!c || c->in_header || c->position < c->stop ||
+	    c->position + RECORD_ROOM > c->window.end)
+		return false;
 	release_pages(r, c->position - c->counted);
 	c->counted = c->position;
-	c->stop = c->position;
-	if (room >= RECORD_ROOM)
-		c->stop +=
-			room < STRIDE_BYTES ? room - RECORD_ROOM + 1 : STRIDE_BYTES - RECORD_ROOM;
+	fetch_stride(r, c);
+	return true;
 }
 
 static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c,
@@ -261,7 +259,6 @@ static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c
 {
 	struct raw raw;
 
-	set_stop(r, c);
 	if (!get_record(r, c, c->position, &raw))
 		return take_damage(r, c, item);
 	if (is_timed(&raw))
@@ -359,18 +356,21 @@ static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item 
 }
 
 /* The common case is decided here by few comparisons: an ordinary record, in time. */
-enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
+static bool next_fast(struct trace_reader *r, struct trace_item *item)
 {
+	const unsigned char *at;
 	struct raw raw = {0};
 	struct cursor *c;
 
 	for (c = r->current; c && c->position < c->stop; c = r->current) {
-		raw.header = word_at(r, c->position);
+		at = (const unsigned char *)(c->base + c->position);
+		memcpy(&raw.header, at, sizeof(raw.header));
 		raw.tsc = 0;
 		if (!is_ordinary(raw.header))
 			break;
 		if (HEADER_HAS_TSC(raw.header)) {
-			raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
+			memcpy(&raw.tsc, at + 4, sizeof(raw.tsc));
+			raw.tsc += (uint64_t)c->shift;
 			if (raw.tsc < c->tsc || raw.tsc - c->tsc > JUMP_CYCLES)
 				break;
 			if (raw.tsc > r->limit) {
@@ -379,13 +379,21 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 			}
 			c->tsc = raw.tsc;
 		}
-		__builtin_prefetch(r->bytes + c->position + 512);
 		raw.size = size_of(raw.header);
-		copy_words(item->words,
-			   r->bytes + c->position + raw.size - 4 * HEADER_WORDS(raw.header),
+		copy_words(item->words, at + raw.size - 4 * HEADER_WORDS(raw.header),
 			   HEADER_WORDS(raw.header));
-		return fill_record(r, c, item, TRACE_RECORD, &raw);
+		fill_record(r, c, item, TRACE_RECORD, &raw);
+		return true;
 	}
+	return false;
+}
+
+enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
+{
+	do {
+		if (next_fast(r, item))
+			return TRACE_RECORD;
+	} while (go_on(r, r->current));
 	return next_slow(r, item);
 }
 

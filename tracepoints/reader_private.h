@@ -26,7 +26,9 @@ struct window {
 /* Where the reading of one CPU is. */
 struct cursor {
 	uint64_t position;
-	uint64_t stop; /* before here the largest record has room, and no pages need counting */
+	uint64_t stop; /* before here the largest record has room, at base + position */
+	uintptr_t base;
+	unsigned char *buffer; /* of STRIDE_BYTES at most; NULL until it is needed */
 	uint64_t tsc;  /* of the last record that has a time stamp, shifted */
 	uint64_t key;  /* time of the next item, while it waits in the heap */
 	int64_t shift;
@@ -43,8 +45,9 @@ struct cursor {
 #define WINDOWS_KNOWN_BITS 9
 
 struct trace_reader {
-	const unsigned char *bytes;
+	const unsigned char *bytes; /* all of the file, mapped */
 	uint64_t size;
+	int fd; /* of the file, to copy from; -1: there is none */
 	uint64_t limit;		/* the current cursor goes on up to this time */
 	struct cursor *current; /* NULL at the end */
 	uint64_t sums[TRACE_ITEM_TYPES];
@@ -94,6 +97,7 @@ void set_last_words(struct trace_reader *r, const char *text);
 
 /* file.c */
 void release_pages(struct trace_reader *r, uint64_t passed);
+void fetch_stride(struct trace_reader *r, struct cursor *c);
 
 /* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */
 int unpack_zstd(int in, int out, char *why, size_t why_size);
