@@ -14,11 +14,13 @@
 #define STRIDE_BYTES (64u << 10)
 #define STRIDE_LEAST (4u << 10)
 #define COPIED_BYTES (4u << 20)
+/* Pages that are mapped because of one that is touched, here and at the end of a window. */
+#define FAULT_BYTES (128u << 10)
 
-/* What was read stays mapped, and counts as our memory, until we say that we do not need it. */
-void release_pages(struct trace_reader *r, uint64_t passed)
+/* Of so many bytes some were read. They stay mapped, and count as our memory, until we say that we do not need them. */
+void touch_pages(struct trace_reader *r, uint64_t bytes)
 {
-	r->touched += passed;
+	r->touched += bytes < FAULT_BYTES ? bytes : FAULT_BYTES;
 	if (r->touched < TRACE_MAPPED_BYTES)
 		return;
 	r->touched = 0;
@@ -48,8 +50,9 @@ void fetch_stride(struct trace_reader *r, struct cursor *c)
 		c->base = (uintptr_t)c->buffer - c->position;
 		c->stop = c->position + (uint64_t)got - RECORD_ROOM + 1;
 	} else {
+		touch_pages(r, FAULT_BYTES);
 		c->base = (uintptr_t)r->bytes;
-		c->stop = c->position + (room < STRIDE_BYTES ? room : STRIDE_BYTES) - RECORD_ROOM + 1;
+		c->stop = c->position + (room < FAULT_BYTES ? room : FAULT_BYTES) - RECORD_ROOM + 1;
 	}
 }
 

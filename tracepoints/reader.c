@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tracepoints/reader_private.h"
 
@@ -61,21 +62,31 @@ static inline uint32_t size_of(uint32_t header)
 	return 4 + 8 * HEADER_HAS_TSC(header) + 4 * HEADER_WORDS(header);
 }
 
-/* False when no record that fits lies at offset. */
-static bool get_record(const struct trace_reader *r, const struct cursor *c, uint64_t offset,
-		       struct raw *raw)
+/* Copied, or where the file is mapped. */
+static inline const unsigned char *bytes_at(const struct trace_reader *r, const struct cursor *c,
+					    uint64_t offset)
 {
+	return offset < c->stop ? (const unsigned char *)(c->base + offset) : r->bytes + offset;
+}
+
+/* False when no record that fits lies at offset. */
+static inline bool get_record(const struct trace_reader *r, const struct cursor *c,
+			      uint64_t offset, struct raw *raw)
+{
+	const unsigned char *at = bytes_at(r, c, offset);
 	uint64_t room = c->window.end - offset;
 
 	if (room < 4)
 		return false;
-	raw->header = word_at(r, offset);
+	memcpy(&raw->header, at, sizeof(raw->header));
 	raw->size = size_of(raw->header);
 	raw->tsc = 0;
 	if (!is_plausible(raw->header) || raw->size > room)
 		return false;
-	if (HEADER_HAS_TSC(raw->header))
-		raw->tsc = tsc_at(r, offset + 4) + (uint64_t)c->shift;
+	if (HEADER_HAS_TSC(raw->header)) {
+		memcpy(&raw->tsc, at + 4, sizeof(raw->tsc));
+		raw->tsc += (uint64_t)c->shift;
+	}
 	return true;
 }
 
@@ -182,7 +193,7 @@ static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c
 	size_t bytes = 4 * HEADER_WORDS(raw->header);
 
 	memset(item->words, 0, sizeof(item->words));
-	memcpy(item->words, r->bytes + c->position + raw->size - bytes, bytes);
+	memcpy(item->words, bytes_at(r, c, c->position) + raw->size - bytes, bytes);
 	return fill_record(r, c, item, type, raw);
 }
 
@@ -245,11 +256,8 @@ static enum trace_item_type take_timed(struct trace_reader *r, struct cursor *c,
 /* Is there more of the window for the fast path? */
 static bool go_on(struct trace_reader *r, struct cursor *c)
 {
-	if (!c || c->in_header || c->position < c->stop ||
-	    c->position + RECORD_ROOM > c->window.end)
+	if (c->in_header || c->position < c->stop || c->position + RECORD_ROOM > c->window.end)
 		return false;
-	release_pages(r, c->position - c->counted);
-	c->counted = c->position;
 	fetch_stride(r, c);
 	return true;
 }
@@ -393,7 +401,7 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 	do {
 		if (next_fast(r, item))
 			return TRACE_RECORD;
-	} while (go_on(r, r->current));
+	} while (r->current && go_on(r, r->current));
 	return next_slow(r, item);
 }
 
@@ -405,19 +413,20 @@ void set_last_words(struct trace_reader *r, const char *text)
 }
 
 /* The first and the last time stamp in a window, as the file has them. */
-bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
-		uint64_t *last)
+bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last)
 {
-	struct cursor c = {.window = *w};
-	uint64_t at = w->at + WINDOW_BYTES;
+	struct cursor c = {.window = *w, .position = w->at + WINDOW_BYTES};
 	struct raw raw;
 
-	for (*first = *last = 0; get_record(r, &c, at, &raw); at += raw.size) {
+	*first = *last = 0;
+	while (go_on(r, &c), get_record(r, &c, c.position, &raw)) {
+		c.position += raw.size;
 		if (!is_timed(&raw))
 			continue;
 		*first = *first ? *first : raw.tsc;
 		*last = raw.tsc;
 	}
+	free(c.buffer);
 	return *last;
 }
 

@@ -32,7 +32,6 @@ struct cursor {
 	uint64_t tsc;  /* of the last record that has a time stamp, shifted */
 	uint64_t key;  /* time of the next item, while it waits in the heap */
 	int64_t shift;
-	uint64_t counted; /* bytes up to here were told to release_pages() */
 	struct window window;
 	uint64_t first; /* its first window */
 	uint32_t cpu;
@@ -52,7 +51,7 @@ struct trace_reader {
 	struct cursor *current; /* NULL at the end */
 	uint64_t sums[TRACE_ITEM_TYPES];
 	uint64_t lost;
-	uint64_t touched; /* bytes passed since the pages were given back */
+	uint64_t touched; /* bytes mapped in, at most, since the pages were given back */
 	bool mapped;
 	bool told_last;
 	char last_words[96]; /* what is wrong with the file as a whole, or "" */
@@ -70,14 +69,6 @@ static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
 	return word;
 }
 
-static inline uint64_t tsc_at(const struct trace_reader *r, uint64_t offset)
-{
-	uint64_t tsc;
-
-	memcpy(&tsc, r->bytes + offset, sizeof(tsc));
-	return tsc;
-}
-
 /* windows.c */
 bool is_window_at(const struct trace_reader *r, uint64_t offset);
 void measure_window(const struct trace_reader *r, uint64_t at, struct window *window);
@@ -91,12 +82,11 @@ void switch_cursor(struct trace_reader *r, uint64_t key);
 void finish_cursor(struct trace_reader *r);
 
 /* reader.c */
-bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
-		uint64_t *last);
+bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last);
 void set_last_words(struct trace_reader *r, const char *text);
 
 /* file.c */
-void release_pages(struct trace_reader *r, uint64_t passed);
+void touch_pages(struct trace_reader *r, uint64_t bytes);
 void fetch_stride(struct trace_reader *r, struct cursor *c);
 
 /* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */

@@ -23,8 +23,10 @@ static void keep_section(struct meter *m, int cpu, const struct section *section
 {
 	struct sections *s = &m->sections[cpu];
 
-	if (s->count < SECTIONS_MAX)
-		s->all[s->count++] = *section;
+	if (s->count == SECTIONS_MAX)
+		return;
+	s->all[s->count++] = *section;
+	m->nr_full += s->count == SECTIONS_MAX;
 }
 
 /* Where one CPU has the lock for long, nothing can be learnt: keep what is near a change. */
@@ -59,10 +61,13 @@ void read_sections(struct meter *m)
 	unsigned int n, i;
 	int cpu, previous = -1;
 
+	m->nr_full = 0;
 	for (i = 0; i < m->skew->count; i++)
 		m->sections[i].count = 0;
 	trace_rewind(m->reader);
-	for (n = 0; n < SKEW_ITEMS && trace_next(m->reader, &item) != TRACE_END; n++) {
+	for (n = 0; n < SKEW_ITEMS && m->nr_full < m->skew->count; n++) {
+		if (trace_next(m->reader, &item) == TRACE_END)
+			break;
 		if (item.type != TRACE_RECORD || item.event != TRC_heap_section || !item.has_tsc)
 			continue;
 		memcpy(&words, item.words, sizeof(words));

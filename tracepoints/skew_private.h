@@ -24,6 +24,7 @@ struct meter {
 	struct trace_reader *reader;
 	struct skew *skew;
 	struct sections *sections; /* of each CPU */
+	unsigned int nr_full;	   /* of them */
 	int64_t ahead[SKEW_CPUS];  /* of the reference: estimates */
 	int64_t tight[SKEW_CPUS];  /* the tighter bound by windows, when bounded */
 	bool bounded[SKEW_CPUS], placed[SKEW_CPUS], refused[SKEW_CPUS];

@@ -93,7 +93,7 @@ int find_cursors(struct trace_reader *r)
 		if (!seen[w.cpu] && !add_cursor(r, w.cpu, at))
 			return -ENOMEM;
 		seen[w.cpu] = true;
-		release_pages(r, w.next - at);
+		touch_pages(r, w.next - at);
 	}
 	if (r->size && !at && !add_cursor(r, 0, 0))
 		return -ENOMEM;
@@ -105,7 +105,7 @@ int find_cursors(struct trace_reader *r)
 
 static void enter_window(struct cursor *c)
 {
-	c->position = c->counted = c->window.at;
+	c->position = c->window.at;
 	c->stop = 0;
 	c->in_header = true;
 	c->told_short = !c->window.short_by;
@@ -120,7 +120,7 @@ void start_cursor(struct trace_reader *r, struct cursor *c)
 		enter_window(c);
 	} else {
 		measure_headless(r, &c->window);
-		c->position = c->stop = c->counted = 0;
+		c->position = c->stop = 0;
 		c->in_header = false;
 		c->told_short = true;
 	}
@@ -132,8 +132,10 @@ static void look_up_window(struct trace_reader *r, uint64_t at, struct window *w
 	uint64_t hash = at * 0x9e3779b97f4a7c15ull;
 	struct window *known = &r->known[hash >> (64 - WINDOWS_KNOWN_BITS)];
 
-	if (known->at != at || !known->next)
+	if (known->at != at || !known->next) {
 		measure_window(r, at, known);
+		touch_pages(r, known->next - at);
+	}
 	*w = *known;
 }
 
@@ -147,7 +149,6 @@ void next_window_of(struct trace_reader *r, struct cursor *c)
 		if (c->window.cpu == c->cpu)
 			break;
 	}
-	release_pages(r, at - c->counted);
 	c->done = at >= r->size;
 	if (!c->done)
 		enter_window(c);
