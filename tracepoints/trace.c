@@ -45,10 +45,10 @@ static void print_usage(FILE *out)
 
 static int run_command(const struct command *command, int argc, char **argv)
 {
-	char name[64];
+	static char name[64];
 
 	snprintf(name, sizeof(name), "claimperf trace %s", command->name);
-	argv[0] = name;
+	msg_call_us(argv, name);
 	argp_err_exit_status = EXIT_USAGE;
 	return command->run(argc, argv);
 }
@@ -116,7 +116,11 @@ struct trace_reader *open_trace(const char *path)
 int main(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
-	int ret = command ? run_command(command, argc - 1, argv + 1) : help_or_die(argv[1]);
+	static char name[] = "claimperf trace";
+	int ret;
+
+	msg_call_us(argv, name);
+	ret = command ? run_command(command, argc - 1, argv + 1) : help_or_die(argv[1]);
 
 	if (fflush(stdout) || ferror(stdout))
 		die(EXIT_USAGE, "cannot write: %s", strerror(errno));

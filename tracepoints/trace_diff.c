@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -126,6 +127,23 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* In pairs each trace counts as a boot of its own. */
+static void refuse_repeated(const struct options *o)
+{
+	struct stat files[2 * PAIRED_MOST];
+	unsigned int nr = o->sides[0].nr;
+
+	for (unsigned int i = 0; nr > 1 && i < 2 * nr; i++) {
+		const char *path = o->sides[i / nr].paths[i % nr];
+
+		if (stat(path, &files[i]))
+			die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+		for (unsigned int k = 0; k < i; k++)
+			if (files[i].st_ino == files[k].st_ino && files[i].st_dev == files[k].st_dev)
+				die(EXIT_USAGE, "%s is given twice: pairs are of different boots", path);
+	}
+}
+
 static void read_side(struct side *side, unsigned int by)
 {
 	for (unsigned int i = 0; i < side->nr; i++) {
@@ -235,6 +253,7 @@ int trace_diff(int argc, char **argv)
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	refuse_repeated(&o);
 	read_side(&o.sides[0], o.by);
 	read_side(&o.sides[1], o.by);
 	compare_fingerprints(&o, &fields);
