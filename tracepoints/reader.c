@@ -438,7 +438,7 @@ void trace_rewind(struct trace_reader *r)
 	start_merge(r);
 }
 
-static struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu)
+struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu)
 {
 	unsigned int low = 0, high = r->nr_cursors, middle;
 

@@ -23,6 +23,12 @@ struct window {
 	uint32_t cpu;
 };
 
+/* A place in so many bytes of a file, or in larger parts of it; in smaller ones for the fuzzer. */
+#ifndef PLACE_BYTES
+#define PLACE_BYTES (4u << 20)
+#endif
+#define PLACES_MAX 32
+
 /* Where the reading of one CPU is. */
 struct cursor {
 	uint64_t position;
@@ -52,6 +58,9 @@ struct trace_reader {
 	uint64_t sums[TRACE_ITEM_TYPES];
 	uint64_t lost;
 	uint64_t touched; /* bytes mapped in, at most, since the pages were given back */
+	/* Windows with which rounds over all CPUs begin, here and there. */
+	unsigned int nr_places;
+	uint64_t places[PLACES_MAX];
 	bool mapped;
 	bool told_last;
 	char last_words[96]; /* what is wrong with the file as a whole, or "" */
@@ -73,15 +82,18 @@ static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
 bool is_window_at(const struct trace_reader *r, uint64_t offset);
 void measure_window(const struct trace_reader *r, uint64_t at, struct window *window);
 int find_cursors(struct trace_reader *r);
-void start_cursor(struct trace_reader *r, struct cursor *c);
+void start_cursor(struct trace_reader *r, struct cursor *c, uint64_t first);
+void look_up_window(struct trace_reader *r, uint64_t at, struct window *w);
 void next_window_of(struct trace_reader *r, struct cursor *c);
 
 /* merge.c */
 void start_merge(struct trace_reader *r);
+void start_merge_at(struct trace_reader *r, uint64_t at);
 void switch_cursor(struct trace_reader *r, uint64_t key);
 void finish_cursor(struct trace_reader *r);
 
 /* reader.c */
+struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu);
 bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last);
 void set_last_words(struct trace_reader *r, const char *text);
 

@@ -84,6 +84,21 @@ static const char *open_error(int ret)
 	return strerror(-ret);
 }
 
+static void tell_clock(const char *path, const struct skew *skew, const struct skew_cpu *cpu)
+{
+	unsigned int reference = skew->cpus[skew->reference].cpu;
+
+	if (cpu->ahead)
+		msg("%s: the clock of CPU %u is %lld cycles ahead of that of CPU %u: corrected", path,
+		    cpu->cpu, (long long)cpu->ahead, reference);
+	if (cpu->state == SKEW_REFUSED)
+		msg("%s: the clock of CPU %u disagrees with that of CPU %u: not corrected", path,
+		    cpu->cpu, reference);
+	if (cpu->state == SKEW_DRIFTED)
+		msg("%s: the clock of CPU %u disagrees with the others' from byte %llu on", path,
+		    cpu->cpu, (unsigned long long)skew->drifted_from);
+}
+
 static void correct_clocks(const char *path, struct trace_reader *reader)
 {
 	struct skew skew;
@@ -92,14 +107,7 @@ static void correct_clocks(const char *path, struct trace_reader *reader)
 	if (skew_correct(reader, &skew))
 		die(EXIT_USAGE, "%s: %s", path, strerror(ENOMEM));
 	for (i = 0; i < skew.count; i++)
-		if (skew.cpus[i].state == SKEW_CORRECTED)
-			msg("%s: the clock of CPU %u is %lld cycles ahead of that of CPU %u: "
-			    "corrected",
-			    path, skew.cpus[i].cpu, (long long)skew.cpus[i].ahead,
-			    skew.cpus[skew.reference].cpu);
-		else if (skew.cpus[i].state == SKEW_REFUSED)
-			msg("%s: the clock of CPU %u disagrees with that of CPU %u: not corrected",
-			    path, skew.cpus[i].cpu, skew.cpus[skew.reference].cpu);
+		tell_clock(path, &skew, &skew.cpus[i]);
 }
 
 struct trace_reader *open_trace(const char *path)

@@ -81,15 +81,27 @@ static int by_cpu(const void *left, const void *right)
 	return (a->cpu > b->cpu) - (a->cpu < b->cpu);
 }
 
+/* xentrace goes over the CPUs ascending. */
+static void note_place(struct trace_reader *r, uint64_t at, bool begins_round)
+{
+	uint64_t step = r->size / PLACES_MAX > PLACE_BYTES ? r->size / PLACES_MAX : PLACE_BYTES;
+
+	if (begins_round && r->nr_places < PLACES_MAX && at >= (r->nr_places + 1) * step)
+		r->places[r->nr_places++] = at;
+}
+
 /* A CPU may come late, and with old records: all headers are looked at before the first item. */
 int find_cursors(struct trace_reader *r)
 {
 	bool seen[TRACE_CPUS_MAX] = {false};
-	struct window w;
+	struct window w = {0};
 	uint64_t at;
 
 	for (at = 0; is_window_at(r, at); at = w.next) {
+		uint32_t last_cpu = w.cpu;
+
 		measure_window(r, at, &w);
+		note_place(r, at, w.cpu <= last_cpu);
 		if (!seen[w.cpu] && !add_cursor(r, w.cpu, at))
 			return -ENOMEM;
 		seen[w.cpu] = true;
@@ -111,12 +123,12 @@ static void enter_window(struct cursor *c)
 	c->told_short = !c->window.short_by;
 }
 
-void start_cursor(struct trace_reader *r, struct cursor *c)
+void start_cursor(struct trace_reader *r, struct cursor *c, uint64_t first)
 {
 	c->tsc = c->key = 0;
 	c->done = false;
-	if (is_window_at(r, c->first)) {
-		measure_window(r, c->first, &c->window);
+	if (is_window_at(r, first)) {
+		measure_window(r, first, &c->window);
 		enter_window(c);
 	} else {
 		measure_headless(r, &c->window);
@@ -127,7 +139,7 @@ void start_cursor(struct trace_reader *r, struct cursor *c)
 }
 
 /* As measure_window(); its header, and the one after it, are touched once. */
-static void look_up_window(struct trace_reader *r, uint64_t at, struct window *w)
+void look_up_window(struct trace_reader *r, uint64_t at, struct window *w)
 {
 	uint64_t hash = at * 0x9e3779b97f4a7c15ull;
 	struct window *known = &r->known[hash >> (64 - WINDOWS_KNOWN_BITS)];
