@@ -209,7 +209,7 @@ static void compare(struct summary *const *both, FILE *out, uint64_t number)
 /* The trace, and what is left of it without other records. */
 static void compare_parts(struct trace_reader *r, FILE *out, uint64_t number)
 {
-	static const char *const names[] = {"lock", "claims", "calls", "page_alloc"};
+	static const char *const names[] = {"lock", "claims", "free", "populate,teardown"};
 	struct select select = {0};
 	struct summary *both[2];
 	char error[100];
