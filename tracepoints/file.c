@@ -17,15 +17,24 @@
 /* Pages that are mapped because of one that is touched, here and at the end of a window. */
 #define FAULT_BYTES (128u << 10)
 
-/* Of so many bytes some were read. They stay mapped, and count as our memory, until we say that we do not need them. */
-void touch_pages(struct trace_reader *r, uint64_t bytes)
+/* What was read stays mapped, and counts as our memory, until we say that we do not need it. */
+void release_pages(struct trace_reader *r, uint64_t passed)
 {
-	r->touched += bytes < FAULT_BYTES ? bytes : FAULT_BYTES;
+	r->touched += passed;
 	if (r->touched < TRACE_MAPPED_BYTES)
 		return;
 	r->touched = 0;
 	if (r->mapped)
 		madvise((void *)(uintptr_t)r->bytes, r->size, MADV_DONTNEED);
+}
+
+/* Its header, and the one after it; all of it when that was searched for. */
+void pass_window(struct trace_reader *r, const struct window *w)
+{
+	uint64_t bytes = w->next - w->at;
+	bool searched = w->short_by || w->next != w->end;
+
+	release_pages(r, searched || bytes < FAULT_BYTES ? bytes : FAULT_BYTES);
 }
 
 /*
@@ -50,7 +59,7 @@ void fetch_stride(struct trace_reader *r, struct cursor *c)
 		c->base = (uintptr_t)c->buffer - c->position;
 		c->stop = c->position + (uint64_t)got - RECORD_ROOM + 1;
 	} else {
-		touch_pages(r, FAULT_BYTES);
+		release_pages(r, FAULT_BYTES);
 		c->base = (uintptr_t)r->bytes;
 		c->stop = c->position + (room < FAULT_BYTES ? room : FAULT_BYTES) - RECORD_ROOM + 1;
 	}

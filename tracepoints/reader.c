@@ -36,6 +36,7 @@ anomaly(struct trace_reader *r, struct cursor *c, struct trace_item *item, uint6
 	va_end(ap);
 	item->size = next - c->position;
 	c->position = next;
+	release_pages(r, item->size);
 	r->sums[TRACE_ANOMALY] += item->size;
 	return TRACE_ANOMALY;
 }
@@ -115,13 +116,16 @@ static bool is_chain_at(const struct trace_reader *r, const struct cursor *c, ui
 }
 
 /* Where records make sense again, or the end of the window. */
-static uint64_t find_record(const struct trace_reader *r, const struct cursor *c)
+static uint64_t find_record(struct trace_reader *r, const struct cursor *c)
 {
 	uint64_t at = c->position;
 
-	for (at += 4; at < c->window.end; at += 4)
+	for (at += 4; at < c->window.end; at += 4) {
 		if (is_chain_at(r, c, at))
 			return at;
+		if ((at - c->position) % SEARCHED_BYTES == 0)
+			release_pages(r, SEARCHED_BYTES);
+	}
 	return c->window.end;
 }
 

@@ -14,6 +14,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read where 
 #define WINDOW_BYTES 12u
 /* Header, time stamp, seven words, and one more, as words are read by fours. */
 #define RECORD_ROOM 44u
+/* Where something is searched for, pages are given back after so many bytes. */
+#define SEARCHED_BYTES (4u << 20)
 
 struct window {
 	uint64_t at;	   /* of its header */
@@ -80,7 +82,7 @@ static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
 
 /* windows.c */
 bool is_window_at(const struct trace_reader *r, uint64_t offset);
-void measure_window(const struct trace_reader *r, uint64_t at, struct window *window);
+void measure_window(struct trace_reader *r, uint64_t at, struct window *window);
 int find_cursors(struct trace_reader *r);
 void start_cursor(struct trace_reader *r, struct cursor *c, uint64_t first);
 void look_up_window(struct trace_reader *r, uint64_t at, struct window *w);
@@ -98,7 +100,8 @@ bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first,
 void set_last_words(struct trace_reader *r, const char *text);
 
 /* file.c */
-void touch_pages(struct trace_reader *r, uint64_t bytes);
+void release_pages(struct trace_reader *r, uint64_t passed);
+void pass_window(struct trace_reader *r, const struct window *w);
 void fetch_stride(struct trace_reader *r, struct cursor *c);
 
 /* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */

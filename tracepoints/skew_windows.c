@@ -48,7 +48,7 @@ static void read_windows(struct meter *m, struct pair *pairs)
 
 	for (at = 0; at < SKEW_BYTES && is_window_at(r, at); at = w.next) {
 		measure_window(r, at, &w);
-		touch_pages(r, w.next - at);
+		pass_window(r, &w);
 		cpu = index_of(m, w.cpu);
 		if (cpu < 0 || !find_times(r, &w, &first, &last))
 			continue;

@@ -16,19 +16,27 @@ bool is_window_at(const struct trace_reader *r, uint64_t offset)
 	return word_at(r, offset + 4) < TRACE_CPUS_MAX && bytes && bytes % 4 == 0;
 }
 
-static uint64_t find_window(const struct trace_reader *r, uint64_t offset, uint64_t end)
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t find_window(struct trace_reader *r, uint64_t offset, uint64_t end)
 {
 	const uint32_t header = WINDOW_HEADER;
 	const unsigned char *hit;
 
 	while (offset < end) {
-		/* A header may begin before end and go on behind. */
-		uint64_t room =
-			r->size - offset < end - offset + 3 ? r->size - offset : end - offset + 3;
+		uint64_t part = least(end - offset, SEARCHED_BYTES);
 
-		hit = memmem(r->bytes + offset, room, &header, sizeof(header));
-		if (!hit)
-			break;
+		/* A header may begin before the end of a part and go on behind. */
+		hit = memmem(r->bytes + offset, least(part + 3, r->size - offset), &header,
+			     sizeof(header));
+		if (!hit) {
+			release_pages(r, part);
+			offset += part;
+			continue;
+		}
 		offset = (uint64_t)(hit - r->bytes);
 		if (is_window_at(r, offset))
 			return offset;
@@ -37,7 +45,7 @@ static uint64_t find_window(const struct trace_reader *r, uint64_t offset, uint6
 	return end;
 }
 
-void measure_window(const struct trace_reader *r, uint64_t at, struct window *w)
+void measure_window(struct trace_reader *r, uint64_t at, struct window *w)
 {
 	uint64_t end = at + WINDOW_BYTES + word_at(r, at + 8), limit;
 
@@ -105,7 +113,7 @@ int find_cursors(struct trace_reader *r)
 		if (!seen[w.cpu] && !add_cursor(r, w.cpu, at))
 			return -ENOMEM;
 		seen[w.cpu] = true;
-		touch_pages(r, w.next - at);
+		pass_window(r, &w);
 	}
 	if (r->size && !at && !add_cursor(r, 0, 0))
 		return -ENOMEM;
@@ -146,7 +154,7 @@ void look_up_window(struct trace_reader *r, uint64_t at, struct window *w)
 
 	if (known->at != at || !known->next) {
 		measure_window(r, at, known);
-		touch_pages(r, known->next - at);
+		pass_window(r, known);
 	}
 	*w = *known;
 }
