@@ -47,7 +47,7 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] =
 	"Compare two traces, metric by metric; or pairs of them: lists separated by commas, of which "
-	"those at the same place were recorded as a pair."
+	"those at the same place were recorded as a pair, and none is there twice."
 	"\vExact traces (RESULT.json or fingerprint.json beside them says so, or --exact): counts and "
 	"means are compared as integers, IDENTICAL, NOTE, MINOR or MAJOR, as by claimperf compare. "
 	"Waits are artefacts there and not gated.\n\n"
