@@ -16,6 +16,10 @@ UNITS += test_bench
 test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
 
+UNITS += test_guard
+test_guard.src := tests/unit/test_guard.c bench/guard.c bench/run_lock.c
+test_guard.ldlibs := -ljansson
+
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c
 
