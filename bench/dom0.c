@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench on the Xen this runs on: all groups one after the other, in one process. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,23 +9,59 @@
 #include "bench/frontend.h"
 #include "lib/msg.h"
 
-static void describe(const struct bench_run *run, struct job *job)
+static void add_safety_words(struct job *job, const struct safety_options *o)
+{
+	add_word(job, "--reserve=%" PRIu64, o->reserve);
+	if (o->beside_domains)
+		add_word(job, "--beside-domains");
+	if (o->what_fits)
+		add_word(job, "--what-fits");
+	if (o->claim_all)
+		add_word(job, "--claim-all");
+	if (o->dry_run)
+		add_word(job, "--dry-run");
+}
+
+static void add_words(const struct bench_run *run, struct job *job)
 {
 	const struct options *o = run->options;
 
 	add_word(job, "%s", run->places.dombench);
-	add_word(job, "--out=%s", run->places.work);
-	add_word(job, "--json=bench.json");
 	if (o->filter)
 		add_word(job, "--filter=%s", o->filter);
 	add_common_words(job, o);
+	add_safety_words(job, &o->safety);
 	if (o->trace)
 		add_trace(job);
 	if (o->perf)
 		add_word(job, "--perf=%s", o->perf);
+}
+
+static void describe(const struct bench_run *run, struct job *job)
+{
+	add_words(run, job);
+	add_word(job, "--out=%s", run->places.work);
+	add_word(job, "--json=bench.json");
 	if (asprintf(&job->log, "%s/log", run->places.work) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	job->name = "claimperf-dombench";
+}
+
+int describe_dom0(const struct bench_run *run)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	char *text = NULL;
+	int rc;
+
+	if (!job)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	add_words(run, job);
+	rc = job_output(job->argv, &text);
+	if (text)
+		fputs(text, stdout);
+	free(text);
+	jobs_free(job, 1);
+	return rc ? EXIT_USAGE : 0;
 }
 
 int run_dom0(struct bench_run *run)
@@ -39,6 +76,8 @@ int run_dom0(struct bench_run *run)
 	if (!jobs_run(job, 1, 1, NULL, NULL)) {
 		snprintf(path, sizeof(path), "%s/bench.json", run->places.work);
 		run->first = load_document(run, path, job, error);
+		if (run->first)
+			pass_on(job->log, false);
 		keep_raw(run, run->places.work, ".trace.xen", "trace.xen");
 		keep_raw(run, run->places.work, ".perf.txt", "perf.txt");
 	}

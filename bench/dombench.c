@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/reserve.h"
+#include "bench/safe_run.h"
 #include "bench/session.h"
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -14,9 +16,12 @@
 
 struct options {
 	struct session session;
+	struct safety_options safety;
 	regex_t perf_filter;
 	bool clean, trace, perf;
 };
+
+static struct safe_run safe;
 
 enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS };
 
@@ -26,9 +31,9 @@ static const struct argp_option argp_options[] = {
 	{"perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
 	 "One more pass of each case, or of those that match, under perf stat: CASE.perf.txt", 0},
 	{"clean", OPT_CLEAN, NULL, 0,
-	 "Destroy the domains that a killed run left, and their claims", 0},
+	 "Destroy the domains that a killed run left, and their claims; undo its pinning", 0},
 	{"disposable", OPT_DISPOSABLE, NULL, 0,
-	 "Leave the domains: the machine is thrown away when the run is over", 0},
+	 "The machine is thrown away when the run is over: leave the domains, guard nothing", 0},
 	{"instructions", OPT_INSTRUCTIONS, NULL, 0,
 	 "The time stamp counter counts instructions (the lab's exact mode)", 0},
 	{0},
@@ -39,7 +44,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &o->session; break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->session;
+		state->child_inputs[1] = &o->safety;
+		break;
 	case OPT_TRACE:
 		trace_use(arg);
 		o->trace = true;
@@ -59,13 +67,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = (const struct argp_child[]){{&session_argp, 0, NULL, 0}, {0}},
+	.children = (const struct argp_child[]){
+		{&session_argp, 0, NULL, 0}, {&safety_argp, 0, NULL, 0}, {0}},
 	.doc = "Measures what allocations and claims cost, on the Xen it runs on; needs root in "
 	       "dom0.\v"
 	       "The result is the smallest sample divided by its operations, in ticks of the time "
-	       "stamp counter; all samples are in the JSON file. Cases that leave no memory "
-	       "unclaimed (tight, refused) do so for some milliseconds. Exit status: 0, 1 when a "
-	       "case is invalid, 2 when it cannot run here.\n\n"
+	       "stamp counter; all samples are in the JSON file. What a run changes is put back "
+	       "when it ends, by a guard if it is killed. Exit status: 0, 1 when a case is invalid, "
+	       "2 when it cannot or must not run here.\n\n"
 	       "Examples:\n"
 	       "  claimperf-dombench --list\n"
 	       "  claimperf-dombench --filter 'order:0/node:any' --json result.json\n"
@@ -74,19 +83,29 @@ static const struct argp argp = {
 };
 
 static struct options options = {
+	.safety = SAFETY_DEFAULTS,
 	.session = {.run = {.samples = SAMPLES, .few = SAMPLES_WATCHED}, .unit = UNIT_TICKS},
 };
 
 static int run_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
 	struct bench_result r = {.c = c};
-	int rc;
+	struct bench_case left_out = *c;
+	int rc, failed = 0;
 
+	if (safe.options && safe_run_case(&safe, c))
+		return 0;
 	r.samples = calloc(s->run.samples, sizeof(*r.samples));
 	if (!r.samples)
 		return -1;
-	if (!c->skip && !run_stopped && run_case(&s->bench, c, &s->run, &r))
+	if (!c->skip && !run_stopped)
+		failed = run_case(&s->bench, c, &s->run, &r);
+	if (reserve_refused()) {
+		left_out.skip = "it would take memory of the reserve of dom0";
+		r.c = &left_out;
+	} else if (failed) {
 		s->status = EXIT_REGRESSION;
+	}
 	rc = session_add(s, &r, family, index);
 	free(r.samples);
 	return rc;
@@ -96,6 +115,8 @@ static int watch_one(struct session *s, const struct bench_case *c, size_t famil
 {
 	struct run_options run = s->run;
 
+	if (safe.options && safe_run_case(&safe, c))
+		return 0;
 	(void)family;
 	(void)index;
 	if (options.perf && regexec(&options.perf_filter, c->name, 0, NULL, 0))
@@ -118,29 +139,43 @@ static struct xen *open_xen(void)
 	return xen;
 }
 
-static int clean(struct xen *xen)
+static int begin_safely(struct session *s)
 {
-	struct xen_memory memory;
-	unsigned int count;
-	int rc = xen_clean(xen, &count);
+	if (s->run.disposable)
+		return 0;
+	safe = (struct safe_run){.options = &options.safety, .session = s, .tracing = options.trace};
+	return safe_run_begin(&safe);
+}
 
-	if (rc)
-		msg("domains of the benchmark are left: %s", strerror(-rc));
-	printf("destroyed %u domain%s", count, count == 1 ? "" : "s");
-	if (!xen_read_memory(xen, &memory))
-		printf("; pages claimed on this host by anyone: %lu",
-		       (unsigned long)memory.claimed_pages);
-	putchar('\n');
-	return rc ? EXIT_USAGE : 0;
+/* Domains first: what the guard then finds was left by mistake. */
+static void end_safely(struct session *s)
+{
+	xen_destroy_domains(s->bench.xen);
+	if (safe.options && safe_run_end(&safe))
+		s->status = EXIT_USAGE;
+}
+
+static int describe(struct session *s)
+{
+	safe = (struct safe_run){.options = &options.safety, .session = s, .tracing = options.trace};
+	return safe_run_describe(&safe);
+}
+
+static void note_safety(const struct session *s)
+{
+	json_t *context = json_object_get(s->document, "context");
+
+	if (safe.options)
+		json_object_set_new(json_object_get(context, "claimperf"), "safety",
+				    safety_to_json(&safe.facts, safe.options));
 }
 
 static int measure(struct session *s)
 {
-	unsigned int left;
-
-	if (!xen_count_marked(s->bench.xen, &left) && left)
-		msg("%u domains of another run are there; if it was killed: claimperf clean", left);
+	if (begin_safely(s))
+		return EXIT_USAGE;
 	s->document = session_new_document(s, "claimperf-dombench");
+	note_safety(s);
 	if (!s->document || session_for_each(s, run_one)) {
 		msg("%s", strerror(ENOMEM));
 		s->status = EXIT_USAGE;
@@ -151,6 +186,7 @@ static int measure(struct session *s)
 		s->status = EXIT_USAGE;
 	}
 	session_write(s);
+	end_safely(s);
 	return s->status;
 }
 
@@ -172,7 +208,8 @@ int main(int argc, char **argv)
 	if (s->list)
 		session_print_list(s);
 	else
-		status = options.clean ? clean(s->bench.xen) : measure(s);
+		status = options.clean ? safe_run_clean(s->bench.xen) :
+			 options.safety.dry_run ? describe(s) : measure(s);
 	session_end(s);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include "bench/jobs.h"
 #include "bench/merge.h"
 #include "bench/plan.h"
+#include "bench/safety.h"
 
 #define MAX_PATCHES 32
 #define MAX_GROUPS 32
@@ -40,6 +41,7 @@ struct options {
 	unsigned int nr_flags;
 	const char *probe; /* functions to follow in the lab; NULL none */
 	bool list, trace, functions, once;
+	struct safety_options safety; /* of dom0 */
 	const char *out;
 };
 
@@ -75,6 +77,9 @@ struct bench_run {
 int run_lab(struct bench_run *run);
 int run_dom0(struct bench_run *run);
 int run_host(struct bench_run *run);
+
+/* Print what run_dom0() would do; an exit status. */
+int describe_dom0(const struct bench_run *run);
 
 /* Threads on the heap of that library: sets contention; 0, or -1 after a message. */
 int run_contention(struct bench_run *run, const char *library);

@@ -63,12 +63,11 @@ static enum machine_answer is_set(const char *configuration, const char *line)
 	return MACHINE_NO;
 }
 
-void machine_read_build(struct machine *m, struct machine_build *build)
+void machine_read_build(struct machine_build *build)
 {
 	xenhypfs_handle *hypfs = xenhypfs_open(NULL, 0);
 	char *text = hypfs ? xenhypfs_read(hypfs, CONFIGURATION) : NULL;
 
-	(void)m;
 	*build = (struct machine_build){MACHINE_UNKNOWN, MACHINE_UNKNOWN, MACHINE_UNKNOWN};
 	if (text) {
 		build->debug = is_set(text, "CONFIG_DEBUG=y");

@@ -35,7 +35,7 @@ struct machine_pin {
 int machine_open(struct machine **out);
 void machine_close(struct machine *m); /* NULL is fine */
 
-void machine_read_build(struct machine *m, struct machine_build *build);
+void machine_read_build(struct machine_build *build);
 void machine_read_power(struct machine *m, unsigned int cpu, struct machine_power *power);
 
 /* The last vCPU, which has the fewest interrupts to serve, on the CPU that it is on. */

@@ -82,6 +82,9 @@ static void check_options(struct options *o, struct argp_state *state)
 {
 	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
 		argp_error(state, "--variant and --patch are for the lab and the host target");
+	if (o->target != TARGET_DOM0 && o->safety.nr_given)
+		argp_error(state, "--dry-run, --reserve, --what-fits, --claim-all and --beside-domains are "
+				  "for the dom0 target");
 	if (o->target != TARGET_LAB && (o->image || o->functions || o->probe))
 		argp_error(state, "--image, --functions and --probe are for the lab");
 	if (o->target != TARGET_HOST &&
@@ -122,6 +125,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &o->safety; break;
 	case OPT_TARGET: o->target = (enum target)option_word(state, "--target", arg, target_names); break;
 	case OPT_VARIANT: o->variant = arg; break;
 	case OPT_IMAGE: o->image = arg; break;
@@ -170,12 +174,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = (const struct argp_child[]){{ &safety_argp, 0, NULL, 0 }, { 0 }},
 	.doc = "Measures what allocations and claims cost under each kind of claim.\v"
 	       "The lab runs each group of cases in fresh machines that count instructions; what two "
 	       "of them agree on to the bit is exact. The result follows the JSON schema of Google "
 	       "Benchmark; an object \"claimperf\" in each entry has unit, raw samples and kind. On a "
-	       "real dom0 times are noisy, and cases that leave no memory unclaimed (tight, refused) "
-	       "do so for some milliseconds; claimperf clean removes what a killed run left. "
+	       "real dom0 times are noisy; memory is left to dom0, and what a run changes is put back "
+	       "even if it is killed. "
 	       "The host target counts instructions exactly, under callgrind, and takes times by "
 	       "Google Benchmark, all of whose --benchmark_ options work.\n"
 	       "Exit status: 0, or 2 when a case could not be measured.\n\n"
@@ -184,7 +189,7 @@ static const struct argp argp = {
 	       "  claimperf bench --variant baseline --nodes 4 --out baseline.json\n"
 	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
 	       "  claimperf bench --probe alloc_heap_pages,get_free_buddy --filter order:0\n"
-	       "  claimperf bench --target dom0 --once\n"
+	       "  claimperf bench --target dom0 --dry-run\n"
 	       "  claimperf bench --target host --nodes 64 --memory 256G --history used\n"
 	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n"
 	       "  claimperf bench --target host --variant claims+trace --threads 2 --filter ^contend\n",
@@ -440,7 +445,8 @@ static void take_flags(struct options *o, int *argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .nodes = 1, .jobs = 2, .machines = 2, .out = "bench.json" };
+	struct options o = { .nodes = 1, .jobs = 2, .machines = 2, .out = "bench.json",
+			     .safety = SAFETY_DEFAULTS };
 	struct bench_run run = { .options = &o };
 	int rc;
 
@@ -461,7 +467,7 @@ int main(int argc, char **argv)
 		return 0;
 	if (!run.plan.count && !run.nr_contended)
 		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
-	rc = measure(&run);
+	rc = o.safety.dry_run ? describe_dom0(&run) : measure(&run);
 	free_run(&run);
 	return rc;
 }

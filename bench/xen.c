@@ -12,6 +12,7 @@
 
 #include "bench/claim_call.h"
 #include "bench/dialect.h"
+#include "bench/reserve.h"
 #include "bench/ticks.h"
 #include "bench/xen.h"
 
@@ -23,6 +24,8 @@ static const char mark[] = "claimperf bench";
 /* Each page table maps 512 small pages; some more for the levels above. Whole MiB are asked for. */
 #define PAGES_PER_TABLE 512
 #define TABLES_ABOVE 64
+/* What Xen itself takes for a domain. */
+#define STRUCTURE_PAGES 64
 #define MAX_DOMAINS 64
 #define SETTLE_MS 10
 #define SETTLE_TRIES 200
@@ -180,7 +183,8 @@ int xen_settle(struct xen *xen)
 		if (equal == SETTLE_EQUAL)
 			return 0;
 		last = info.free_pages;
-		nanosleep(&pause, NULL);
+		if (nanosleep(&pause, NULL))
+			return -EINTR;
 	}
 	return -ETIMEDOUT;
 }
@@ -215,6 +219,10 @@ int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint3
 
 	if (xen->nr_domains == MAX_DOMAINS)
 		return -ENOSPC;
+	rc = reserve_spare(xen, DOMID_INVALID,
+			   (paging_pool_bytes(pages) >> XC_PAGE_SHIFT) + STRUCTURE_PAGES);
+	if (rc)
+		return rc;
 	describe_domain(&config, kind);
 	if (xc_domain_create(xen->xc, &id, &config))
 		return -errno;
@@ -247,8 +255,7 @@ void xen_destroy_domains(struct xen *xen)
 		xen_destroy_domain(xen, xen->domains[xen->nr_domains - 1]);
 }
 
-/* The first marked domain from *domid up; 1, or 0 when there is none. */
-static int find_marked(struct xen *xen, uint32_t *domid)
+int xen_find_domain(struct xen *xen, bool marked, uint32_t *domid)
 {
 	for (uint32_t first = *domid;;) {
 		xc_domaininfo_t info;
@@ -258,7 +265,7 @@ static int find_marked(struct xen *xen, uint32_t *domid)
 			return -errno;
 		if (!count)
 			return 0;
-		if (!memcmp(info.handle, mark, sizeof(mark))) {
+		if ((memcmp(info.handle, mark, sizeof(mark)) == 0) == marked) {
 			*domid = info.domain;
 			return 1;
 		}
@@ -271,7 +278,7 @@ int xen_count_marked(struct xen *xen, unsigned int *count)
 	int rc;
 
 	*count = 0;
-	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++)
+	for (uint32_t domid = 1; (rc = xen_find_domain(xen, true, &domid)) > 0; domid++)
 		++*count;
 	return rc;
 }
@@ -282,7 +289,7 @@ int xen_clean(struct xen *xen, unsigned int *count)
 	int rc;
 
 	*count = 0;
-	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++) {
+	for (uint32_t domid = 1; (rc = xen_find_domain(xen, true, &domid)) > 0; domid++) {
 		/* Death cancels claims too; on a domain that will not die this at least does. */
 		xen_release_claims(xen, domid);
 		xen_destroy_domain(xen, domid);
@@ -360,9 +367,13 @@ int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, in
 			 uint64_t first_frame, unsigned int extents)
 {
 	xen_memory_reservation_t *r = xen->reservation;
+	int rc;
 
 	if (extents > XEN_MAX_EXTENTS)
 		return -E2BIG;
+	rc = reserve_spare(xen, domid, (uint64_t)extents << order);
+	if (rc)
+		return rc;
 	for (unsigned int i = 0; i < extents; i++)
 		xen->frames[i] = first_frame + ((uint64_t)i << order);
 	memset(r, 0, sizeof(*r));
@@ -378,22 +389,30 @@ int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, in
 int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
 {
 	struct claim_entry entries[CLAIM_MAX_ENTRIES];
-	int rc = pause_for_claims(xen, domid);
+	uint64_t pages = 0;
+	int rc;
 
-	if (rc)
-		return rc;
 	if (n > CLAIM_MAX_ENTRIES)
 		return -E2BIG;
-	for (unsigned int i = 0; i < n; i++)
+	for (unsigned int i = 0; i < n; i++) {
 		entries[i] = (struct claim_entry){ .pages = set[i].pages, .target = set[i].target };
+		pages += set[i].pages;
+	}
+	rc = reserve_spare(xen, domid, pages);
+	if (!rc)
+		rc = pause_for_claims(xen, domid);
+	if (rc)
+		return rc;
 	return dialect_prepare_set(xen->dialect, xen->claim, domid, entries, n);
 }
 
 int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
 {
 	uint64_t has = 0, claimed;
-	int rc = pages ? xen_read_domain(xen, domid, &has, &claimed) : 0;
+	int rc = reserve_spare(xen, domid, pages);
 
+	if (!rc && pages)
+		rc = xen_read_domain(xen, domid, &has, &claimed);
 	/* The call counts what the domain has; 0 alone means cancel. */
 	if (!rc)
 		claim_legacy_prepare(xen->claim, domid, pages ? has + pages : 0);
