@@ -55,7 +55,7 @@ static void print_changes(const struct safe_run *run)
 
 	printf("changes, put back at the end, by a guard if need be:\n");
 	if (!run->facts.pin_error)
-		printf("  vCPU %u of dom0, and the benchmark with it, stays on CPU %u; its CPUs now: %s\n",
+		printf("  vCPU %u of dom0, and the benchmark with it, stays on CPU %u; its affinity now: %s\n",
 		       pin->vcpu, pin->cpu, pin->affinity);
 	if (run->tracing)
 		printf("  Xen's trace buffers are on at times, and off at the end\n");

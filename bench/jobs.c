@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ void jobs_catch_signals(void)
 
 static int start(struct job *job)
 {
+	pid_t parent = getpid();
+
 	job->pid = fork();
 	if (job->pid < 0)
 		return -errno;
@@ -52,6 +55,10 @@ static int start(struct job *job)
 		int log = open(job->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 		int null = open("/dev/null", O_RDONLY);
 
+		/* It ends with us, whatever ends us. */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(127);
 		if (log >= 0 && null >= 0) {
 			dup2(null, STDIN_FILENO);
 			dup2(log, STDOUT_FILENO);
