@@ -13,15 +13,18 @@ seed=${1-20}
 dombench=$(readlink -f "$build/bin/claimperf-dombench")
 bench=$(readlink -f "$build/bin/claimperf-bench")
 killer=$(readlink -f "$build/bin/kill-job")
-# Cases with claims of all kinds, for far longer than any of them lives.
-cases="--claim-all --filter order:.*/(claim:(tight|set|other)|by:)|^claim --samples 200"
+# Cases with claims of all kinds, for far longer than any of them lives. No word has a blank.
+cases="--claim-all --samples 200 --filter claim:(set|other|tight)|^refused|^claim"
 
-# In the machine: each step is a line of its name and status, its output follows.
+# In the machine: each step is a line of its name and status, its output follows. Patterns match no files.
 cat >"$dir/job" <<END
 cd /tmp
+set -f
+IFS=' '
+cases="$cases"
 step() { name=\$1; shift; "\$@" >step.log 2>&1; echo "= \$name: \$?"; while read -r line; do echo "\$line"; done <step.log; }
 # guard: pids of guards
-guard() { for p in /proc/[0-9]*; do read -r comm 2>/dev/null <\$p/comm && [ "\$comm" = claimperf-guard ] && echo \${p#/proc/}; done; }
+guard() { set +f; for p in /proc/[0-9]*; do read -r comm 2>/dev/null <\$p/comm && [ "\$comm" = claimperf-guard ] && echo \${p#/proc/}; done; set -f; }
 clean() { step "\$1" $dombench --clean; }
 one=order:0/node:any/claim:none
 
@@ -40,13 +43,13 @@ step reserve $dombench --once --filter 'order:0/node:any/claim:tight|refused'
 step bench $bench --target dom0 --once --filter 'order:0/node:any' --out \$OUT/dom0.json
 clean bench-left
 
-step unguarded $killer kill $seed 1 100 $dombench --disposable $cases
+step unguarded $killer kill $seed 1 100 $dombench --disposable \$cases
 clean unguarded-left
-step kill $killer kill $seed 6 1500 $dombench $cases
-step kill-bench $killer kill $seed 4 2500 $bench --target dom0 $cases
+step kill $killer kill $seed 6 1500 $dombench \$cases
+step kill-bench $killer kill $seed 4 2500 $bench --target dom0 \$cases
 clean kill-left
 
-$dombench $cases --json x.json >run.log 2>&1 & worker=\$!
+$dombench \$cases --json x.json >run.log 2>&1 & worker=\$!
 sleep 1
 step two $dombench --once --filter \$one
 kill -9 \$(guard)
@@ -59,7 +62,7 @@ clean both-left
 clean both-left-again
 while read -r line; do echo "\$line"; done <run.log
 
-$dombench $cases --json \$OUT/ended.json & worker=\$!
+$dombench \$cases --json \$OUT/ended.json & worker=\$!
 sleep 1
 kill -TERM \$worker
 wait \$worker
