@@ -18,6 +18,7 @@
 	X(REDEEM_HOST, "redeem/host", "an allocation that redeems the host claim")                 \
 	X(REDEEM_OTHER, "redeem/other", "an allocation that redeems claims on other nodes")        \
 	X(REDEEM_MIXED, "redeem/mixed", "an allocation that redeems several claims at once")       \
+	X(SCRUB, "alloc/scrub", "an allocation that scrubs what it takes")                         \
 	X(REFUSED_HOST, "refused/host", "an allocation refused by the check of the host")          \
 	X(REFUSED_NODE, "refused/node", "an allocation refused by the checks of nodes alone")      \
 	X(PASSED_CLAIMS, "passed/claims", "an allocation that passed nodes over whose claims refused it") \

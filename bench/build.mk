@@ -3,19 +3,25 @@ PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
 bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
-	bench/case_populate.c bench/case_claim.c bench/case_refused.c lib/msg.c lib/options.c lib/parse.c
-claimperf-dombench.src := bench/dombench.c bench/xen.c bench/dialect.c bench/claim_call.c bench/reserve.c \
+	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
+	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
+claimperf-dombench.src := bench/dombench.c bench/document.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c bench/reserve.c \
 	bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c bench/machine_state.c \
 	$(bench_common)
-claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenhypfs -ljansson
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenforeignmemory -lxenhypfs -ljansson
+
+# docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
+.PHONY: benchmarks-doc
+benchmarks-doc: $(BUILD)/bin/claimperf-dombench
+	$< --markdown >docs/benchmarks.md
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
-	bench/contend_cases.c bench/jobs.c bench/merge.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
+	bench/contend_cases.c bench/jobs.c bench/merge.c bench/harness.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
 	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench
-test_bench.src := tests/unit/test_bench.c bench/merge.c bench/plan.c bench/result.c
+test_bench.src := tests/unit/test_bench.c bench/harness.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
 
 UNITS += test_guard

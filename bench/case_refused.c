@@ -17,7 +17,7 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order)
 		.family = &refused_family,
 		.ops = 1,
 		.order = order,
-		.exact_node = kind == BY_NODE,
+		.where = kind == BY_NODE ? WHERE_EXACT : WHERE_ANY,
 		.kind = kind,
 		.group = "refused",
 		.claim = "other",
@@ -25,6 +25,10 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order)
 
 	snprintf(c.name, sizeof(c.name), "refused/order:%u/by:%s", order,
 		 kind == BY_HOST ? "host" : "node");
+	snprintf(c.about, sizeof(c.about), "an extent of order %u that another domain's claims forbid, on %s", order,
+		 kind == BY_HOST ? "the host" : "the node");
+	/* Each asks twice: without the memory below the DMA limit first. */
+	bench_prove(&c, kind == BY_HOST ? BRANCH_REFUSED_HOST : BRANCH_REFUSED_NODE, 2);
 	c.skip = bench_lacks(&list->host,
 			     kind == BY_NODE ? NEEDS_CLAIM_SETS : NEEDS_LEGACY_CLAIMS);
 	if (kind == BY_NODE) {
@@ -49,19 +53,19 @@ static int list_cases(struct bench_list *list)
 
 static int prepare(struct bench *b, const struct bench_case *c)
 {
-	if (bench_domain(b, XEN_HVM, 0, &b->domain) || bench_domain(b, XEN_HVM, 0, &b->other))
+	if (bench_domain(b, XEN_HVM, 0, &b->domain) || bench_domain(b, XEN_HVM, 0, &b->others[b->nr_others++]))
 		return -1;
 	if (bench_choose_node(b, 1 << c->order))
 		return -1;
 	if (c->kind == BY_NODE)
-		return bench_claim_rest_of_node(b, b->other, (unsigned int)b->node);
-	return bench_claim_rest(b, b->other);
+		return bench_claim_rest_of_node(b, b->others[0], (unsigned int)b->node);
+	return bench_claim_rest(b, b->others[0], 0);
 }
 
 static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 {
 	int rc = xen_prepare_populate(b->xen, b->domain, c->order,
-				      c->exact_node ? b->node : XEN_ANY_NODE, FRAME, 1);
+				      bench_node(b, c), FRAME, 1);
 
 	return rc ? bench_fail(b, rc, "preparing the call") : bench_issue(b, XEN_POPULATE, 0, ticks);
 }
@@ -69,10 +73,10 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 /* Without the claim the same call must succeed, or something else refused it. */
 static int check(struct bench *b, const struct bench_case *c)
 {
-	if (bench_release(b, b->other))
+	if (bench_release(b, b->others[0]))
 		return -1;
 	if (xen_prepare_populate(b->xen, b->domain, c->order,
-				 c->exact_node ? b->node : XEN_ANY_NODE, FRAME, 1))
+				 bench_node(b, c), FRAME, 1))
 		return bench_fail(b, 0, "preparing the call");
 	if (xen_call(b->xen, XEN_POPULATE) != 1)
 		return bench_fail(b, 0, "refused without the claim too");

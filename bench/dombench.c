@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/document.h"
 #include "bench/reserve.h"
 #include "bench/safe_run.h"
 #include "bench/session.h"
@@ -23,7 +24,7 @@ struct options {
 
 static struct safe_run safe;
 
-enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS };
+enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_MARKDOWN };
 
 static const struct argp_option argp_options[] = {
 	{"trace", OPT_TRACE, "PROGRAM", OPTION_ARG_OPTIONAL,
@@ -36,6 +37,7 @@ static const struct argp_option argp_options[] = {
 	 "The machine is thrown away when the run is over: leave the domains, guard nothing", 0},
 	{"instructions", OPT_INSTRUCTIONS, NULL, 0,
 	 "The time stamp counter counts instructions (the lab's exact mode)", 0},
+	{"markdown", OPT_MARKDOWN, NULL, OPTION_HIDDEN, "Print docs/benchmarks.md", 0},
 	{0},
 };
 
@@ -58,6 +60,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CLEAN: o->clean = true; break;
 	case OPT_DISPOSABLE: o->session.run.disposable = true; break;
+	case OPT_MARKDOWN: exit(document_cases() ? EXIT_USAGE : 0);
 	case OPT_INSTRUCTIONS: o->session.unit = UNIT_INSTRUCTIONS; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}

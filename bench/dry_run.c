@@ -36,7 +36,7 @@ static int print_case(struct session *s, const struct bench_case *c, size_t fami
 	if (!need.all)
 		snprintf(claimed, sizeof(claimed), "%lu", MIB(need.claimed));
 	printf("  %-44s %7u %8lu %8s  %s\n", c->name, need.domains, MIB(need.pages), claimed,
-	       c->exact_node ? "one node" : "any");
+	       bench_where_name(c->where));
 	return 0;
 }
 
@@ -90,7 +90,7 @@ int safe_run_describe(struct safe_run *run)
 	busy = run_lock_look(RUN_LOCK_FILE, &worker, &run->facts.unrestored);
 	most = safe_run_choose(run);
 	print_host(&run->facts, run->options);
-	printf("cases: %41s %7s %8s %8s  %s\n", "", "domains", "MiB", "claimed", "from");
+	printf("cases: %41s %7s %8s %8s  %s\n", "", "domains", "MiB", "claimed", "node");
 	session_for_each(run->session, print_case);
 	printf("  %u run, %u are skipped; at most %lu MiB at a time; about %lu s\n", totals.run,
 	       totals.skipped, MIB(most),

@@ -13,7 +13,7 @@
 #include "bench/safety.h"
 
 #define MAX_PATCHES 32
-#define MAX_GROUPS 32
+#define MAX_GROUPS 256
 #define MAX_FLAGS 32
 
 #define MAX_LAB_NODES 16

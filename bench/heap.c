@@ -8,16 +8,10 @@
 static int allocate(struct bench *b, uint32_t domain, unsigned int order, int node,
 		    unsigned int extents, uint64_t *last, unsigned int *run)
 {
-	const uint64_t *frames = xen_machine_frames(b->xen);
-	long done;
-	int rc = xen_prepare_populate(b->xen, domain, order, node, b->next_frame, extents);
+	const uint64_t *frames = xen_frames(b->xen);
 
-	if (rc)
-		return bench_fail(b, rc, "preparing a call");
-	b->next_frame += (uint64_t)extents << order;
-	done = xen_call(b->xen, XEN_POPULATE);
-	if (done != (long)extents)
-		return bench_fail(b, done < 0 ? (int)done : 0, "aligning the heap");
+	if (bench_populate(b, domain, order, node, extents))
+		return -1;
 	for (unsigned int i = 0; i < extents; i++) {
 		*run = frames[i] + (1ull << order) == *last ? *run + 1 : 1;
 		*last = frames[i];

@@ -64,7 +64,7 @@ static void run_timed(struct gbench_state *state, void *data)
 	struct timed *t = data;
 	const struct bench_case *c = t->result.c;
 	struct bench *b = &t->session->bench;
-	unsigned int length = t->session->run.samples, left = 0;
+	unsigned int length = run_samples(c, t->session->run.samples), left = 0;
 	double ns_per_tick = 1e6 / (double)xen_tsc_khz(b->xen);
 	uint64_t ticks;
 	int rc = 0;

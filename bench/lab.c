@@ -15,6 +15,7 @@
 #define PERF_TIMEOUT_S 300
 /* Groups that may fail before the hypervisor is given up. */
 #define FIRST_TRIES 2
+#define USUAL_GIB 4
 
 static char *build_image(const struct bench_run *run)
 {
@@ -69,6 +70,13 @@ static void start_words(const struct bench_run *run, struct job *job, const char
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
+/* The machine has some anyway. */
+static void add_memory(struct job *job, unsigned int gib)
+{
+	if (gib > USUAL_GIB)
+		add_word(job, "--memory=%uG", gib);
+}
+
 /* Counters of functions and the probe leave no trace in the guest: they may watch the second machine of two. */
 static bool watched(const struct options *o, unsigned int machine)
 {
@@ -84,6 +92,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 
 	snprintf(name, sizeof(name), "%s.%u", group, machine);
 	start_words(run, job, image, name);
+	add_memory(job, o->nodes * plan_node_gib(&run->plan, group));
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
 	if (o->functions && watched(o, machine))
 		add_word(job, "--profile=%s/%s.profile", run->places.work, name);

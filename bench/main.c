@@ -13,6 +13,7 @@
 
 #include "bench/contend_cases.h"
 #include "bench/frontend.h"
+#include "bench/harness.h"
 #include "bench/result.h"
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -370,6 +371,19 @@ static void report_groups(const struct bench_run *run)
 	}
 }
 
+/* What part of each figure is not Xen's. */
+static void add_harness(json_t *document, const json_t *benchmarks)
+{
+	json_t *costs = harness_costs(benchmarks);
+	char line[200];
+
+	if (!costs)
+		return;
+	harness_tell(costs, line);
+	msg("%s", line);
+	json_object_set_new(json_object_get(json_object_get(document, "context"), "claimperf"), "harness", costs);
+}
+
 static int write_result(struct bench_run *run)
 {
 	unsigned int invalid = 0;
@@ -382,6 +396,7 @@ static int write_result(struct bench_run *run)
 	json_array_extend(benchmarks, run->contention);
 	link_raw(run, benchmarks);
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
+	add_harness(document, benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
 	if (!rc)
 		publish_raw(run, benchmarks);

@@ -18,7 +18,8 @@ static int add_line(struct plan *plan, const char *line)
 		return -ENOMEM;
 	plan->cases = grown;
 	c = &grown[plan->count];
-	if (sscanf(line, "%u %u %31s %95s%n", &c->family, &c->index, c->group, c->name, &end) != 4 ||
+	if (sscanf(line, "%u %u %31s %u %95s%n", &c->family, &c->index, c->group, &c->node_gib, c->name,
+		   &end) != 5 ||
 	    line[end])
 		return -EINVAL;
 	plan->count++;
@@ -44,6 +45,16 @@ void plan_free(struct plan *plan)
 {
 	free(plan->cases);
 	*plan = (struct plan){ 0 };
+}
+
+unsigned int plan_node_gib(const struct plan *plan, const char *group)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (!strcmp(plan->cases[i].group, group) && plan->cases[i].node_gib > most)
+			most = plan->cases[i].node_gib;
+	return most;
 }
 
 size_t plan_groups(const struct plan *plan, const char **groups, size_t max)

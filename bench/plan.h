@@ -13,6 +13,7 @@ struct plan_case {
 	unsigned int family;
 	unsigned int index; /* in the family */
 	char group[32];
+	unsigned int node_gib; /* memory that each node must have; 0: any will do */
 	char name[96];
 };
 
@@ -24,6 +25,9 @@ struct plan {
 /* text: one case a line. 0, -EINVAL (not such a text) or -ENOMEM. */
 int plan_parse(const char *text, struct plan *plan);
 void plan_free(struct plan *plan);
+
+/* Memory that each node must have for all cases of a group. */
+unsigned int plan_node_gib(const struct plan *plan, const char *group);
 
 /* The groups in order of first appearance; at most max of them, returns how many there are. */
 size_t plan_groups(const struct plan *plan, const char **groups, size_t max);

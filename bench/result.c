@@ -40,7 +40,7 @@ static json_t *describe_case(const struct bench_case *c, const char *unit)
 		if (c->entries)
 			json_object_set_new(own, "entries", json_integer(c->entries));
 	} else {
-		json_object_set_new(own, "node", json_string(c->exact_node ? "exact" : "any"));
+		json_object_set_new(own, "node", json_string(bench_where_name(c->where)));
 	}
 	if (c->reference[0])
 		json_object_set_new(own, "reference", json_string(c->reference));

@@ -36,8 +36,8 @@ void run_end(struct bench *b, bool disposable)
 	if (disposable) {
 		if (b->domain)
 			xen_release_claims(b->xen, b->domain);
-		if (b->other)
-			xen_release_claims(b->xen, b->other);
+		for (unsigned int i = 0; i < b->nr_others; i++)
+			xen_release_claims(b->xen, b->others[i]);
 		xen_leave_domains(b->xen);
 		return;
 	}
@@ -62,15 +62,21 @@ static int take_samples(struct bench *b, const struct bench_case *c, unsigned in
 	return 0;
 }
 
+unsigned int run_samples(const struct bench_case *c, unsigned int samples)
+{
+	return c->samples && c->samples < samples ? c->samples : samples;
+}
+
 static int measure(struct bench *b, const struct bench_case *c, const struct run_options *options,
 		   struct bench_result *r)
 {
+	unsigned int samples = run_samples(c, options->samples);
 	int rc;
 
-	if (run_begin(b, c, options->samples))
+	if (run_begin(b, c, samples))
 		return -1;
 	xen_profile(b->xen, true);
-	rc = take_samples(b, c, options->samples, r);
+	rc = take_samples(b, c, samples, r);
 	xen_profile(b->xen, false);
 	return rc ? rc : c->family->check(b, c);
 }
@@ -79,15 +85,16 @@ static int watch(struct bench *b, const struct bench_case *c, const struct run_o
 		 const struct watch_tool *tool, const char *path)
 {
 	struct watcher *watcher = NULL;
+	unsigned int samples = run_samples(c, options->few);
 	uint64_t ticks;
 	int rc, failed;
 
-	if (run_begin(b, c, options->few))
+	if (run_begin(b, c, samples))
 		return -1;
 	rc = tool->start(&watcher, path);
 	if (rc)
 		return bench_fail(b, rc, "starting the tool for %s", path);
-	for (unsigned int i = 0; !rc && i < options->few; i++)
+	for (unsigned int i = 0; !rc && i < samples; i++)
 		rc = run_sample(b, c, &ticks);
 	failed = tool->stop(watcher);
 	if (!rc && failed)

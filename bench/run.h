@@ -44,6 +44,9 @@ int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples)
 int run_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks);
 void run_end(struct bench *b, bool disposable);
 
+/* That many, or as many as the case can take. */
+unsigned int run_samples(const struct bench_case *c, unsigned int samples);
+
 /* r->samples needs room for options->samples. A failure is printed, and in r->error; -1 then. */
 int run_case(struct bench *b, const struct bench_case *c, const struct run_options *options,
 	     struct bench_result *r);

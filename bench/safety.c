@@ -10,49 +10,68 @@
 #define PAGE_SHIFT 12
 #define MIB_PAGES (1ull << (20 - PAGE_SHIFT))
 /* Xen's own for a domain: its structures, and the least pool of page tables. */
-#define DOMAIN_PAGES (2 * MIB_PAGES)
+#define DOMAIN_PAGES 384
+/* The measured one, one that claims, one that keeps the heap in step. */
+#define DOMAINS 3
 /* Claims of cases that measure the claim call, by entry; what others add to theirs. */
 #define CALL_PAGES 256
 #define SLACK_PAGES 1024
-/* So much of a node the cases use to bring its free blocks in step, in samples. */
+/* So much of a node the cases use to bring its free blocks in step, in samples; so often a heap is aged. */
 #define ALIGN_SAMPLES 4
+#define AGE_TIMES 4
 
-static bool is_one_of(const char *word, const char *const *words)
+/* How many times what is allocated is claimed at most. */
+static unsigned int claims_of(const struct bench_case *c, unsigned int nodes)
 {
-	while (*words && strcmp(word, *words))
-		words++;
-	return *words != NULL;
+	switch (c->stake) {
+	case STAKE_NONE: return 0;
+	case STAKE_SET:
+	case STAKE_SET_HOST:
+	case STAKE_SET_2:
+	case STAKE_SET_4:
+	case STAKE_SET_8:
+	case STAKE_SET_16: return nodes + 1;
+	case STAKE_DOUBLE: return 2;
+	default: return 1;
+	}
 }
 
-/* How many times what is allocated is claimed; by the names of claims. */
-static unsigned int claims_of(const struct bench_case *c, const struct bench_host *host)
+/* Some leave nothing to others by what they are about, some to get memory of a certain kind. */
+static bool takes_all(const struct bench_case *c)
 {
-	static const char *const once[] = {"legacy", "host", "node", "other", "elsewhere", NULL};
+	return c->stake == STAKE_TIGHT || c->stake == STAKE_TIGHT_NODE || c->stake == STAKE_PART ||
+	       c->room == ROOM_JUST || (c->heap == HEAP_IS_DIRTY && c->order) ||
+	       !strcmp(c->family->name, "refused");
+}
 
-	if (!strcmp(c->claim, "none"))
-		return 0;
-	/* Sets: on every node, and the host. */
-	return is_one_of(c->claim, once) ? 1 : host->nodes + 1;
+/* Of all samples where they keep what they take; others give it back, some after they took more. */
+static uint64_t allocated(const struct bench_case *c, unsigned int samples)
+{
+	uint64_t sample = c->pages ? c->pages : (uint64_t)c->ops << c->order;
+	uint64_t times = 2;
+
+	if (c->samples && c->samples < samples)
+		samples = c->samples;
+	if (!strcmp(c->family->name, "populate"))
+		times = samples + 1;
+	if (c->heap != HEAP_IS_FRESH)
+		times *= 1 + AGE_TIMES;
+	return times * sample + SLACK_PAGES;
 }
 
 void safety_need(const struct bench_case *c, const struct bench_host *host, unsigned int samples,
 		 struct safety_need *need)
 {
-	static const char *const beside[] = {"other", "elsewhere", NULL};
-	static const char *const draining[] = {"tight", "refused", NULL};
-	uint64_t sample = (uint64_t)c->ops << c->order;
-	uint64_t pages = (samples + 1) * sample + SLACK_PAGES;
-	unsigned int claims = claims_of(c, host);
+	uint64_t pages = allocated(c, samples);
 
-	*need = (struct safety_need){.domains = 3, .all = is_one_of(c->group, draining)};
-	if (!strncmp(c->group, "claim-", 6))
-		pages = (c->entries ? c->entries : 1) * CALL_PAGES;
-	need->claimed = c->entries ? pages : claims * pages;
+	*need = (struct safety_need){.domains = DOMAINS + c->others, .all = takes_all(c)};
+	need->claimed = claims_of(c, host->nodes) * pages + c->entries * CALL_PAGES + c->others;
 	need->pages = need->claimed > pages ? need->claimed : pages;
 	/* What is claimed elsewhere is not what is allocated. */
-	if (is_one_of(c->claim, beside))
+	if (c->stake == STAKE_OTHER || c->stake == STAKE_ELSEWHERE)
 		need->pages += pages;
-	need->pages += need->domains * DOMAIN_PAGES + host->nodes * ALIGN_SAMPLES * sample;
+	need->pages += need->domains * DOMAIN_PAGES +
+		       ((uint64_t)host->nodes * ALIGN_SAMPLES * c->ops << c->order);
 }
 
 static uint64_t unclaimed(const struct safety_facts *facts)

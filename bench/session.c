@@ -12,11 +12,19 @@
 
 #define SAMPLES_ONCE 2
 #define MAX_SAMPLES 10000
+#define GIB_PAGES (1ull << 18)
 
 static const struct bench_family *const families[] = {
 	&populate_family,
 	&claim_family,
 	&refused_family,
+	&free_family,
+	&balloon_family,
+	&exchange_family,
+	&destroy_family,
+	&claim_refused_family,
+	&info_family,
+	&calibrate_family,
 };
 #define FAMILIES (sizeof(families) / sizeof(*families))
 
@@ -34,7 +42,7 @@ static const struct argp_option argp_options[] = {
 	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
 	{"out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0},
 	{"plan", OPT_PLAN, NULL, OPTION_HIDDEN,
-	 "As --list, for programs: family, index in it, group, name", 0},
+	 "As --list, for programs: family, index in it, group, GiB of a node, name", 0},
 	{0},
 };
 
@@ -91,20 +99,52 @@ void session_catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-void session_begin(struct session *s)
+int session_list_cases(struct bench_list *list)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < FAMILIES; i++)
+		rc = families[i]->list(list);
+	return rc;
+}
+
+/* Of its largest node. */
+static unsigned int free_gib(struct xen *xen)
+{
+	struct xen_memory memory = {0};
+	uint64_t most = 0;
+
+	xen_read_memory(xen, &memory);
+	for (unsigned int i = 0; i < xen_nodes(xen); i++)
+		if (memory.node_free_pages[i] > most)
+			most = memory.node_free_pages[i];
+	return (unsigned int)((most + GIB_PAGES / 2) / GIB_PAGES);
+}
+
+static void describe_host(struct session *s, struct bench_host *host)
 {
 	struct xen *xen = s->bench.xen;
 
-	s->cases.host = (struct bench_host){s->nodes, .legacy_claims = true, .claim_sets = true};
-	if (xen) {
-		s->cases.host.nodes = xen_nodes(xen);
-		s->cases.host.legacy_claims = xen_has_legacy_claims(xen);
-		s->cases.host.claim_sets = xen_has_claim_sets(xen);
-	}
+	host->nodes = xen_nodes(xen);
+	host->legacy_claims = xen_has_legacy_claims(xen);
+	host->claim_sets = xen_has_claim_sets(xen);
+	host->given_heap = xen_heap_is_given(xen);
+	host->domains = xen_max_domains(xen);
+	for (enum xen_call call = 0; call < XEN_CALLS; call++)
+		host->cannot[call] = xen_cannot(xen, call);
+	/* Who asks for a group made the machine for it. */
+	if (!s->nr_groups)
+		host->node_gib = free_gib(xen);
+}
+
+void session_begin(struct session *s)
+{
+	s->cases.host = (struct bench_host){.nodes = s->nodes, .legacy_claims = true, .claim_sets = true};
+	if (s->bench.xen)
+		describe_host(s, &s->cases.host);
 	s->bench.host = s->cases.host;
-	for (size_t i = 0; i < FAMILIES; i++)
-		if (families[i]->list(&s->cases))
-			die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	if (session_list_cases(&s->cases))
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
 void session_end(struct session *s)
@@ -147,7 +187,7 @@ int session_for_each(struct session *s, int (*visit)(struct session *s, const st
 static int print_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
 	if (s->plan)
-		printf("%zu %zu %s %s\n", family, index, c->group, c->name);
+		printf("%zu %zu %s %u %s\n", family, index, c->group, c->node_gib, c->name);
 	else
 		printf("%s%s%s\n", c->name, c->skip ? "   skipped: " : "", c->skip ? c->skip : "");
 	return 0;

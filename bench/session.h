@@ -34,6 +34,9 @@ extern const struct argp session_argp;
 void session_begin(struct session *s);
 void session_end(struct session *s);
 
+/* All cases of all families for list->host; 0 or -ENOMEM. */
+int session_list_cases(struct bench_list *list);
+
 /* Signals that ask to end set run_stopped. */
 void session_catch_signals(void);
 

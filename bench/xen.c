@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The only file here that includes xenctrl. */
+/* What the cases are about: host, domains and claims. The calls they measure are in xen_calls.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-#include <xenctrl.h>
-#include <xencall.h>
-#include <xen/memory.h>
 
-#include "bench/claim_call.h"
-#include "bench/dialect.h"
 #include "bench/reserve.h"
-#include "bench/ticks.h"
-#include "bench/xen.h"
+#include "bench/xen_private.h"
 
 /* The first bytes of the handle (UUID) of every domain made here. */
 static const char mark[] = "claimperf bench";
@@ -26,24 +21,9 @@ static const char mark[] = "claimperf bench";
 #define TABLES_ABOVE 64
 /* What Xen itself takes for a domain. */
 #define STRUCTURE_PAGES 64
-#define MAX_DOMAINS 64
 #define SETTLE_MS 10
 #define SETTLE_TRIES 200
 #define SETTLE_EQUAL 5
-
-struct xen {
-	xc_interface *xc;
-	xencall_handle *calls;
-	struct claim_call *claim;
-	xen_memory_reservation_t *reservation;
-	xen_pfn_t *frames;
-	unsigned int nodes;
-	uint64_t tsc_khz;
-	const struct dialect *dialect;
-	bool profiling;
-	uint32_t domains[MAX_DOMAINS];
-	unsigned int nr_domains;
-};
 
 /* physinfo tells how many nodes there could be; the last one with memory counts. */
 static int read_host(struct xen *xen)
@@ -82,10 +62,8 @@ int xen_open(struct xen **out)
 	rc = claim_call_open(xen->calls, &xen->claim);
 	if (rc)
 		goto fail;
-	rc = -ENOMEM;
-	xen->reservation = xencall_alloc_buffer(xen->calls, sizeof(*xen->reservation));
-	xen->frames = xencall_alloc_buffer(xen->calls, XEN_MAX_EXTENTS * sizeof(*xen->frames));
-	if (!xen->reservation || !xen->frames)
+	rc = xen_buffers_open(xen);
+	if (rc)
 		goto fail;
 	rc = read_host(xen);
 	if (rc)
@@ -104,11 +82,12 @@ void xen_close(struct xen *xen)
 		return;
 	xen_destroy_domains(xen);
 	if (xen->calls) {
-		xencall_free_buffer(xen->calls, xen->frames);
-		xencall_free_buffer(xen->calls, xen->reservation);
+		xen_buffers_close(xen);
 		claim_call_close(xen->claim);
 		xencall_close(xen->calls);
 	}
+	if (xen->foreign)
+		xenforeignmemory_close(xen->foreign);
 	if (xen->xc)
 		xc_interface_close(xen->xc);
 	free(xen);
@@ -142,6 +121,12 @@ bool xen_has_claim_sets(const struct xen *xen)
 bool xen_has_legacy_claims(const struct xen *xen)
 {
 	return xen->dialect->legacy;
+}
+
+unsigned int xen_max_domains(const struct xen *xen)
+{
+	(void)xen;
+	return XEN_MAX_DOMAINS;
 }
 
 /* Each takes what it needs for itself first. */
@@ -217,7 +202,7 @@ int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint3
 	uint32_t id = 0;
 	int rc;
 
-	if (xen->nr_domains == MAX_DOMAINS)
+	if (xen->nr_domains == XEN_MAX_DOMAINS)
 		return -ENOSPC;
 	rc = reserve_spare(xen, DOMID_INVALID,
 			   (paging_pool_bytes(pages) >> XC_PAGE_SHIFT) + STRUCTURE_PAGES);
@@ -237,20 +222,49 @@ int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint3
 	return 0;
 }
 
-int xen_destroy_domain(struct xen *xen, uint32_t domid)
+void xen_forget_domain(struct xen *xen, uint32_t domid)
 {
-	int rc = xc_domain_destroy(xen->xc, domid) ? -errno : 0;
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < xen->nr_domains; i++)
 		if (xen->domains[i] != domid)
 			xen->domains[kept++] = xen->domains[i];
 	xen->nr_domains = kept;
+}
+
+int xen_destroy_domain(struct xen *xen, uint32_t domid)
+{
+	int rc = xc_domain_destroy(xen->xc, domid) ? -errno : 0;
+
+	xen_forget_domain(xen, domid);
 	return rc;
+}
+
+int xen_keep_dying(struct xen *xen, uint32_t domid, uint64_t frame)
+{
+	xen_pfn_t pfn = frame;
+	int rc = 0;
+
+	if (!xen->foreign)
+		xen->foreign = xenforeignmemory_open(NULL, 0);
+	if (!xen->foreign)
+		return -errno;
+	xen->held_page = xenforeignmemory_map(xen->foreign, domid, PROT_READ, 1, &pfn, &rc);
+	if (!xen->held_page)
+		return -errno;
+	return rc ? rc : xen_destroy_domain(xen, domid);
+}
+
+int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages)
+{
+	return xc_domain_setmaxmem(xen->xc, domid, pages << (XC_PAGE_SHIFT - 10)) ? -errno : 0;
 }
 
 void xen_destroy_domains(struct xen *xen)
 {
+	if (xen->held_page)
+		xenforeignmemory_unmap(xen->foreign, xen->held_page, 1);
+	xen->held_page = NULL;
 	while (xen->nr_domains)
 		xen_destroy_domain(xen, xen->domains[xen->nr_domains - 1]);
 }
@@ -329,7 +343,7 @@ int xen_claim_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, 
 }
 
 /* Most dialects do not care; on those that do, pauses would add up. */
-static int pause_for_claims(struct xen *xen, uint32_t domid)
+int xen_pause_for_claims(struct xen *xen, uint32_t domid)
 {
 	xc_domaininfo_t info;
 
@@ -344,7 +358,7 @@ static int pause_for_claims(struct xen *xen, uint32_t domid)
 
 int xen_release_claims(struct xen *xen, uint32_t domid)
 {
-	int rc = pause_for_claims(xen, domid);
+	int rc = xen_pause_for_claims(xen, domid);
 
 	return rc ? rc : dialect_release(xen->dialect, xen->claim, domid);
 }
@@ -363,105 +377,3 @@ int xen_read_claims(struct xen *xen, uint32_t domid, struct xen_claim *set, unsi
 	return 0;
 }
 
-int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, int node,
-			 uint64_t first_frame, unsigned int extents)
-{
-	xen_memory_reservation_t *r = xen->reservation;
-	int rc;
-
-	if (extents > XEN_MAX_EXTENTS)
-		return -E2BIG;
-	rc = reserve_spare(xen, domid, (uint64_t)extents << order);
-	if (rc)
-		return rc;
-	for (unsigned int i = 0; i < extents; i++)
-		xen->frames[i] = first_frame + ((uint64_t)i << order);
-	memset(r, 0, sizeof(*r));
-	set_xen_guest_handle_raw(r->extent_start, xen->frames);
-	r->nr_extents = extents;
-	r->extent_order = order;
-	r->domid = (domid_t)domid;
-	if (node != XEN_ANY_NODE)
-		r->mem_flags = XENMEMF_exact_node((unsigned int)node);
-	return 0;
-}
-
-int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
-{
-	struct claim_entry entries[CLAIM_MAX_ENTRIES];
-	uint64_t pages = 0;
-	int rc;
-
-	if (n > CLAIM_MAX_ENTRIES)
-		return -E2BIG;
-	for (unsigned int i = 0; i < n; i++) {
-		entries[i] = (struct claim_entry){ .pages = set[i].pages, .target = set[i].target };
-		pages += set[i].pages;
-	}
-	rc = reserve_spare(xen, domid, pages);
-	if (!rc)
-		rc = pause_for_claims(xen, domid);
-	if (rc)
-		return rc;
-	return dialect_prepare_set(xen->dialect, xen->claim, domid, entries, n);
-}
-
-int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
-{
-	uint64_t has = 0, claimed;
-	int rc = reserve_spare(xen, domid, pages);
-
-	if (!rc && pages)
-		rc = xen_read_domain(xen, domid, &has, &claimed);
-	/* The call counts what the domain has; 0 alone means cancel. */
-	if (!rc)
-		claim_legacy_prepare(xen->claim, domid, pages ? has + pages : 0);
-	return rc;
-}
-
-const uint64_t *xen_machine_frames(const struct xen *xen)
-{
-	return xen->frames;
-}
-
-/* The profiler looks for these instructions, which do nothing: nopl 0x434c500N(%rax). */
-#define MARKER(n) asm volatile(".byte 0x0f, 0x1f, 0x80, " #n ", 0x50, 0x4c, 0x43" ::: "memory")
-
-void xen_profile(struct xen *xen, bool on)
-{
-	xen->profiling = on;
-	if (on)
-		MARKER(3);
-}
-
-long xen_call(struct xen *xen, enum xen_call call)
-{
-	switch (call) {
-	case XEN_POPULATE: {
-		long rc = xencall2(xen->calls, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
-				   (uintptr_t)xen->reservation);
-
-		return rc < 0 ? -errno : rc;
-	}
-	case XEN_CLAIM_SET:
-		return claim_call_issue(xen->claim);
-	case XEN_CLAIM_PAGES:
-		return claim_legacy_issue(xen->claim);
-	}
-	return -EINVAL;
-}
-
-long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks)
-{
-	uint64_t start;
-	long rc;
-
-	if (xen->profiling)
-		MARKER(1);
-	start = read_ticks();
-	rc = xen_call(xen, call);
-	*ticks = read_ticks() - start;
-	if (xen->profiling)
-		MARKER(2);
-	return rc;
-}

@@ -13,6 +13,11 @@
 
 #define XEN_MAX_NODES 64
 #define XEN_ANY_NODE (-1)
+/* Where to allocate: a number alone is that node or none; this is that node while it has memory. */
+#define XEN_PREFER(node) ((node) | 1 << 16)
+#define XEN_NODE_OF(node) ((node) & 0xffff)
+
+#define XEN_MAX_DOMAINS 320 /* made through one struct xen and not destroyed */
 
 /* Targets of a claim that are no node. */
 #define XEN_CLAIM_HOST 0x80000000u
@@ -53,6 +58,9 @@ const char *xen_dialect(const struct xen *xen);
 bool xen_has_claim_sets(const struct xen *xen);
 bool xen_has_legacy_claims(const struct xen *xen);
 
+/* That can be made at a time, at most. */
+unsigned int xen_max_domains(const struct xen *xen);
+
 /* Does the heap start the same under every hypervisor, so that nothing needs to be aligned? */
 bool xen_heap_is_given(const struct xen *xen);
 
@@ -68,6 +76,18 @@ int xen_settle(struct xen *xen);
  */
 int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint32_t *domid);
 int xen_destroy_domain(struct xen *xen, uint32_t domid);
+
+/* It was destroyed by XEN_DESTROY. */
+void xen_forget_domain(struct xen *xen, uint32_t domid);
+
+/*
+ * Destroy a domain and keep it from being gone: it is dying until xen_destroy_domains(). frame: one
+ * of its pages. One domain at a time.
+ */
+int xen_keep_dying(struct xen *xen, uint32_t domid, uint64_t frame);
+
+/* The limit of a new domain is beyond any host. */
+int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages);
 
 /* All that were made through xen; what cannot be destroyed is left to xen_clean(). */
 void xen_destroy_domains(struct xen *xen);
@@ -105,24 +125,81 @@ int xen_read_claims(struct xen *xen, uint32_t domid, struct xen_claim *set, unsi
 enum xen_call {
 	XEN_POPULATE,
 	XEN_CLAIM_SET,
-	XEN_CLAIM_PAGES, /* the legacy call */
+	XEN_CLAIM_PAGES,  /* the legacy call */
+	XEN_CLAIM_FLAWED, /* a set with something wrong in it */
+	XEN_DECREASE,
+	XEN_EXCHANGE,
+	XEN_DESTROY,
+	XEN_DOMAIN_INFO,
+	XEN_DOMAIN_LIST,
+	XEN_PHYSINFO,
+	XEN_NUMAINFO,
+	/* Calibration; these need no preparation. */
+	XEN_VERSION, /* the hypercall that does next to nothing */
+	XEN_LOCK_PAIR,
+	XEN_NOTHING,
+	XEN_CALLS
 };
 
 #define XEN_MAX_EXTENTS 1024
+#define XEN_MAX_LISTED 256
 
-/* node: XEN_ANY_NODE, or the only node to allocate from. Frames from first_frame up, contiguous. */
+/* Those of the allocator itself; the others are of what is around it in a hypervisor. */
+static inline bool xen_is_allocator_call(enum xen_call call)
+{
+	return call <= XEN_DECREASE || call == XEN_LOCK_PAIR || call == XEN_NOTHING;
+}
+
+/* Why that call cannot be issued here; NULL: it can. */
+const char *xen_cannot(const struct xen *xen, enum xen_call call);
+
+/* node: XEN_ANY_NODE, a node, or XEN_PREFER(). Frames from first_frame up, contiguous. */
 int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, int node,
 			 uint64_t first_frame, unsigned int extents);
+
+/*
+ * Give extents back. Frames are those of the domain: its own, or of the machine for a PV domain,
+ * as xen_frames() tells them.
+ */
+int xen_prepare_decrease(struct xen *xen, uint32_t domid, unsigned int order, const uint64_t *frames,
+			 unsigned int extents);
+
+/* Of a PV domain: give those back for as much memory of another order, given_order. */
+int xen_prepare_exchange(struct xen *xen, uint32_t domid, unsigned int order, const uint64_t *frames,
+			 unsigned int extents, unsigned int given_order, unsigned int given);
+
+/* Frames of the last populate call, good for a decrease; and those that an exchange brought. */
+const uint64_t *xen_frames(const struct xen *xen);
+const uint64_t *xen_given_frames(const struct xen *xen);
+
+/* Afterwards xen_forget_domain(). */
+int xen_prepare_destroy(struct xen *xen, uint32_t domid);
+
+/* Of a domain, or of so many from that one on; the other two know neither. */
+int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsigned int count);
+unsigned int xen_listed(const struct xen *xen); /* by the last XEN_DOMAIN_LIST */
+
 int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n);
-/* pages: beyond those the domain has now. */
+
+/* What is wrong with a set that its entries cannot say; of entries it is the last. */
+enum xen_flaw {
+	XEN_FLAW_NONE,
+	XEN_FLAW_NO_ENTRIES,
+	XEN_FLAW_PAD,
+	XEN_FLAW_UNREADABLE,
+	XEN_FLAW_ENTRY_PAD,
+};
+int xen_prepare_flawed(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n,
+		       enum xen_flaw flaw);
+
+/* pages: beyond those the domain has now; or all in all, as the call itself counts. */
 int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages);
+void xen_prepare_legacy_total(struct xen *xen, uint32_t domid, uint64_t pages);
+
 long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks);
 
 /* The same without measuring. */
 long xen_call(struct xen *xen, enum xen_call call);
-
-/* Machine frames of the last populate call of a PV domain. */
-const uint64_t *xen_machine_frames(const struct xen *xen);
 
 /*
  * Tell the profiler, if one is listening, that the next case begins, and show it the calls issued

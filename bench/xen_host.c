@@ -21,6 +21,7 @@
 /* What heap_age() makes ready per node: more than any case takes. */
 #define AGED_PAGES 16384
 #define AGE_SEED 1
+#define HEAP_CLAIMS (XEN_MAX_NODES + 2) /* one more than anybody takes */
 
 struct extent {
 	uint64_t frame;
@@ -32,6 +33,7 @@ struct guest {
 	uint32_t domid;
 	struct extent *extents;
 	size_t nr_extents;
+	bool dying;
 };
 
 struct xen {
@@ -43,8 +45,9 @@ struct xen {
 	struct guest *guest;
 	unsigned int order, flags, nr_extents;
 	int node;
-	struct heap_claim set[XEN_MAX_NODES + 1];
-	unsigned int entries;
+	struct heap_claim set[HEAP_CLAIMS];
+	unsigned int entries, pad;
+	bool unreadable;
 	uint64_t pages;
 	uint64_t frames[XEN_MAX_EXTENTS];
 };
@@ -158,6 +161,12 @@ bool xen_has_legacy_claims(const struct xen *xen)
 	return true;
 }
 
+unsigned int xen_max_domains(const struct xen *xen)
+{
+	(void)xen;
+	return HEAP_MAX_DOMAINS;
+}
+
 /* By what it went through, which is to be measured. */
 bool xen_heap_is_given(const struct xen *xen)
 {
@@ -229,11 +238,41 @@ int xen_destroy_domain(struct xen *xen, uint32_t domid)
 		return -ESRCH;
 	if (host->history != HEAP_DIRTY)
 		free_extents(guest);
-	heap.kill_domain(guest->domain);
+	if (!guest->dying)
+		heap.kill_domain(guest->domain);
 	free_extents(guest);
 	heap.destroy_domain(guest->domain);
 	free(guest->extents);
 	*guest = xen->guests[--xen->nr_guests];
+	return 0;
+}
+
+/* There is no XEN_DESTROY here. */
+void xen_forget_domain(struct xen *xen, uint32_t domid)
+{
+	(void)xen;
+	(void)domid;
+}
+
+int xen_keep_dying(struct xen *xen, uint32_t domid, uint64_t frame)
+{
+	struct guest *guest = find_guest(xen, domid);
+
+	(void)frame;
+	if (!guest)
+		return -ESRCH;
+	heap.kill_domain(guest->domain);
+	guest->dying = true;
+	return 0;
+}
+
+int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages)
+{
+	struct guest *guest = find_guest(xen, domid);
+
+	if (!guest)
+		return -ESRCH;
+	heap.set_max_pages(guest->domain, pages);
 	return 0;
 }
 
@@ -330,8 +369,8 @@ int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, in
 	if (!xen->guest)
 		return -ESRCH;
 	xen->order = order;
-	xen->node = node == XEN_ANY_NODE ? HEAP_ANY_NODE : node;
-	xen->flags = HEAP_CREATING | (node == XEN_ANY_NODE ? 0 : HEAP_EXACT_NODE);
+	xen->node = node == XEN_ANY_NODE ? HEAP_ANY_NODE : XEN_NODE_OF(node);
+	xen->flags = HEAP_CREATING | (node == xen->node && node >= 0 ? HEAP_EXACT_NODE : 0);
 	xen->nr_extents = extents;
 	return reserve_extents(xen->guest, extents);
 }
@@ -343,11 +382,13 @@ int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set
 		return -ESRCH;
 	if (!xen->claim_sets)
 		return -EOPNOTSUPP;
-	if (n > XEN_MAX_NODES + 1)
+	if (n > HEAP_CLAIMS)
 		return -E2BIG;
 	for (unsigned int i = 0; i < n; i++)
 		xen->set[i] = (struct heap_claim){.pages = set[i].pages, .target = set[i].target};
 	xen->entries = n;
+	xen->pad = 0;
+	xen->unreadable = false;
 	return 0;
 }
 
@@ -356,13 +397,96 @@ int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
 	uint64_t has = 0, claimed;
 	int rc = xen_read_domain(xen, domid, &has, &claimed);
 
-	xen->guest = find_guest(xen, domid);
 	/* The call counts what the domain has; 0 alone means cancel. */
-	xen->pages = pages ? has + pages : 0;
+	xen_prepare_legacy_total(xen, domid, pages ? has + pages : 0);
 	return rc;
 }
 
-const uint64_t *xen_machine_frames(const struct xen *xen)
+void xen_prepare_legacy_total(struct xen *xen, uint32_t domid, uint64_t pages)
+{
+	xen->guest = find_guest(xen, domid);
+	xen->pages = pages;
+}
+
+int xen_prepare_flawed(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n,
+		       enum xen_flaw flaw)
+{
+	int rc = xen_prepare_set(xen, domid, set, n);
+
+	if (flaw == XEN_FLAW_NO_ENTRIES)
+		xen->entries = 0;
+	if (flaw == XEN_FLAW_ENTRY_PAD)
+		xen->set[n - 1].pad = 1;
+	xen->pad = flaw == XEN_FLAW_PAD;
+	xen->unreadable = flaw == XEN_FLAW_UNREADABLE;
+	return rc;
+}
+
+/* Last in, first out, mostly. */
+static void forget_extent(struct guest *guest, uint64_t frame)
+{
+	size_t i = guest->nr_extents;
+
+	while (i && guest->extents[i - 1].frame != frame)
+		i--;
+	if (i)
+		guest->extents[i - 1] = guest->extents[--guest->nr_extents];
+}
+
+int xen_prepare_decrease(struct xen *xen, uint32_t domid, unsigned int order, const uint64_t *frames,
+			 unsigned int extents)
+{
+	if (extents > XEN_MAX_EXTENTS)
+		return -E2BIG;
+	xen->guest = find_guest(xen, domid);
+	if (!xen->guest)
+		return -ESRCH;
+	memmove(xen->frames, frames, extents * sizeof(*frames));
+	for (unsigned int i = extents; i; i--)
+		forget_extent(xen->guest, frames[i - 1]);
+	xen->order = order;
+	xen->nr_extents = extents;
+	return 0;
+}
+
+/* What xen_cannot() says cannot be prepared. */
+int xen_prepare_exchange(struct xen *xen, uint32_t domid, unsigned int order, const uint64_t *frames,
+			 unsigned int extents, unsigned int given_order, unsigned int given)
+{
+	(void)xen, (void)domid, (void)order, (void)frames, (void)extents, (void)given_order, (void)given;
+	return -EOPNOTSUPP;
+}
+
+int xen_prepare_destroy(struct xen *xen, uint32_t domid)
+{
+	(void)xen, (void)domid;
+	return -EOPNOTSUPP;
+}
+
+int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsigned int count)
+{
+	(void)xen, (void)call, (void)domid, (void)count;
+	return -EOPNOTSUPP;
+}
+
+unsigned int xen_listed(const struct xen *xen)
+{
+	(void)xen;
+	return 0;
+}
+
+const uint64_t *xen_given_frames(const struct xen *xen)
+{
+	return xen->frames;
+}
+
+const char *xen_cannot(const struct xen *xen, enum xen_call call)
+{
+	(void)xen;
+	return xen_is_allocator_call(call) ? NULL : "the host target has the allocator only, not what is around it";
+}
+
+const uint64_t *xen_frames(const struct xen *xen)
 {
 	return xen->frames;
 }
@@ -396,11 +520,23 @@ long xen_call(struct xen *xen, enum xen_call call)
 	case XEN_POPULATE:
 		return populate(xen);
 	case XEN_CLAIM_SET:
-		return heap.claim_set(xen->guest->domain, xen->set, xen->entries, 0);
+	case XEN_CLAIM_FLAWED:
+		return heap.claim_set(xen->guest->domain, xen->unreadable ? NULL : xen->set, xen->entries,
+				      xen->pad);
 	case XEN_CLAIM_PAGES:
 		return heap.claim_legacy(xen->guest->domain, xen->pages);
+	case XEN_DECREASE:
+		for (unsigned int i = 0; i < xen->nr_extents; i++)
+			heap.free(xen->frames[i], xen->order);
+		return xen->nr_extents;
+	case XEN_LOCK_PAIR:
+		take_and_drop_lock();
+		return 0;
+	case XEN_NOTHING:
+		return 0;
+	default:
+		return -EOPNOTSUPP;
 	}
-	return -EINVAL;
 }
 
 long xen_issue(struct xen *xen, enum xen_call call, uint64_t *ticks)

@@ -44,7 +44,7 @@ for run in 1 2; do
 done
 cmp "$dir"/t{1,2}.d/populate_order_9_node_exact_claim_host/trace.xen || fail "two traces of the same case differ"
 
-filter='order:0/node:exact/claim:(none|host)$|claim/(install/entries:3|legacy/)|^refused/order:0'
+filter='order:0/node:exact/claim:(none|host)$|^claim/(install/entries:3|legacy/[a-z]*)$|^refused/order:0'
 for variant in baseline claims; do
 	echo "$variant"
 	for run in 1 2; do
@@ -87,7 +87,7 @@ sleep 1
 kill -TERM \$victim
 wait \$victim || true
 $dombench --clean >\$OUT/after-term
-$bench --target dom0 --once --filter 'node:any|^claim|^refused' --out \$OUT/dom0.json
+$bench --target dom0 --once --filter 'node:any|^claim/(move|[a-z]*/[a-z:0-9-]*)$|^(refused|free|balloon|exchange|destroy|info|calibrate)/' --out \$OUT/dom0.json
 $dombench --clean >\$OUT/after-exit
 END
 scripts/claimperf lab exec --variant claims --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \

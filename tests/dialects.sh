@@ -9,7 +9,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 patches=tests/data/patches
-filter='claim/|claim:(node|set.host|tight-node)$|refused/order:0'
+filter='^claim/(move|[a-z]*/[a-z:0-9-]*)$|node:(any|exact)/claim:(node|set.host|tight-node)$|^refused/order:0'
 
 fail() { echo "FAILED: $*"; exit 1; }
 

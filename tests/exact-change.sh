@@ -17,7 +17,7 @@ measure() {
 	local name=$1
 	shift
 	$claimperf bench --variant claims --nodes 2 --functions "$@" --out "$dir/$name.json" \
-		--filter 'claim:(none|set|tight)$|^refused|^claim/' 2>"$dir/log" || { cat "$dir/log"; fail "bench $*"; }
+		--filter 'node:(any|exact)/claim:(none|set|tight)$|^refused|^claim/(move|[a-z]*/[a-z:0-9-]*)$' 2>"$dir/log" || { cat "$dir/log"; fail "bench $*"; }
 }
 
 # Compare $1.json with $2.json; every case must have the delta that the jq expression $3 gives for its name.

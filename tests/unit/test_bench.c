@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bench/harness.h"
 #include "bench/merge.h"
 #include "bench/plan.h"
 #include "bench/result.h"
@@ -37,18 +38,20 @@ static void test_plan(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(plan_parse("0 0 none a/b\n0 1 host c\n1 0 none d\n", &plan), 0);
+	assert_int_equal(plan_parse("0 0 none 0 a/b\n0 1 host 0 c\n1 0 none 4 d\n", &plan), 0);
 	assert_int_equal(plan.count, 3);
 	assert_string_equal(plan.cases[2].name, "d");
 	assert_int_equal(plan_groups(&plan, groups, 4), 2);
 	assert_string_equal(groups[1], "host");
 	assert_int_equal(plan_groups(&plan, groups, 1), 1);
+	assert_int_equal(plan_node_gib(&plan, "none"), 4);
+	assert_int_equal(plan_node_gib(&plan, "host"), 0);
 	plan_free(&plan);
 	assert_int_equal(plan_parse("", &plan), 0);
 	assert_int_equal(plan.count, 0);
-	assert_int_equal(plan_parse("0 0 none\n", &plan), -EINVAL);
-	assert_int_equal(plan_parse("x 0 none a\n", &plan), -EINVAL);
-	assert_int_equal(plan_parse("0 0 none a b\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("0 0 none 0\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("x 0 none 0 a\n", &plan), -EINVAL);
+	assert_int_equal(plan_parse("0 0 none 0 a b\n", &plan), -EINVAL);
 }
 
 static json_t *entry(uint64_t first)
@@ -117,7 +120,7 @@ static json_t *merge(struct merge_group *group, const json_t *skips, unsigned in
 	struct plan plan;
 	json_t *merged;
 
-	snprintf(text, sizeof(text), "0 3 host %s\n", a_case.name);
+	snprintf(text, sizeof(text), "0 3 host 0 %s\n", a_case.name);
 	assert_int_equal(plan_parse(text, &plan), 0);
 	merged = merge_benchmarks(&plan, group, 1, skips, invalid);
 	plan_free(&plan);
@@ -189,6 +192,25 @@ static void test_failed_machine(void **state)
 	json_decref(other);
 }
 
+static void test_harness(void **state)
+{
+	json_t *none = json_pack("[o]", entry(4000)), *costs;
+	json_t *benchmarks = json_pack("[o, {s:s, s:{s:s, s:f}}, {s:s, s:{s:b}}]", entry(4000), "name",
+				       "calibrate/empty", "claimperf", "unit", "instructions", "value", 21.0,
+				       "name", "calibrate/hypercall", "claimperf", "skipped", 1);
+	char line[200];
+
+	(void)state;
+	assert_null(harness_costs(none));
+	costs = harness_costs(benchmarks);
+	assert_int_equal(json_object_size(costs), 2);
+	harness_tell(costs, line);
+	assert_string_equal(line, "the harness costs, in instructions: empty 21");
+	json_decref(costs);
+	json_decref(benchmarks);
+	json_decref(none);
+}
+
 static void test_fingerprint(void **state)
 {
 	json_t *lab = json_pack("{s:s, s:s, s:{s:s}}", "qemu", "7", "image_sha256", "ab",
@@ -216,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_first_difference),
 		cmocka_unit_test(test_failed_machine),
+		cmocka_unit_test(test_harness),
 		cmocka_unit_test(test_fingerprint),
 	};
 
