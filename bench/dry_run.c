@@ -94,7 +94,7 @@ int safe_run_describe(struct safe_run *run)
 	session_for_each(run->session, print_case);
 	printf("  %u run, %u are skipped; at most %lu MiB at a time; about %lu s\n", totals.run,
 	       totals.skipped, MIB(most),
-	       (unsigned long)(totals.run * CASE_MS / 1000 + totals.pages * PAGE_NS / 1000000000));
+	       (unsigned long)(1 + totals.run * CASE_MS / 1000 + totals.pages * PAGE_NS / 1000000000));
 	print_changes(run);
 	print_all("warnings:", safety_warnings(&run->facts));
 	refusals = print_all("it would not start:", safety_refusals(&run->facts, run->options, most));

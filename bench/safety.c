@@ -133,7 +133,7 @@ json_t *safety_refusals(const struct safety_facts *facts, const struct safety_op
 		add(list, "%u other domain%s (%s), which a benchmark would disturb: end %s, or --beside-domains",
 		    facts->others, facts->others == 1 ? " runs" : "s run", domains,
 		    facts->others == 1 ? "it" : "them");
-	if (!fits(most, facts, options))
+	if (most && !fits(most, facts, options))
 		add(list, "%llu MiB are free and unclaimed, of which dom0 keeps %llu MiB (--reserve); the cases "
 			  "need %llu MiB: choose fewer (--filter, --samples), or --what-fits",
 		    (unsigned long long)(unclaimed(facts) / MIB_PAGES),

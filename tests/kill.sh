@@ -14,7 +14,7 @@ dombench=$(readlink -f "$build/bin/claimperf-dombench")
 bench=$(readlink -f "$build/bin/claimperf-bench")
 killer=$(readlink -f "$build/bin/kill-job")
 # Cases with claims of all kinds, for far longer than any of them lives. No word has a blank.
-cases="--claim-all --samples 200 --filter claim:(set|other|tight)|^refused|^claim"
+cases="--claim-all --samples 200 --filter order:0/.*claim:(set|other|tight)|^refused/order:0|^claim/install"
 
 # In the machine: each step is a line of its name and status, its output follows. Patterns match no files.
 cat >"$dir/job" <<END
@@ -43,10 +43,10 @@ step reserve $dombench --once --filter 'order:0/node:any/claim:tight|refused'
 step bench $bench --target dom0 --once --filter 'order:0/node:any' --out \$OUT/dom0.json
 clean bench-left
 
-step unguarded $killer kill $seed 1 100 $dombench --disposable \$cases
+step unguarded $killer kill $seed 2 2000 $dombench --disposable \$cases
 clean unguarded-left
-step kill $killer kill $seed 6 1500 $dombench \$cases
-step kill-bench $killer kill $seed 4 2500 $bench --target dom0 \$cases
+step kill $killer kill $seed 6 2000 $dombench \$cases
+step kill-bench $killer kill $seed 4 3000 $bench --target dom0 \$cases
 clean kill-left
 
 $dombench \$cases --json x.json >run.log 2>&1 & worker=\$!
@@ -105,7 +105,7 @@ jq -e '[.benchmarks[] | select(.claimperf.skipped | not) | .error_occurred | not
 
 echo "killed"
 step unguarded 1
-grep -Eq 'kill 1 .* [1-9][0-9]* domains' "$dir/step" || fail "without a guard nothing was left, so nothing was tested"
+grep -Eq '; after .* [1-9][0-9]* domains' "$dir/step" || fail "without a guard nothing was left, so nothing was tested"
 step unguarded-left 0
 for name in kill kill-bench; do
 	step $name 0
