@@ -28,6 +28,10 @@ UNITS += test_guard
 test_guard.src := tests/unit/test_guard.c bench/guard.c bench/run_lock.c
 test_guard.ldlibs := -ljansson
 
+UNITS += test_safety
+test_safety.src := tests/unit/test_safety.c bench/safety.c bench/reserve.c
+test_safety.ldlibs := -ljansson
+
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c
 
