@@ -14,15 +14,16 @@ dombench=$(readlink -f "$build/bin/claimperf-dombench")
 bench=$(readlink -f "$build/bin/claimperf-bench")
 killer=$(readlink -f "$build/bin/kill-job")
 # Cases with claims of all kinds, for far longer than any of them lives. No word has a blank.
-cases="--claim-all --samples 200 --filter order:0/.*claim:(set|other|tight)|^refused/order:0|^claim/install"
+cases="--claim-all --samples 200 --filter order:0/.*claim:(set|other|tight)|^refused/order:0|^claim/install/entries:.$"
 
-# In the machine: each step is a line of its name and status, its output follows. Patterns match no files.
+# In the machine: each step is a line of its name and status, its output follows; the console says which, should the
+# time not suffice. Patterns match no files.
 cat >"$dir/job" <<END
 cd /tmp
 set -f
 IFS=' '
-cases="$cases"
-step() { name=\$1; shift; "\$@" >step.log 2>&1; echo "= \$name: \$?"; while read -r line; do echo "\$line"; done <step.log; }
+cases='$cases'
+step() { name=\$1; shift; echo \$name >/dev/kmsg; "\$@" >step.log 2>&1; echo "= \$name: \$?"; while read -r line; do echo "\$line"; done <step.log; }
 # guard: pids of guards
 guard() { set +f; for p in /proc/[0-9]*; do read -r comm 2>/dev/null <\$p/comm && [ "\$comm" = claimperf-guard ] && echo \${p#/proc/}; done; set -f; }
 clean() { step "\$1" $dombench --clean; }
@@ -68,9 +69,9 @@ kill -TERM \$worker
 wait \$worker
 clean term-left
 END
-scripts/claimperf lab exec --variant claims --parallel --cpus 2 --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
+scripts/claimperf lab exec --timeout 800 --variant claims --parallel --cpus 2 --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
 	--stage "$killer" --stage /bin/sleep --stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 ||
-	{ cat "$dir/log"; fail "status $?"; }
+	{ status=$?; cat "$dir/log"; fail "status $status"; }
 
 # step NAME STATUS [TEXT...]: it ended so, and said each TEXT
 step() {
