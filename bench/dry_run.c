@@ -8,7 +8,10 @@
 #include "lib/msg.h"
 
 #define MIB(pages) ((unsigned long)(((pages) + 255) >> 8))
-/* Per case: free memory must stand still, domains come and go. Per page: it is cleared, taken and given back. */
+/*
+ * Per case: free memory must stand still, domains come and go. Per page: it is cleared, taken and
+ * given back.
+ */
 #define CASE_MS 300
 #define PAGE_NS 2000
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What bears upon measured times on a real host, and what a run there changes: pinning and tracing. Nothing of libxen*
- * shows here. Functions return 0 or -errno.
+ * What bears upon measured times on a real host, and what a run there changes: pinning and tracing.
+ * Nothing of libxen* shows here. Functions return 0 or -errno.
  */
 #ifndef BENCH_MACHINE_STATE_H
 #define BENCH_MACHINE_STATE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One run on a host at a time; and what to put back after it, which is kept in the lock's file, so that it outlives all
- * processes of a run. A fork shares the lock: it is free when all of them have closed it.
+ * One run on a host at a time; and what to put back after it, which is kept in the lock's file, so
+ * that it outlives all processes of a run. A fork shares the lock: it is free when all of them have
+ * closed it.
  */
 #ifndef BENCH_RUN_LOCK_H
 #define BENCH_RUN_LOCK_H
@@ -21,8 +22,8 @@ struct run_state {
 };
 
 /*
- * Waits for so long: the guard of a run that was killed may still clean up. 0, -EBUSY and the worker that holds it (0:
- * unknown), or -errno. Closed with close().
+ * Waits for so long: the guard of a run that was killed may still clean up. 0, -EBUSY and the
+ * worker that holds it (0: unknown), or -errno. Closed with close().
  */
 int run_lock_take(const char *path, unsigned int wait_ms, int *fd, pid_t *worker);
 

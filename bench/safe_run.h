@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A run on a real dom0: what is checked before it, what it changes, and that all of this is put back, whatever ends it.
- * A guard (guard.h) does the latter; the file of the lock (run_lock.h) knows what it is, should the guard die too.
+ * A run on a real dom0: what is checked before it, what it changes, and that all of this is put
+ * back, whatever ends it. A guard (guard.h) does the latter; the file of the lock (run_lock.h)
+ * knows what it is, should the guard die too.
  */
 #ifndef BENCH_SAFE_RUN_H
 #define BENCH_SAFE_RUN_H
@@ -23,7 +24,10 @@ struct safe_run {
 /* With options, session and tracing set: 0, or -1 after saying why nothing may start. */
 int safe_run_begin(struct safe_run *run);
 
-/* Before each case: is there a guard, does the case leave the reserve alone? 0, or -1 after a message. */
+/*
+ * Before each case: is there a guard, does the case leave the reserve alone? 0, or -1 after a
+ * message.
+ */
 int safe_run_case(struct safe_run *run, const struct bench_case *c);
 
 /* All is put back: 0, or -1 after saying what could not be. */
@@ -35,7 +39,10 @@ int safe_run_clean(struct xen *xen);
 /* --dry-run: all of it in words, for nothing is changed. An exit status: would it start? */
 int safe_run_describe(struct safe_run *run);
 
-/* For these: what the host is like, -errno; then what the chosen cases need, those left out get their reason. */
+/*
+ * For these: what the host is like, -errno; then what the chosen cases need, those left out get
+ * their reason.
+ */
 int safe_run_look(struct safe_run *run);
 uint64_t safe_run_choose(struct safe_run *run);
 

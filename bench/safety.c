@@ -16,7 +16,10 @@
 /* Claims of cases that measure the claim call, by entry; what others add to theirs. */
 #define CALL_PAGES 256
 #define SLACK_PAGES 1024
-/* So much of a node the cases use to bring its free blocks in step, in samples; so often a heap is aged. */
+/*
+ * So much of a node the cases use to bring its free blocks in step, in samples; so often a heap is
+ * aged.
+ */
 #define ALIGN_SAMPLES 4
 #define AGE_TIMES 4
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a run on a real dom0 must not do, decided before it starts: beside whom it may run, which cases leave dom0 the
- * memory that it needs, what will spoil the figures. Nothing here asks or changes the host.
+ * What a run on a real dom0 must not do, decided before it starts: beside whom it may run, which
+ * cases leave dom0 the memory that it needs, what will spoil the figures. Nothing here asks or
+ * changes the host.
  */
 #ifndef BENCH_SAFETY_H
 #define BENCH_SAFETY_H
@@ -50,11 +51,17 @@ struct safety_need {
 void safety_need(const struct bench_case *c, const struct bench_host *host, unsigned int samples,
 		 struct safety_need *need);
 
-/* Why the case is left out; NULL: it is not, and NULL for those that do not fit and must, see safety_refusals(). */
+/*
+ * Why the case is left out; NULL: it is not, and NULL for those that do not fit and must, see
+ * safety_refusals().
+ */
 const char *safety_skip(const struct safety_need *need, const struct safety_facts *facts,
 			const struct safety_options *options);
 
-/* Why nothing starts, and what spoils figures: arrays of sentences. most: pages that the largest case needs. */
+/*
+ * Why nothing starts, and what spoils figures: arrays of sentences. most: pages that the largest
+ * case needs.
+ */
 json_t *safety_refusals(const struct safety_facts *facts, const struct safety_options *options, uint64_t most);
 json_t *safety_warnings(const struct safety_facts *facts);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The guard does its duty however its worker ends; the lock keeps runs apart and what they change. */
+/*
+ * The guard does its duty however its worker ends; the lock keeps runs apart and what they change.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a run on a real dom0 refuses, leaves out and warns of; and the reserve that no call may touch. */
+/*
+ * What a run on a real dom0 refuses, leaves out and warns of; and the reserve that no call may
+ * touch.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
