@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In dom0, for tests/kill.sh: kills a command at random moments, and says when nothing of it was left.
+ * In dom0, for tests/kill.sh: kills a command at random moments, and says when nothing of it was
+ * left.
  *
- *   kill-job kill SEED TIMES SPAN_MS COMMAND [ARG...]
+ *   kill-job kill SEED TIMES SPAN_MS COMMAND [ARG...]    every third time from the start of the
+ *                            command on, else from when it has its first domain
  *   kill-job domain          makes a domain that is nobody's, prints its number
  *   kill-job destroy DOMID
  */
@@ -22,6 +24,7 @@
 #include "lib/parse.h"
 
 #define LIMIT_MS 2000
+#define START_LIMIT_MS 60000
 
 static xc_interface *xc;
 static xc_cpumap_t first_map, map;
@@ -101,6 +104,15 @@ static pid_t start(char *const argv[])
 	return pid;
 }
 
+static void await_domain(void)
+{
+	uint64_t begin = now_ms();
+
+	while (!look().domains)
+		if (now_ms() - begin > START_LIMIT_MS)
+			die(EXIT_REGRESSION, "the command makes no domain");
+}
+
 /* One line; true when all was gone in time. */
 static bool kill_once(unsigned int n, uint64_t after, char *const argv[])
 {
@@ -109,6 +121,8 @@ static bool kill_once(unsigned int n, uint64_t after, char *const argv[])
 	uint64_t killed;
 	int status;
 
+	if (n % 3)
+		await_domain();
 	pause_ms(after);
 	at = look();
 	kill(pid, SIGKILL);
@@ -134,7 +148,8 @@ static bool kill_once(unsigned int n, uint64_t after, char *const argv[])
 
 static int kill_often(char **argv)
 {
-	unsigned int seed = (unsigned int)number(argv[0], 1000000), times = (unsigned int)number(argv[1], 1000);
+	unsigned int seed = (unsigned int)number(argv[0], 1000000);
+	unsigned int times = (unsigned int)number(argv[1], 1000);
 	uint64_t span = number(argv[2], 60000);
 	int status = 0;
 
