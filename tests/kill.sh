@@ -24,8 +24,8 @@ set -f
 IFS=' '
 cases='$cases'
 step() { name=\$1; shift; echo \$name >/dev/kmsg; "\$@" >step.log 2>&1; echo "= \$name: \$?"; while read -r line; do echo "\$line"; done <step.log; }
-# guard: pids of guards
-guard() { set +f; for p in /proc/[0-9]*; do read -r comm 2>/dev/null <\$p/comm && [ "\$comm" = claimperf-guard ] && echo \${p#/proc/}; done; set -f; }
+# guard: pids of guards, but not of those that are dead and not yet noticed
+guard() { set +f; for p in /proc/[0-9]*; do read -r comm 2>/dev/null <\$p/comm && [ "\$comm" = claimperf-guard ] && [ -e \$p/exe ] && echo \${p#/proc/}; done; set -f; }
 clean() { step "\$1" $dombench --clean; }
 one=order:0/node:any/claim:none
 
@@ -54,7 +54,8 @@ $dombench \$cases --json x.json >run.log 2>&1 & worker=\$!
 sleep 1
 step two $dombench --once --filter \$one
 kill -9 \$(guard)
-sleep 1.5
+tries=0
+while [ -z "\$(guard)" ] && [ \$tries -lt 300 ]; do sleep 0.1; tries=\$((tries + 1)); done
 step guards guard
 kill -9 \$worker \$(guard)
 wait \$worker
@@ -112,7 +113,7 @@ for name in kill kill-bench; do
 	step $name 0
 	[ "$(grep -c '^kill .*: 0 domains, 0 pages claimed, not pinned$' "$dir/step")" = "$(grep -c '^kill' "$dir/step")" ] ||
 		fail "$name: something is left"
-	grep -q 'ms: [1-9][0-9]* domains, .* pinned;' "$dir/step" || { cat "$dir/step"; fail "$name: killed too early, each time"; }
+	grep -q 'ms: [1-9][0-9]* domains, .* claimed, pinned;' "$dir/step" || { cat "$dir/step"; fail "$name: killed too early, each time"; }
 	sed 1d "$dir/step"
 done
 step kill-left 0 "$none"
