@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # make report   build two hypervisors, boot, measure, compare; ends with the path of an HTML report
-# make check    the tests             make mutants   faults put into the claim code, which the tests must find
+# make check    the tests             make check-long   those that take longer
+# make mutants   faults put into the claim code, which the tests must find
 # make bench-trace   how fast traces are read, synthetic ones or TRACE=FILE
 # make bin      the programs only          make clean   removes build/, keeps results
 #
@@ -48,7 +49,7 @@ endef
 $(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-.PHONY: bin units report check mutants bench-trace deps clean
+.PHONY: bin units report check check-long mutants bench-trace deps clean
 bin: $(programs) $(plugins)
 units: $(units)
 
@@ -84,6 +85,9 @@ report:
 
 check: deps
 	@tests/run
+
+check-long: deps
+	@tests/run $(patsubst tests/%.sh,%,$(wildcard tests/long/*.sh))
 
 mutants: deps
 	@tests/mutants/run

@@ -99,7 +99,8 @@ struct bench {
 	uint32_t domain;	    /* the one that is measured */
 	uint32_t others[BENCH_MAX_OTHERS]; /* those that hold claims against it */
 	unsigned int nr_others;
-	uint32_t keeper;	    /* one that keeps memory of a used heap; 0: none */
+	uint32_t keeper;	    /* one that has what is in use of an aged heap; 0: none */
+	unsigned int victim;	    /* of the others, the one to be destroyed next */
 	int node;		    /* for cases that are about one */
 	uint64_t next_frame;	    /* guest frame of the next extent */
 	uint64_t populated;	    /* pages */
@@ -198,10 +199,11 @@ int bench_claim_rest_of_node(struct bench *b, uint32_t domain, unsigned int node
 int bench_align_heap(struct bench *b, unsigned int order, unsigned int extents);
 
 /*
- * Age the heap of node b->node, so that so many pages in blocks of an order come out of what aged. A used
- * heap has blocks of all sizes, small ones go first: one call's pages before each call, or no two would
- * be alike.
+ * Bring the heap of node b->node into the state that the case is about: once the node is chosen, and
+ * what must be done anew before each sample. A used heap has blocks of all sizes, of which small ones go
+ * first: no two samples would be alike.
  */
-int bench_age_heap(struct bench *b, enum bench_heap heap, unsigned int order, uint64_t pages);
+int bench_age_heap(struct bench *b, const struct bench_case *c);
+int bench_age_sample(struct bench *b, const struct bench_case *c);
 
 #endif

@@ -106,7 +106,7 @@ static int prepare(struct bench *b, const struct bench_case *c)
 	/* Twice: every second sample of small pages needs a new page table, and phases must agree. */
 	if (bench_align_heap(b, c->order, align_extents(c)) ||
 	    bench_choose_node(b, (c->heap ? 3 : 1) * need + STAKE_SLACK_PAGES) ||
-	    (c->heap != HEAP_IS_USED && bench_age_heap(b, c->heap, c->order, need)))
+	    bench_age_heap(b, c))
 		return -1;
 	return stake_claims(b, c);
 }
@@ -116,7 +116,7 @@ static int sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
 	uint64_t pages = (uint64_t)c->ops << c->order, frame = FIRST_FRAME + b->populated;
 	int rc;
 
-	if ((c->heap == HEAP_IS_USED && bench_age_heap(b, c->heap, c->order, pages)) || stake_sample(b, c))
+	if (stake_sample(b, c) || bench_age_sample(b, c))
 		return -1;
 	rc = xen_prepare_populate(b->xen, b->domain, c->order, bench_node(b, c), frame, c->ops);
 	if (rc)

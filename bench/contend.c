@@ -20,8 +20,8 @@
 #define LIMIT_MS 300
 #define LIMIT_ONCE_MS 50
 #define MIN_TIME_ONCE_S 0.001
-/* Of each thread; 50 blocks of order 9 take a quarter of it. */
-#define TRACE_BYTES (4ul << 20)
+/* Of each thread: pairs take a tenth of it, calls that ask for claims meanwhile about a third. */
+#define TRACE_BYTES (16ul << 20)
 #define MAX_FLAGS 32
 
 struct options {
@@ -39,7 +39,7 @@ static const struct argp_option argp_options[] = {
 	{"limit", OPT_LIMIT, "MS", 0,
 	 "A run that takes longer than that (300) ends, and counts in proportion", 0},
 	{"trace-bytes", OPT_TRACE_BYTES, "SIZE", 0,
-	 "Trace buffer of each thread (4M), for heaps with trace points", 0},
+	 "Trace buffer of each thread (16M), for heaps with trace points", 0},
 	{0},
 };
 

@@ -25,6 +25,7 @@ struct contend_worker {
 struct contend_installer {
 	pthread_t thread;
 	bool running;
+	unsigned long most; /* calls, after which it ends */
 	struct heap_domain *domain;
 	_Alignas(CACHE_LINE) atomic_bool stop;
 	_Alignas(CACHE_LINE)
@@ -63,8 +64,8 @@ void contend_use(const struct heap_library *heap, const struct heap_config *conf
 
 /* Domains, and nothing else; by a thread that is in the heap. */
 void contend_set_up(struct contend *w);
-/* Returns once claims come and go. */
-void contend_start_installer(struct contend *w);
+/* Returns once claims come and go; after so many calls they no longer do. */
+void contend_start_installer(struct contend *w, unsigned long most);
 void contend_stop_installer(struct contend *w);
 /* The installer ends, the domains die; memory or claims that do not come back are an error. */
 void contend_tear_down(struct contend *w);

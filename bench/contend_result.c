@@ -112,11 +112,12 @@ static json_t *describe_trace(const struct contend_report *report, const struct 
 	if (s->lost)
 		msg("%s: %lu of %lu trace records lost", w->c->name, (unsigned long)s->lost,
 		    (unsigned long)(s->lost + s->records));
-	trace = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pairs",
+	trace = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pairs",
 			  json_count(w->traced.done), "installs", json_count(w->traced.installs),
 			  "records", json_count(s->records), "lost", json_count(s->lost),
 			  "anomalies", json_count(s->anomalies.count), "tsc_khz",
-			  json_count(report->tsc_khz), "metrics", metrics);
+			  json_count(report->tsc_khz), "metrics", metrics, "waited",
+			  summary_waited_json(s));
 	summary_free(s);
 	trace_close(reader);
 	return trace;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +77,8 @@ static void *install(void *arg)
 	int rc = 0;
 
 	heap->enter_thread();
-	for (unsigned long n = 0; !rc && !atomic_load_explicit(&in->stop, memory_order_relaxed);
+	for (unsigned long n = 0; !rc && n < in->most &&
+				  !atomic_load_explicit(&in->stop, memory_order_relaxed);
 	     n++) {
 		rc = ask_for_claims(in->domain, n);
 		atomic_fetch_add_explicit(&in->calls, 1, memory_order_relaxed);
@@ -86,12 +88,13 @@ static void *install(void *arg)
 	return NULL;
 }
 
-void contend_start_installer(struct contend *w)
+void contend_start_installer(struct contend *w, unsigned long most)
 {
 	struct contend_installer *in = &w->installer;
 
 	if (!w->c->installer)
 		return;
+	in->most = most;
 	atomic_store(&in->stop, false);
 	atomic_store(&in->calls, 0);
 	atomic_store(&in->error, 0);
@@ -233,7 +236,7 @@ void contend_gbench_setup(struct gbench_state *state, void *data)
 {
 	(void)state;
 	contend_set_up(data);
-	contend_start_installer(data);
+	contend_start_installer(data, ULONG_MAX);
 }
 
 /*

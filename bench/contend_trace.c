@@ -9,6 +9,8 @@
 /* Single pages; 2^order of them go back one by one, each a section. */
 #define TRACED_PAIRS 10000
 #define TRACED_BLOCKS 50
+/* What a call that asks for claims takes of a buffer, and more. */
+#define CALL_BYTES 200
 
 struct traced_thread {
 	pthread_t thread;
@@ -31,7 +33,8 @@ static void run_traced(struct traced_thread *t)
 	contend_wait(w, all);
 	if (!t->i) {
 		t->error = xen_host_heap()->start_tracing(t->bytes);
-		contend_start_installer(w);
+		/* Where the others get no CPU, it would run far ahead, and its records be lost. */
+		contend_start_installer(w, 1 + t->bytes / CALL_BYTES);
 	}
 	contend_wait(w, 2 * all);
 	contend_work(w, t->i, w->traced.pairs);

@@ -18,6 +18,8 @@ static const char intro[] =
 	"without a number at least once in all of them. A case that did not is invalid. *Skipped* says on which hosts there\n"
 	"is nothing to measure: those of 1 node, of a hypervisor with no sets of claims, the host target (which has Xen's\n"
 	"allocator without what is around it, and whose heap's history is an option), those of too small nodes.\n"
+	"Calls of milliseconds (thousands of extents, 1 GiB at once, the end of a large domain) have timer interrupts of\n"
+	"dom0 in them: such figures repeat, but anything moves them by some hundred instructions.\n"
 	"A case of a profile is in those after it as well: quick, standard, full.\n";
 
 /* Hosts that lack what some cases need. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench_age_heap(): what a heap went through before a case, made on one node by domains of their
+ * bench_age_heap() and bench_age_sample(): what a heap went through before a case, made on one node by domains of their
  * own. PV ones, as these learn where their pages are. They keep what they do not give back.
  */
 #include <stdlib.h>
@@ -40,15 +40,19 @@ static int give(struct bench *b, uint32_t domain, const struct block *block)
 	return done == 1 ? 0 : bench_fail(b, done < 0 ? (int)done : 0, "giving memory back");
 }
 
+/* The domain that has what is not free. */
+static int keep(struct bench *b)
+{
+	return b->keeper ? 0 : bench_domain(b, XEN_PV, 0, &b->keeper);
+}
+
 /* As many blocks free as asked for, each beside one in use: nothing can merge with its neighbour. */
 static int fragment(struct bench *b, unsigned int order, size_t count, struct block *blocks)
 {
-	uint32_t domain;
-
-	if (bench_domain(b, XEN_PV, 0, &domain) || take(b, domain, order, 2 * count, blocks))
+	if (keep(b) || take(b, b->keeper, order, 2 * count, blocks))
 		return -1;
 	for (size_t i = 0; i < 2 * count; i++)
-		if (!(blocks[i].frame >> order & 1) && give(b, domain, &blocks[i]))
+		if (!(blocks[i].frame >> order & 1) && give(b, b->keeper, &blocks[i]))
 			return -1;
 	return 0;
 }
@@ -94,7 +98,7 @@ static int use(struct bench *b, unsigned int order, uint64_t pages, struct block
 	uint32_t random = 1;
 	size_t count = 0;
 
-	if (!b->keeper && bench_domain(b, XEN_PV, 0, &b->keeper))
+	if (keep(b))
 		return -1;
 	for (uint64_t left = 2 * pages; left; left -= 1ull << blocks[count++].order)
 		if (take(b, b->keeper, choose_order(&random, most, left), 1, &blocks[count]))
@@ -105,49 +109,70 @@ static int use(struct bench *b, unsigned int order, uint64_t pages, struct block
 /* Requests of more than a page come from clean blocks while there are any on the node. */
 static int drain(struct bench *b)
 {
-	uint32_t domain;
 	long done;
 
-	if (bench_domain(b, XEN_PV, 0, &domain))
+	if (keep(b))
 		return -1;
 	do {
-		int rc = xen_prepare_populate(b->xen, domain, DRAIN_ORDER, b->node, 0, DRAIN_EXTENTS);
+		int rc = xen_prepare_populate(b->xen, b->keeper, DRAIN_ORDER, b->node, 0, DRAIN_EXTENTS);
 
 		done = rc ? rc : xen_call(b->xen, XEN_POPULATE);
 	} while (done == DRAIN_EXTENTS);
 	return done < 0 ? bench_fail(b, (int)done, "taking the clean memory of a node") : 0;
 }
 
-/* What a dying domain leaves must be scrubbed before it is used again. */
-static int dirty(struct bench *b, unsigned int order, size_t count, struct block *blocks)
+/*
+ * What a dying domain leaves must be scrubbed before it is used again; a hypervisor with nothing else
+ * to do does so soon. So there is a domain for each sample, to be destroyed right before.
+ */
+static int add_victims(struct bench *b, const struct bench_case *c)
 {
-	uint32_t domain;
-	int rc;
+	b->victim = b->nr_others;
+	for (unsigned int i = 0; i < b->samples; i++)
+		if (bench_domain(b, XEN_PV, 0, &b->others[b->nr_others]) ||
+		    take(b, b->others[b->nr_others++], c->order, c->ops, NULL))
+			return -1;
+	/* Single pages are the dirty ones first, as long as there is no other that is alone. */
+	return c->order ? drain(b) : 0;
+}
 
-	/* Single pages are dirty ones first, if they are alone. */
-	if (!order && fragment(b, order, count, blocks))
-		return -1;
-	if (bench_domain(b, XEN_PV, 0, &domain) || take(b, domain, order, count, NULL) ||
-	    (order && drain(b)))
-		return -1;
-	rc = xen_destroy_domain(b->xen, domain);
+static int destroy_victim(struct bench *b)
+{
+	int rc = xen_destroy_domain(b->xen, b->others[b->victim++]);
+
 	return rc ? bench_fail(b, rc, "destroying a domain") : 0;
 }
 
-int bench_age_heap(struct bench *b, enum bench_heap heap, unsigned int order, uint64_t pages)
+static int age(struct bench *b, const struct bench_case *c, unsigned int samples)
 {
-	size_t count = (size_t)(pages >> order) + 1;
-	struct block *blocks = heap == HEAP_IS_FRESH ? NULL : calloc(2 * pages + 2, sizeof(*blocks));
-	int rc = 0;
+	size_t count = (size_t)c->ops * samples;
+	struct block *blocks = calloc(2 * count << c->order, sizeof(*blocks));
+	int rc;
 
-	if (heap != HEAP_IS_FRESH && !blocks)
+	if (!blocks)
 		return bench_fail(b, 0, "memory is short");
-	switch (heap) {
-	case HEAP_IS_USED: rc = use(b, order, pages, blocks); break;
-	case HEAP_IS_FRAGMENTED: rc = fragment(b, order, count, blocks); break;
-	case HEAP_IS_DIRTY: rc = dirty(b, order, count, blocks); break;
-	default: break;
-	}
+	if (c->heap == HEAP_IS_USED)
+		rc = use(b, c->order, count << c->order, blocks);
+	else
+		rc = fragment(b, c->order, count, blocks);
 	free(blocks);
 	return rc;
+}
+
+int bench_age_heap(struct bench *b, const struct bench_case *c)
+{
+	bool alone = c->heap == HEAP_IS_FRAGMENTED || (c->heap == HEAP_IS_DIRTY && !c->order);
+
+	if (alone && age(b, c, b->samples))
+		return -1;
+	return c->heap == HEAP_IS_DIRTY ? add_victims(b, c) : 0;
+}
+
+int bench_age_sample(struct bench *b, const struct bench_case *c)
+{
+	switch (c->heap) {
+	case HEAP_IS_USED: return age(b, c, 1);
+	case HEAP_IS_DIRTY: return destroy_victim(b);
+	default: return 0;
+	}
 }

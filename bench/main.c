@@ -381,7 +381,8 @@ static void add_harness(json_t *document, const json_t *benchmarks)
 		return;
 	harness_tell(costs, line);
 	msg("%s", line);
-	json_object_set_new(json_object_get(json_object_get(document, "context"), "claimperf"), "harness", costs);
+	/* No part of what two results must have in common. */
+	json_object_set_new(json_object_get(document, "context"), "harness", costs);
 }
 
 static int write_result(struct bench_run *run)

@@ -3,16 +3,22 @@
  * Runs in dom0 of the lab: what a call costs that passes trace points, in instructions (ticks, in
  * exact mode), and how many records it makes. On a hypervisor without trace points, with them,
  * and with tracing on, for other events and for these, that is what they cost;
- * plots/section_trace_cost.c subtracts.
+ * plots/section_trace_cost.c subtracts. Ticks are dom0's, too, whose kernel does not always take the
+ * same path: scripts/trace-cost has the probe count those of the hypervisor.
  *
  *   claimperf-probe-effect [--idle|--on]     prints JSON: {"ops": [{"op", "sites", "times", …}]}
+ *   claimperf-probe-effect … --retry         of two CPUs that compete for domctl_lock; nothing but
+ *                                            the probe can tell what a retry costs
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <xencall.h>
 #include <xenctrl.h>
 #include <xenforeignmemory.h>
@@ -22,19 +28,23 @@
 #include "bench/claim_call.h"
 #include "bench/ticks.h"
 #include "lib/msg.h"
+#include "tracepoints/events.h"
 
 #define EXTENTS 64
 #define WINDOWS 12
 #define BUFFER_PAGES 256
 #define ALL_OF_MEMORY 0x0010f000u
 #define ALL_OF_SHADOW 0x0040f000u /* of which none of the calls makes any */
+#define DIRTY_ORDER 4
+#define SCRUB_US 2000
+#define LIMITS 300
+#define RECORD_WORDS 3 /* header, time stamp */
 
 static xc_interface *xc;
 static struct claim_call *claim;
-static uint32_t domid;
+static uint32_t domid, victim;
 static xen_pfn_t frames[EXTENTS];
 static xen_pfn_t next_frame = 1;
-static bool has_sets;
 
 static int populate(void)
 {
@@ -75,6 +85,64 @@ static int ask_page(void)
 	return xc_mark_page_online(xc, 0x100000, 0x100000, &status);
 }
 
+static uint32_t create_domain(void)
+{
+	struct xen_domctl_createdomain config = {
+		.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap,
+		.max_vcpus = 1,
+		.max_evtchn_port = 1023,
+		.max_grant_frames = 4,
+		.max_maptrack_frames = 4,
+		.grant_opts = 1,
+		.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI,
+	};
+	uint32_t created = 0;
+
+	if (xc_domain_create(xc, &created, &config) || xc_domain_setmaxmem(xc, created, 1 << 20))
+		die(EXIT_USAGE, "cannot create a domain: %s", strerror(errno));
+	return created;
+}
+
+static int create_victim(void)
+{
+	victim = create_domain();
+	return 0;
+}
+
+static int kill_victim(void)
+{
+	return xc_domain_destroy(xc, victim);
+}
+
+static void remove_victim(void)
+{
+	if (victim && kill_victim())
+		die(EXIT_USAGE, "cannot destroy a domain: %s", strerror(errno));
+}
+
+static void prepare_victim(void)
+{
+	create_victim();
+}
+
+/* Pages of a dead domain are left for the scrubber, which was done with all others. */
+static void leave_dirty_pages(void)
+{
+	xen_pfn_t frame = 1UL << 9;
+
+	usleep(10 * SCRUB_US);
+	create_victim();
+	if (xc_domain_populate_physmap_exact(xc, victim, 1, DIRTY_ORDER, 0, &frame) ||
+	    kill_victim())
+		die(EXIT_USAGE, "cannot leave dirty pages: %s", strerror(errno));
+}
+
+/* Which runs when no CPU has anything else to do. */
+static int let_scrub(void)
+{
+	return usleep(SCRUB_US);
+}
+
 static void choose_frames(void)
 {
 	for (unsigned int i = 0; i < EXTENTS; i++)
@@ -102,28 +170,59 @@ static void cancel_set(void)
 	claim_call_prepare(claim, domid, set, 2);
 }
 
-/* sites: sections with their lock and unlock, and calls traced as a whole, passed each time. */
+typedef bool record_filter(uint32_t event, const void *words);
+
+static bool is_of_scrubber(uint32_t event, const void *words)
+{
+	struct trc_heap_section section;
+
+	memcpy(&section, words, sizeof(section));
+	return event == TRC_scrub_run ||
+	       (event == TRC_heap_section && section.site == HEAP_SITE_SCRUB);
+}
+
+static bool is_of_share(uint32_t event, const void *words)
+{
+	struct trc_page_alloc_section section;
+
+	memcpy(&section, words, sizeof(section));
+	return event == TRC_page_alloc_section && section.site == HEAP_OWNER_SHARE;
+}
+
+/*
+ * sites: sections with their lock and unlock, and calls traced as a whole, passed each time; 0 for
+ * all that the probe sees. function: it alone counts, with the records wanted, and each call of it is
+ * a site; of one window, which has all there is.
+ */
 static const struct op {
 	const char *name;
 	const char *what;
 	unsigned int sites, times;
 	void (*prepare)(void);
 	int (*run)(void);
+	const char *function;
+	record_filter *wanted;
 } ops[] = {
-	{"populate", "one order-0 extent: alloc_heap_pages, assign_pages", 2, EXTENTS,
-	 choose_frames, populate},
-	{"free", "one page freed: free_domheap_pages, free_heap_pages", 2, EXTENTS, populate_first,
-	 give_back},
+	{"populate", "64 order-0 extents: alloc_heap_pages, assign_pages", 0, 1, choose_frames,
+	 populate, NULL, NULL},
+	{"free", "64 pages freed: free_domheap_pages, free_heap_pages", 0, 1, populate_first,
+	 give_back, NULL, NULL},
 	{"claim_legacy", "XENMEM_claim_pages: the call, both locks", 2, 1, cancel_claims,
-	 claim_pages},
+	 claim_pages, NULL, NULL},
 	{"claim_set", "XEN_DOMCTL_claim_memory: the call, both locks", 2, 1, cancel_set,
-	 install_set},
-	{"info", "physinfo", 1, 1, NULL, ask_host},
-	{"limit", "XEN_DOMCTL_max_mem", 1, 1, NULL, limit},
-	{"offline", "online_page", 1, 1, NULL, ask_page},
+	 install_set, NULL, NULL},
+	{"info", "physinfo", 1, 1, NULL, ask_host, NULL, NULL},
+	{"limit", "XEN_DOMCTL_max_mem", 1, 1, NULL, limit, NULL, NULL},
+	{"offline", "online_page", 1, 1, NULL, ask_page, NULL, NULL},
+	{"share", "share_xen_page_with_guest", 1, 1, remove_victim, create_victim,
+	 "share_xen_page_with_guest", is_of_share},
+	{"kill", "domain_kill: the call, relinquish_memory, pages freed", 0, 1, prepare_victim,
+	 kill_victim, NULL, NULL},
+	{"scrub", "scrub_free_pages: the run, its sections", 1, 1, leave_dirty_pages, let_scrub,
+	 "scrub_free_pages", is_of_scrubber},
 };
 
-/* The trace buffer of the only CPU. */
+/* The trace buffer of the first CPU. */
 static struct t_buf *buffer;
 static char *data[BUFFER_PAGES];
 static uint32_t data_bytes;
@@ -165,17 +264,21 @@ static uint32_t produced(void)
 	return buffer ? *(volatile uint32_t *)&buffer->prod : 0;
 }
 
-/* Records from one position of the buffer to another. It is never full: all is there. */
-static unsigned int count_records(uint32_t from, uint32_t to)
+/*
+ * Records from one position of the buffer to another, all or those of interest. It is never full:
+ * all is there.
+ */
+static unsigned int count_records(uint32_t from, uint32_t to, record_filter *wanted)
 {
 	unsigned int count = 0;
 
 	while (from < to) {
-		uint32_t header;
+		uint32_t words[RECORD_WORDS + HEAP_WORDS_MAX];
 
-		memcpy(&header, (char *)(buffer + 1) + from, sizeof(header));
-		from += 4 * (1 + (header >> 31) * 2 + (header >> TRACE_EXTRA_SHIFT & 7));
-		count++;
+		memcpy(words, (char *)(buffer + 1) + from, sizeof(words));
+		from += 4 * (1 + (words[0] >> 31) * 2 + (words[0] >> TRACE_EXTRA_SHIFT & 7));
+		count += !wanted || wanted(words[0] & ((1U << TRACE_EXTRA_SHIFT) - 1),
+					   words + RECORD_WORDS);
 	}
 	if (to > data_bytes)
 		die(EXIT_REGRESSION, "the trace buffer is too small");
@@ -189,13 +292,10 @@ static unsigned int count_records(uint32_t from, uint32_t to)
 static void measure(const struct op *op, bool last)
 {
 	uint64_t best = UINT64_MAX;
-	unsigned int records = 0, sites = op->sites;
+	unsigned int records = 0;
 
-	/* Without claim sets, claims follow tot_pages in a section of its own. */
-	if (op->times > 1 && !has_sets)
-		sites++;
 	MARKER(3);
-	for (int i = 0; i < WINDOWS; i++) {
+	for (int i = 0; i < (op->function ? 1 : WINDOWS); i++) {
 		uint64_t begin, ticks;
 		uint32_t position;
 		int rc;
@@ -214,53 +314,80 @@ static void measure(const struct op *op, bool last)
 			die(EXIT_USAGE, "%s: %s", op->name, strerror(rc < -1 ? -rc : errno));
 		if (ticks < best) {
 			best = ticks;
-			records = count_records(position, produced());
+			records = count_records(position, produced(), op->wanted);
 		}
 	}
-	printf(" {\"op\": \"%s\", \"what\": \"%s\", \"sites\": %u, \"times\": %u, "
-	       "\"instructions\": %lld, \"records\": %u}%s\n",
-	       op->name, op->what, sites, op->times, best == UINT64_MAX ? -1 : (long long)best,
-	       records, last ? "" : ",");
+	printf(" {\"op\": \"%s\", \"what\": \"%s\", \"function\": \"%s\", \"sites\": %u, "
+	       "\"times\": %u, \"instructions\": %lld, \"records\": %u}%s\n",
+	       op->name, op->what, op->function ? op->function : "", op->sites,
+	       op->times, best == UINT64_MAX ? -1 : (long long)best, records, last ? "" : ",");
 }
 
-static void create_domain(void)
+static void set_limits(int cpu)
 {
-	struct xen_domctl_createdomain config = {
-		.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap,
-		.max_vcpus = 1,
-		.max_evtchn_port = 1023,
-		.max_grant_frames = 4,
-		.max_maptrack_frames = 4,
-		.grant_opts = 1,
-		.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI,
-	};
+	cpu_set_t cpus;
 
-	if (xc_domain_create(xc, &domid, &config) || xc_domain_setmaxmem(xc, domid, 1 << 20))
-		die(EXIT_USAGE, "cannot create a domain: %s", strerror(errno));
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die(EXIT_USAGE, "CPU %d: %s; a retry takes two", cpu, strerror(errno));
+	for (int i = 0; i < LIMITS; i++)
+		if (limit())
+			die(EXIT_USAGE, "limit: %s", strerror(errno));
 }
 
-int main(int argc, char **argv)
+/* Two CPUs ask for the same domctl, over and over, and often find domctl_lock taken. */
+static void compete(void)
 {
-	bool idle = argc == 2 && !strcmp(argv[1], "--idle");
-	bool on = idle || (argc == 2 && !strcmp(argv[1], "--on"));
-	xencall_handle *calls = xencall_open(NULL, 0);
+	pid_t other;
+	int status;
+
+	MARKER(3);
+	MARKER(1);
+	other = fork();
+	if (other < 0)
+		die(EXIT_USAGE, "cannot fork");
+	if (!other) {
+		xc = xc_interface_open(NULL, NULL, 0);
+		set_limits(1);
+		_exit(0);
+	}
+	set_limits(0);
+	if (waitpid(other, &status, 0) != other || status)
+		die(EXIT_REGRESSION, "the other CPU failed");
+	MARKER(2);
+	printf("{\"limits\": %u}\n", 2 * LIMITS);
+}
+
+static void measure_ops(bool on)
+{
 	size_t count = sizeof(ops) / sizeof(ops[0]);
 
-	if (argc != 1 + on)
-		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on]");
-	xc = xc_interface_open(NULL, NULL, 0);
-	if (!xc || !calls || claim_call_open(calls, &claim))
-		die(EXIT_USAGE, "no Xen here");
-	create_domain();
-	cancel_set();
-	has_sets = !install_set();
-	xc_domain_claim_pages(xc, domid, 0);
-	if (on)
-		start_tracing(idle ? ALL_OF_SHADOW : ALL_OF_MEMORY);
 	printf("{\"on\": %s, \"ops\": [\n", on ? "true" : "false");
 	for (size_t i = 0; i < count; i++)
 		measure(&ops[i], i + 1 == count);
 	puts("]}");
+}
+
+int main(int argc, char **argv)
+{
+	bool retry = argc > 1 && !strcmp(argv[argc - 1], "--retry");
+	bool idle = argc == 2 + retry && !strcmp(argv[1], "--idle");
+	bool on = idle || (argc == 2 + retry && !strcmp(argv[1], "--on"));
+	xencall_handle *calls = xencall_open(NULL, 0);
+
+	if (argc != 1 + on + retry)
+		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on] [--retry]");
+	xc = xc_interface_open(NULL, NULL, 0);
+	if (!xc || !calls || claim_call_open(calls, &claim))
+		die(EXIT_USAGE, "no Xen here");
+	domid = create_domain();
+	if (on)
+		start_tracing(idle ? ALL_OF_SHADOW : ALL_OF_MEMORY);
+	if (retry)
+		compete();
+	else
+		measure_ops(on);
 	if (on)
 		xc_tbuf_disable(xc);
 	xc_domain_destroy(xc, domid);

@@ -81,6 +81,15 @@ static int measure(struct bench *b, const struct bench_case *c, const struct run
 	return rc ? rc : c->family->check(b, c);
 }
 
+/* Pages that come and go in a trace add up to absolute numbers from there on. */
+static int record_memory(struct bench *b)
+{
+	struct xen_memory memory;
+	int rc = xen_read_memory(b->xen, &memory);
+
+	return rc ? bench_fail(b, rc, "reading free memory") : 0;
+}
+
 static int watch(struct bench *b, const struct bench_case *c, const struct run_options *options,
 		 const struct watch_tool *tool, const char *path)
 {
@@ -94,6 +103,8 @@ static int watch(struct bench *b, const struct bench_case *c, const struct run_o
 	rc = tool->start(&watcher, path);
 	if (rc)
 		return bench_fail(b, rc, "starting the tool for %s", path);
+	if (tool->records_memory)
+		rc = record_memory(b);
 	for (unsigned int i = 0; !rc && i < samples; i++)
 		rc = run_sample(b, c, &ticks);
 	failed = tool->stop(watcher);

@@ -18,6 +18,7 @@ struct watch_tool {
 	int (*stop)(struct watcher *w);
 	/* What it needs beforehand, as a case may leave no memory; NULL: nothing. */
 	void (*reserve)(const char *path);
+	bool records_memory; /* it records what Xen tells of free and claimed pages */
 };
 extern const struct watch_tool xentrace_tool, perf_tool;
 

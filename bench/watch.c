@@ -144,7 +144,12 @@ static void trace_reserve(const char *path)
 		reserved = !watcher_stop(w);
 }
 
-const struct watch_tool xentrace_tool = {trace_start, watcher_stop, trace_reserve};
+const struct watch_tool xentrace_tool = {
+	.start = trace_start,
+	.stop = watcher_stop,
+	.reserve = trace_reserve,
+	.records_memory = true,
+};
 
 /* perf refuses to start when one event of the list is unknown. */
 static void list_events(char *list, size_t size)
@@ -215,4 +220,4 @@ fail:
 	return rc;
 }
 
-const struct watch_tool perf_tool = {perf_start, watcher_stop, NULL};
+const struct watch_tool perf_tool = {.start = perf_start, .stop = watcher_stop};

@@ -146,7 +146,7 @@ void report_plot_begin_traced(struct report *report, struct plot *plot,
 void put_row_name(FILE *out, const struct comparison_row *row, const char *name)
 {
 	fputs("<th scope=\"row\">", out);
-	html_text(out, name);
+	html_name(out, name);
 	if (row->kind == ROW_REFERENCE) {
 		fputs("<small> vs ", out);
 		html_text(out, last_part(row->before->name));

@@ -16,7 +16,12 @@ struct contend {
 /* False when it is another case, or was not measured. */
 bool read_contend(const struct result_case *test, struct contend *out);
 
+struct traces;
+
 /* Waits and holds by site, from the traced results. */
 void put_contention_sites(struct report *report, const struct topology *topology);
+
+/* Whose waits fell into whose holds, for each number of threads. */
+void put_contention_waits(FILE *out, const struct traces *traces);
 
 #endif

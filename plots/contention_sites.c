@@ -131,6 +131,7 @@ void put_contention_sites(struct report *report, const struct topology *t)
 			plot_sites(report, t, &traces, "hold", domains[i / 2], installers[i % 2]);
 		}
 		fputs("</div>\n", report->out);
+		put_contention_waits(report->out, &traces);
 		traces_put_table(report->out, &traces, true);
 	} else {
 		fputs("<p class=\"missing\">host/contend/ has no traces.</p>\n", report->out);

@@ -53,6 +53,19 @@ void html_text(FILE *out, const char *text)
 	}
 }
 
+void html_name(FILE *out, const char *name)
+{
+	const char *slash;
+	char part[64];
+
+	for (; (slash = strchr(name, '/')) && slash - name < (int)sizeof(part) - 1; name = slash + 1) {
+		snprintf(part, sizeof(part), "%.*s", (int)(slash - name) + 1, name);
+		html_text(out, part);
+		fputs("<wbr/>", out);
+	}
+	html_text(out, name);
+}
+
 void html_number(FILE *out, const char *number)
 {
 	const char *minus = strchr(number, '-');

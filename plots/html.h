@@ -13,6 +13,9 @@
  */
 void html_text(FILE *out, const char *text);
 
+/* The name of a case, which may be broken into lines after each slash. */
+void html_name(FILE *out, const char *name);
+
 /* As html_text(), of a number shown with a typographic minus sign. */
 void html_number(FILE *out, const char *number);
 

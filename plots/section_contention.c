@@ -160,7 +160,7 @@ static void put_throughputs(FILE *out, const struct topology *t)
 	      out);
 	for (i = 0; i < result->nr_cases; i++) {
 		fputs("<tr><th scope=\"row\">", out);
-		html_text(out, result->cases[i].name);
+		html_name(out, result->cases[i].name);
 		if (read_contend(&result->cases[i], &c) && c.oversubscribed)
 			fputs(" <small>more threads than CPUs</small>", out);
 		fputs("</th>", out);

@@ -126,7 +126,7 @@ static void put_exception(FILE *out, const struct agreement *agreement,
 	char text[48];
 
 	fputs("<tr><th scope=\"row\">", out);
-	html_text(out, own->host->name);
+	html_name(out, own->host->name);
 	fputs("</th>", out);
 	put_delta(out, own->lab);
 	put_delta(out, own->host);

@@ -135,7 +135,7 @@ static void put_rows(FILE *out, const struct topology *t, const struct columns *
 
 		if (!test->skipped && read_both(t, test, both)) {
 			fputs("<tr><th scope=\"row\">", out);
-			html_text(out, test->name);
+			html_name(out, test->name);
 			fputs("</th>", out);
 			for (j = 0; j < columns->nr; j++)
 				if (columns->nonzero[j])

@@ -106,8 +106,9 @@ static void put_ratio(FILE *out, const struct scale *scale, const char *family, 
 	counts = grow_instructions(few, many);
 	ns = (struct growth){case_ns(point_side(first, after), few, 500),
 			     case_ns(point_side(last, after), many, 500)};
-	fprintf(out, "<tr><th scope=\"row\">%s/claim:%s</th><td>%s</td>", family, claim,
-		after ? AFTER_VARIANT : BEFORE_VARIANT);
+	fputs("<tr><th scope=\"row\">", out);
+	html_name(out, many->name);
+	fprintf(out, "</th><td>%s</td>", after ? AFTER_VARIANT : BEFORE_VARIANT);
 	put_growth(out, counts, 3);
 	put_growth(out, ns, 1);
 	fputs("</tr>\n", out);

@@ -114,7 +114,7 @@ static void put_change(FILE *out, const struct comparison_row *row)
 		html_text(out, verdict_words(row, text));
 		if (row->kind == ROW_REFERENCE || strcmp(last_part(row->name), "claim:none")) {
 			fputs(", ", out);
-			html_text(out, from_node(row->name));
+			html_name(out, from_node(row->name));
 		}
 		fputs("</small>", out);
 	} else {
@@ -275,6 +275,7 @@ void section_summary(struct report *report)
 	fputs(".</p>\n<nav><a href=\"#cases\">Cases</a> <a href=\"#costs\">Claims</a> <a "
 	      "href=\"#calls\">Calls</a> "
 	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a "
+	      "href=\"#probe\">Cost of tracing</a> <a "
 	      "href=\"#perf\">perf</a> "
 	      "<a href=\"#host\">Host target</a> <a href=\"#scaling\">Scaling</a> <a "
 	      "href=\"#contention\">Contention</a> "

@@ -84,13 +84,16 @@ void section_trace_cost(struct report *report)
 	      "is traced as a whole); and what tracing adds while it is on: for other events, of "
 	      "which there are none here (Xen asks for each hypercall), and for all of class mem, Xen's "
 	      "own included. What a record costs is the difference of the two.</p>\n"
-	      "<table><thead><tr><th>hypervisor</th><th>operation</th><th>without</th>"
-	      "<th>off: Δ per site</th><th>on for others: Δ</th><th>on: Δ</th><th>records</th><th>Δ per record</th></tr>"
-	      "</thead><tbody>\n",
+	      "<div class=\"wide\"><table><thead><tr><th scope=\"col\">Hypervisor</th>"
+	      "<th scope=\"col\">Operation</th><th scope=\"col\" class=\"n\">Without</th>"
+	      "<th scope=\"col\" class=\"n\">Off: Δ per site</th>"
+	      "<th scope=\"col\" class=\"n\">On for others: Δ</th>"
+	      "<th scope=\"col\" class=\"n\">On: Δ</th><th scope=\"col\" class=\"n\">Records</th>"
+	      "<th scope=\"col\" class=\"n\">Δ per record</th></tr></thead><tbody>\n",
 	      report->out);
 	any = put_variant(report, BEFORE_VARIANT);
 	any |= put_variant(report, AFTER_VARIANT);
-	fputs("</tbody></table>\n", report->out);
+	fputs("</tbody></table></div>\n", report->out);
 	if (!any)
 		fputs("<p class=\"missing\">Not measured.</p>\n", report->out);
 	fputs("</section>\n", report->out);

@@ -87,6 +87,33 @@ static int read_lock(struct reader *r, const json_t *object, struct probe *probe
 	return ret ? ret : read_number(r, hold, "max", &lock->hold_max);
 }
 
+static const char *const area_names[PROBE_AREAS] = {
+	[PROBE_HYPERVISOR] = "hypervisor",
+	[PROBE_KERNEL] = "kernel",
+	[PROBE_USER] = "user",
+};
+
+static int read_areas(struct reader *r, const json_t *window, struct probe *probe)
+{
+	const json_t *areas = json_object_get(window, "areas");
+	uint64_t whole, sum = 0;
+	int ret;
+
+	probe->has_areas = areas != NULL;
+	if (!areas)
+		return 0;
+	snprintf(r->where, sizeof(r->where), "window");
+	ret = read_number(r, window, "instructions", &whole);
+	for (size_t i = 0; !ret && i < PROBE_AREAS; i++) {
+		ret = read_number(r, areas, area_names[i], &probe->areas[i]);
+		sum += probe->areas[i];
+	}
+	if (!ret && sum != whole)
+		return reader_fail(r, "areas", "%lu instructions together, not %lu", (unsigned long)sum,
+				   (unsigned long)whole);
+	return ret;
+}
+
 static int read_window(struct reader *r, const json_t *document, struct probe *probe)
 {
 	const json_t *window = json_object_get(document, "window");
@@ -99,7 +126,9 @@ static int read_window(struct reader *r, const json_t *document, struct probe *p
 		return reader_fail(r, "unmatched", "markers without a partner");
 	if (!json_is_object(window))
 		return reader_fail(r, "window", "missing");
-	ret = read_functions(r, json_object_get(window, "functions"), probe);
+	ret = read_areas(r, window, probe);
+	if (!ret)
+		ret = read_functions(r, json_object_get(window, "functions"), probe);
 	return ret ? ret : read_lock(r, json_object_get(window, "heap_lock"), probe);
 }
 

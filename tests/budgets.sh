@@ -58,21 +58,24 @@ check_host() {
 		END { exit bad || NR < 40 }' "$dir/deltas" || { cat "$dir/deltas"; fail "lab and host do not agree on what costs more"; }
 }
 
+# Every claim on any number of nodes; the other axes on four.
+kinds='(none|legacy|host|node|set|set.host|other|elsewhere|tight|tight-node)$'
+usual="^populate/order:[09]/node:(any|exact)/claim:$kinds|^claim/(legacy|install)/[a-z:0-9]*$"
 for nodes in 1 2 4; do
-	measure $nodes '^populate/|^claim/(legacy|install)'
+	measure $nodes "$([ $nodes = 4 ] && echo "^populate/|$usual" || echo "$usual")"
 	$claimperf compare --budget=$budget "$dir/baseline.json" "$dir/claims.json" >"$dir/said" 2>&1 || {
 		cat "$dir/said"
 		fail "over budget on $nodes nodes"
 	}
-	[ $nodes = 1 ] || ! grep 'no case needs it' "$dir/said" || fail "a line is of no use"
-	check_gates $((nodes == 1 ? 32 : nodes == 2 ? 37 : 38))
+	[ $nodes != 4 ] || ! grep 'no case needs it' "$dir/said" || fail "a line is of no use"
+	check_gates $((nodes == 1 ? 32 : nodes == 2 ? 37 : 53))
 	echo "$nodes nodes: $(tail -n 1 "$dir/said")"
 done
-check_host '^populate/|^claim/(legacy|install)'
+check_host "$usual"
 
 # What the exact node costs on four nodes, and on 16, against the same without claims; the table of both is equal.
 costs() {
-	jq -S '[.benchmarks[] | select(.claimperf.value and (.name | contains("order:0/node:exact")))
+	jq -S '[.benchmarks[] | select(.claimperf.value and (.name | test("order:0/node:exact/claim:'"$kinds"'")))
 		| {(.name): .claimperf.value}] | add | map_values(. - $none)' \
 		--argjson none "$(jq '.benchmarks[] | select(.name == "populate/order:0/node:exact/claim:none") | .claimperf.value' \
 			"$dir/baseline.json")" "$dir/claims.json"
@@ -81,7 +84,7 @@ costs >"$dir/costs-4"
 
 # A domain without claims: no function is called that is not called in the baseline, and nothing divides.
 for variant in baseline claims; do
-	$claimperf bench --variant $variant --machines=1 --functions --filter '^populate/.*claim:none' --out "$dir/$variant.json" \
+	$claimperf bench --variant $variant --machines=1 --functions --filter '^populate/[^/]*/node:(any|exact)/claim:none' --out "$dir/$variant.json" \
 		2>"$dir/log" || { cat "$dir/log"; fail "profile of $variant"; }
 	cat "$dir/$variant.d"/*/profile.txt | sed '/^#/d; s/^[0-9]* //' | sort -u >"$dir/$variant.functions"
 	objdump -d "$(dirname "$($claimperf lab build $variant 2>/dev/null)")/xen-syms" |
@@ -96,7 +99,7 @@ comm -13 "$dir/baseline.functions" "$dir/claims.functions" >"$dir/more"
 [ ! -s "$dir/more" ] || { cat "$dir/more"; fail "a domain without claims calls these, and did not before"; }
 ! grep -P '\ti?div' "$dir/claims.divisions" || fail "the claims divide"
 
-measure 16 'order:0/node:exact'
+measure 16 "order:0/node:exact/claim:$kinds"
 costs >"$dir/costs-16"
 [ "$(jq length "$dir/costs-16")" -ge 8 ] || fail "16 nodes: only $(jq length "$dir/costs-16") cases"
 diff "$dir/costs-4" "$dir/costs-16" || fail "costs on 4 and on 16 nodes differ"

@@ -148,6 +148,10 @@ raw=$dir/b--probe.d/populate_order_0_node_exact_claim_none/probe.json
 ops=$(jq '.benchmarks[0].claimperf.ops' "$dir/b--probe.json")
 expect "calls of alloc_heap_pages" \
 	"$(jq '.window.functions[] | select(.name == "alloc_heap_pages").calls' "$raw")" "$ops"
+# All is somebody's, and all of what the guest's clock told: the rest is the markers and the readings.
+jq -e --argjson least "$(jq '.benchmarks[0].claimperf.min_sample' "$dir/b--probe.json")" '.window | (.areas | add) as $sum
+	| $sum == .instructions and $sum - $least >= 0 and $sum - $least < 16 and all(.areas[]; . > 50)' "$raw" >/dev/null ||
+	fail "areas: $(jq -c '.window.areas' "$raw") of a window of $(jq '.benchmarks[0].claimperf.min_sample' "$dir/b--probe.json")"
 expect "sections of heap_lock" "$(jq '.window.heap_lock.sections' "$raw")" "$ops"
 expect "where it is taken" "$(jq -r '.window.heap_lock.sites[].site' "$raw" | sed 's/+.*//')" alloc_heap_pages
 [ "$(jq '.all.heap_lock.sections' "$raw")" -gt $((ops * 2)) ] || fail "the whole section has no more than its window"

@@ -78,7 +78,7 @@ has 'Exact mode: virtual CPUs take turns, this is no contention'
 has 'heap_lock held by an allocation of order 9, 4 nodes'
 has 'No trace of any case can be read.'
 # The probe: each of the three figures of an allocation that has the check of 10 instructions, and its lock.
-tells_row() { sed -n "\|>$1<|,/<.tr>/p" run/report.html | sed "s/<[^>]*>/ /g" | tr -s " \n" " " | grep -qF -- "$2" || bad "no row '$2' of $1"; }
+tells_row() { sed 's|<wbr/>||g' run/report.html | sed -n "\|>$1<|,/<.tr>/p" | sed "s/<[^>]*>/ /g" | tr -s " \n" " " | grep -qF -- "$2" || bad "no row '$2' of $1"; }
 tells_row alloc_heap_pages "alloc_heap_pages 1.000 1.000 0.000 600.000 610.000 +10.000 200.000 210.000 +10.000 60.000 70.000 +10.000"
 tells_row "populate/order:0/node:any/claim:none" "1.000 1.000 0.000 500.000 510.000 +10.000 900.000 910.000 +10.000"
 pictures=$(grep -c '<svg ' run/report.html)
@@ -91,7 +91,7 @@ text=$(sed 's/<[^>]*>//g' run/report.html)
 tells() { echo "$text" | grep -qF -- "$1" || bad "the report does not tell '$1'"; }
 tells 'Of 41 cases compared on both, the sign of Δ is the same in 41 and its rank in 38; of 820 pairs of cases, 818 have the same order.'
 tells 'Δ is the same integer in 39 cases; the largest distance is 140.000 instructions.'
-sed -n '/Sign or rank differs/,/<\/table>/p' run/report.html | sed 's/<[^>]*>/ /g' >exceptions
+sed -n '/Sign or rank differs/,/<\/table>/p' run/report.html | sed 's|<wbr/>||g; s/<[^>]*>/ /g' >exceptions
 for line in 'claim/install/entries:1 +187.000 +47.000 40 → 38 refused/order:0 refused/order:9' \
 	'refused/order:0 +70.000 +70.000 38 → 39 claim/install/entries:1'; do
 	tr -s ' ' <exceptions | grep -qF -- "$line" || bad "no exception '$line' in: $(cat exceptions)"
@@ -103,6 +103,14 @@ has 'Start of the heap, by memory'
 has 'Pairs of order 0, all threads in one domain'
 has 'heap_lock: wait, 1 thread, domains of their own, and one that claims'
 has 'heap_lock: hold, 2 threads, one domain'
+# Who waited behind whom: shares and counts of both sides, nothing below 1 %, not where nobody waits.
+waits_of() { sed -n "\|<h4>$1|,/<.table>/p" run/report.html | sed 's/<[^>]*>/ /g' | tr -s ' \n' '  '; }
+for line in 'heap_lock, order 0, domains of their own alloc free 74.5 % 9 74.5 % 9 alloc no section 24.9 % 24.9 % alloc scrub 0.3 % 1 0.3 % 1' \
+	'page_alloc_lock, order 0, one domain free free 74.5 % 9 74.5 % 9'; do
+	waits_of '2 threads<' | grep -qF -- "$line" || bad "no waits '$line' in: $(waits_of '2 threads<')"
+done
+waits_of '2 threads, and one that claims' | grep -q 'more threads than CPUs' || bad "a crowd of waiting threads is not marked"
+lacks '<h4>1 thread[ <]|alloc</td><td>alloc<' "waits of nobody, or hardly any"
 tells 'contend/order:0/domain:own/installer:no/threads:2150000075 %150000075 %'
 # The median of 40 … 139 ticks, of which 40 are 20 ns.
 tells 'populate/order:0/node:any/claim:none2421.5002431.500+10.000+10.00044.544.5'
@@ -115,6 +123,8 @@ cp run/report.html first.html
 "$program" run >/dev/null 2>&1
 cmp -s first.html run/report.html || bad "another run of the report gives other bytes"
 
+has "Who executed the instructions of an operation"
+has "dom0 program"
 # Over time: the case that redeemed the most, of the claims' side and of the other.
 has 'heap_lock held, over time, claims'
 has 'heap_lock held, over time, baseline'
@@ -131,6 +141,7 @@ find run -name perf.txt -delete
 has 'baseline-1n.json is missing'
 has 'No traces were taken.'
 has 'No case has a profile on both sides.'
+lacks "dom0 program" "shares of a probe that was not used"
 lacks "Where the instructions went" "figures of a probe that was not used"
 has 'No case has readable counters of perf.'
 has 'host/baseline.json and host/claims.json are not both there: nothing to show.'

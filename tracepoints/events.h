@@ -126,7 +126,9 @@
     VALUE(1, HEAP_OWNER_FREE, free, "free_domheap_pages: taking pages from a domain") \
     VALUE(2, HEAP_OWNER_CLAIM, claim, "calls that install, replace or cancel claims") \
     VALUE(3, HEAP_OWNER_LIMIT, limit, "XEN_DOMCTL_max_mem") \
-    VALUE(4, HEAP_OWNER_RELINQUISH, relinquish, "relinquish_memory: walking a dying domain's pages")
+    VALUE(4, HEAP_OWNER_RELINQUISH, relinquish, \
+          "a dying domain's pages: walking its lists, and putting others on them") \
+    VALUE(5, HEAP_OWNER_SHARE, share, "share_xen_page_with_guest: lending pages of Xen to a domain")
 
 #define HEAP_COVERS(VALUE) \
     VALUE(0, HEAP_COVER_UNCLAIMED, unclaimed, "unclaimed pages alone, or nobody had to ask") \

@@ -5,7 +5,7 @@
  *
  *   qemu-system-x86_64 … -plugin FILE.so,syms=XEN-SYMS,follow=FUNC,,…,json=FILE,text=FILE[,holds=FILE]
  *
- * Every instruction adds 1 to a clock, and those of followed functions to their own counters, in
+ * Every instruction adds 1 to a counter of who executes it, which together are a clock, and those of followed functions to their own counters, in
  * translated code (see insncount.c for what that counts). The hypervisor's calls and returns, the
  * starts of followed functions, and memory accesses of its spin lock functions call into C.
  *
@@ -31,7 +31,7 @@ static struct {
 	bool open; /* a window is */
 	unsigned int written;
 	struct figures *at_section, *at_window;
-	uint64_t clock_at_section, clock_at_window;
+	uint64_t at_section_areas[AREAS], at_window_areas[AREAS];
 } plugin;
 
 static struct {
@@ -39,9 +39,21 @@ static struct {
 	struct stretch all, window, cheapest;
 } section;
 
-static void measure_stretch(struct stretch *stretch, const struct figures *from, uint64_t clock)
+static void read_areas(uint64_t areas[AREAS])
 {
-	stretch->instructions = read_clock() - clock;
+	for (unsigned int i = 0; i < AREAS; i++)
+		areas[i] = read_counter(i);
+}
+
+static void measure_stretch(struct stretch *stretch, const struct figures *from,
+			    const uint64_t from_areas[AREAS])
+{
+	read_areas(stretch->areas);
+	stretch->instructions = 0;
+	for (unsigned int i = 0; i < AREAS; i++) {
+		stretch->areas[i] -= from_areas[i];
+		stretch->instructions += stretch->areas[i];
+	}
 	read_functions(stretch->functions);
 	for (size_t i = 0; i < plugin.selection.count; i++) {
 		struct figures *f = &stretch->functions[i];
@@ -64,7 +76,7 @@ static void on_begin(unsigned int vcpu, void *data)
 	clear_tally(&section.window.lock);
 	tally_sections(&section.all.lock, &section.window.lock);
 	read_functions(plugin.at_window);
-	plugin.clock_at_window = read_clock();
+	read_areas(plugin.at_window_areas);
 }
 
 static void on_end(unsigned int vcpu, void *data)
@@ -78,7 +90,7 @@ static void on_end(unsigned int vcpu, void *data)
 		return;
 	plugin.open = false;
 	tally_sections(&section.all.lock, NULL);
-	measure_stretch(&section.window, plugin.at_window, plugin.clock_at_window);
+	measure_stretch(&section.window, plugin.at_window, plugin.at_window_areas);
 	if (section.windows++ && section.window.instructions >= cheapest.instructions)
 		return;
 	section.cheapest = section.window;
@@ -96,7 +108,7 @@ static void write_section(void)
 				.all = &section.all,
 				.window = section.windows ? &section.cheapest : NULL};
 
-	measure_stretch(&section.all, plugin.at_section, plugin.clock_at_section);
+	measure_stretch(&section.all, plugin.at_section, plugin.at_section_areas);
 	fputs(plugin.written++ ? ",\n" : "{\"unit\": \"instructions\", \"sections\": [\n",
 	      plugin.json);
 	write_json(plugin.json, &report);
@@ -109,7 +121,7 @@ static void begin_section(void)
 	clear_tally(&section.all.lock);
 	tally_sections(&section.all.lock, NULL);
 	read_functions(plugin.at_section);
-	plugin.clock_at_section = read_clock();
+	read_areas(plugin.at_section_areas);
 }
 
 /* What comes before the first section is of interest only to who has no sections. */
@@ -133,6 +145,14 @@ static const qemu_plugin_vcpu_cb_t on_marker[MARKERS] = {
 	[MARKER_SECTION] = on_section,
 };
 
+/* Of what Xen gives to guests, kernels have the upper half of addresses. */
+static enum area area_of(uint64_t address)
+{
+	if (address >= XEN_START && address < XEN_END)
+		return IN_HYPERVISOR;
+	return address >> 63 ? IN_KERNEL : IN_USER;
+}
+
 static void on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
@@ -146,9 +166,9 @@ static void on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		if (marker != NO_MARKER)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_marker[marker],
 							       QEMU_PLUGIN_CB_NO_REGS, NULL);
-		if (address >= XEN_START && address < XEN_END)
+		if (area_of(address) == IN_HYPERVISOR)
 			follow_hypervisor(insn, address);
-		count_executions(insn, CLOCK);
+		count_executions(insn, area_of(address));
 	}
 }
 

@@ -10,13 +10,14 @@
 #include "tracepoints/probe_select.h"
 
 /*
- * Counters of the translated code: all instructions, calls and returns, loads of returns as QEMU
+ * Counters of the translated code: instructions by who executes them, calls and returns, loads of returns as QEMU
  * filters them; then some for each target. Filters for loads alone are broken in QEMU 7.2: they let
  * pass stores alone. Accesses of both kinds are counted right, and what the filter for loads counts
  * for returns tells which of the two it counts in general. Jumps, calls and returns are counted by
  * themselves: at the end of a translation block QEMU 7.2 goes on to report accesses of others.
  */
-enum { CLOCK, TRANSFERS, FILTERED_RETURNS, TARGET_COUNTERS };
+enum area { IN_HYPERVISOR, IN_KERNEL, IN_USER, AREAS };
+enum { TRANSFERS = AREAS, FILTERED_RETURNS, TARGET_COUNTERS };
 enum { OWN, FILTERED, ACCESSES, TRANSFER_LOADS, TRANSFER_STORES, PER_TARGET };
 
 static inline size_t counter_of(size_t target, unsigned int which)
@@ -27,7 +28,7 @@ static inline size_t counter_of(size_t target, unsigned int which)
 /* Instructions started so far. In a callback of an access the current one is among them. */
 static inline uint64_t read_clock(void)
 {
-	return read_counter(CLOCK);
+	return read_counter(IN_HYPERVISOR) + read_counter(IN_KERNEL) + read_counter(IN_USER);
 }
 
 /* What is known of a target. */
@@ -58,6 +59,7 @@ struct lock_tally {
 /* One stretch of the run. */
 struct stretch {
 	uint64_t instructions;
+	uint64_t areas[AREAS]; /* which together are all instructions */
 	struct figures *functions; /* by target */
 	struct lock_tally lock;
 };

@@ -115,7 +115,9 @@ static void print_json_lock(FILE *out, const struct report *report, const struct
 static void print_json_stretch(FILE *out, const struct report *report,
 			       const struct stretch *stretch)
 {
-	fprintf(out, "{\"instructions\": " U64 ",\n ", stretch->instructions);
+	fprintf(out, "{\"instructions\": " U64 ", \"areas\": {\"hypervisor\": " U64 ", \"kernel\": " U64 ", \"user\": " U64 "},\n ",
+		stretch->instructions, stretch->areas[IN_HYPERVISOR], stretch->areas[IN_KERNEL],
+		stretch->areas[IN_USER]);
 	print_json_functions(out, report, stretch);
 	if (report->has_lock)
 		print_json_lock(out, report, &stretch->lock);
@@ -196,7 +198,9 @@ void write_text(FILE *out, const struct report *report)
 	if (report->section)
 		fprintf(out, "section " U64 ", %s, ", report->section,
 			report->window ? "the cheapest window" : "no window");
-	fprintf(out, U64 " instructions\n", stretch->instructions);
+	fprintf(out, U64 " instructions: hypervisor " U64 ", kernel " U64 ", user " U64 "\n",
+		stretch->instructions, stretch->areas[IN_HYPERVISOR], stretch->areas[IN_KERNEL],
+		stretch->areas[IN_USER]);
 	print_functions(out, report, stretch);
 	if (report->has_lock)
 		print_lock(out, report, &stretch->lock);
