@@ -161,8 +161,13 @@ int bench_check_pages(struct bench *b, uint64_t expected)
 
 int bench_issue(struct bench *b, enum xen_call call, long expected, uint64_t *ticks)
 {
-	long rc = xen_issue(b->xen, call, ticks);
+	long rc;
 
+	if (b->watch)
+		b->watch->before(b);
+	rc = xen_issue(b->xen, call, ticks);
+	if (b->watch)
+		b->watch->after(b);
 	if (rc < 0 && rc != expected)
 		return bench_fail(b, (int)rc, "the measured call");
 	if (rc != expected)

@@ -58,6 +58,16 @@ enum bench_room { ROOM_PLENTY, ROOM_JUST };
 /* What the heap went through before: bench/history.c. */
 enum bench_heap { HEAP_IS_FRESH, HEAP_IS_USED, HEAP_IS_FRAGMENTED, HEAP_IS_DIRTY, HEAPS };
 
+struct leaks;
+struct bench;
+
+/* Told right before and after each measured call, outside of what is measured. */
+struct bench_watch {
+	void (*before)(struct bench *b);
+	void (*after)(struct bench *b);
+	void *data;
+};
+
 struct bench_family;
 
 struct bench_case {
@@ -94,6 +104,7 @@ struct bench_case {
 struct bench {
 	struct xen *xen;
 	struct bench_host host;
+	struct leaks *leaks;	    /* where it is kept what cases take; NULL: nowhere */
 	char error[200];	    /* of bench_fail() */
 	unsigned int samples;	    /* how often sample() will be called, warm-up included */
 	uint32_t domain;	    /* the one that is measured */
@@ -105,6 +116,7 @@ struct bench {
 	uint64_t next_frame;	    /* guest frame of the next extent */
 	uint64_t populated;	    /* pages */
 	uint64_t claimed;	    /* pages of claims when sampling starts */
+	const struct bench_watch *watch; /* NULL: nobody */
 };
 
 struct bench_list {

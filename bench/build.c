@@ -4,7 +4,7 @@
 
 #include "bench/frontend.h"
 
-char *build_variant(const struct bench_run *run, const char *script)
+char *build_variant(const struct bench_run *run, const char *script, const char *variant)
 {
 	const struct options *o = run->options;
 	struct job job = {0};
@@ -12,7 +12,7 @@ char *build_variant(const struct bench_run *run, const char *script)
 	int rc;
 
 	add_word(&job, "%s/%s", run->places.root, script);
-	add_word(&job, "%s", o->variant);
+	add_word(&job, "%s", variant);
 	for (unsigned int i = 0; i < o->nr_patches; i++) {
 		add_word(&job, "--patch");
 		add_word(&job, "%s", o->patches[i]);

@@ -2,13 +2,13 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
-bench_common := bench/session.c bench/run.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
+bench_common := bench/session.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
-claimperf-dombench.src := bench/dombench.c bench/document.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c bench/reserve.c \
-	bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c bench/machine_state.c \
-	$(bench_common)
-claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenforeignmemory -lxenhypfs -ljansson
+claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c \
+	bench/reserve.c bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c \
+	bench/machine_state.c $(bench_common)
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenevtchn -lxenforeignmemory -lxenhypfs -ljansson
 
 # docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
 .PHONY: benchmarks-doc
@@ -31,6 +31,13 @@ test_guard.ldlibs := -ljansson
 UNITS += test_safety
 test_safety.src := tests/unit/test_safety.c bench/safety.c bench/reserve.c
 test_safety.ldlibs := -ljansson
+
+UNITS += test_proof
+test_proof.src := tests/unit/test_proof.c bench/proof.c bench/branch.c
+test_proof.ldlibs := -ljansson
+
+UNITS += test_leaks
+test_leaks.src := tests/unit/test_leaks.c bench/leaks.c
 
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c

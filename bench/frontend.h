@@ -40,7 +40,7 @@ struct options {
 	char *flags[MAX_FLAGS];			 /* --benchmark_… */
 	unsigned int nr_flags;
 	const char *probe; /* functions to follow in the lab; NULL none */
-	bool list, trace, functions, once;
+	bool list, trace, functions, once, unproven;
 	struct safety_options safety; /* of dom0 */
 	const char *out;
 };
@@ -70,6 +70,7 @@ struct bench_run {
 	json_t *start;	  /* what a host target's start took; NULL */
 	json_t *contention; /* further entries of the result; NULL: none */
 	size_t nr_contended;
+	char *proof_image; /* of the lab, the hypervisor that proves; NULL: none */
 	unsigned int failures;
 };
 
@@ -96,8 +97,8 @@ void add_host_words(const struct bench_run *run, struct job *job, const char *pr
 		    const char *library, const char *folder);
 void name_folder(const struct bench_run *run, const char *name, char folder[PATH_MAX]);
 
-/* Run that script of ours for the variant and its patches: the path it prints, or NULL. */
-char *build_variant(const struct bench_run *run, const char *script);
+/* Run that script of ours for a variant and the patches asked for: the path it prints, or NULL. */
+char *build_variant(const struct bench_run *run, const char *script, const char *variant);
 
 /* The next word of a job's command line; memory short: ends the program. */
 void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

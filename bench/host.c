@@ -246,7 +246,7 @@ int run_host(struct bench_run *run)
 	const struct options *o = run->options;
 	bool any = run->plan.count, counts = any && wants(o, "count"), times = any && wants(o, "time");
 	size_t total = (counts ? o->machines : 0) + times;
-	char *library = build_variant(run, "scripts/host/build");
+	char *library = build_variant(run, "scripts/host/build", run->options->variant);
 	int rc = 0;
 
 	if (!library) {

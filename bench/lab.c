@@ -17,13 +17,35 @@
 #define FIRST_TRIES 2
 #define USUAL_GIB 4
 
+static const char lab_build[] = "scripts/lab/build";
+
 static char *build_image(const struct bench_run *run)
 {
 	const struct options *o = run->options;
 
 	if (o->image)
 		return access(o->image, R_OK) ? NULL : realpath(o->image, NULL);
-	return build_variant(run, "scripts/lab/build");
+	return build_variant(run, lab_build, o->variant);
+}
+
+/* Trace points of its own, or the same with trace points; else nothing is proven, and why was said. */
+static char *build_proof_image(const struct bench_run *run, const char *image)
+{
+	const struct options *o = run->options;
+	size_t base = strcspn(o->variant, "+");
+	char *variant, *built;
+
+	if (o->unproven)
+		return NULL;
+	if (o->image || strstr(o->variant, "+trace"))
+		return strdup(image);
+	if (asprintf(&variant, "%.*s+trace%s", (int)base, o->variant, o->variant + base) < 0)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	built = build_variant(run, lab_build, variant);
+	if (!built)
+		msg("nothing is proven: %s does not build", variant);
+	free(variant);
+	return built;
 }
 
 /* The program itself: the one in the path is a script that reads files of the host. */
@@ -87,11 +109,12 @@ static bool watched(const struct options *o, unsigned int machine)
 static void describe_machine(const struct bench_run *run, struct job *job, const char *image,
 			     const char *group, unsigned int machine)
 {
+	bool proof = machine == MERGE_PROOF;
 	const struct options *o = run->options;
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s.%u", group, machine);
-	start_words(run, job, image, name);
+	start_words(run, job, proof ? run->proof_image : image, name);
 	add_memory(job, o->nodes * plan_node_gib(&run->plan, group));
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
 	if (o->functions && watched(o, machine))
@@ -105,7 +128,9 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	add_word(job, "--group=%s", group);
 	add_word(job, "--json=bench.json");
 	add_common_words(job, o);
-	if (o->trace)
+	if (proof)
+		add_word(job, "--prove");
+	else if (o->trace)
 		add_trace(job);
 	job->name = group;
 }
@@ -182,17 +207,19 @@ static void split_profile(const struct bench_run *run, const char *path, const j
 static void collect(struct bench_run *run, struct merge_group *group, unsigned int machine,
 		    const struct job *job)
 {
+	json_t **document = machine == MERGE_PROOF ? &group->proof : &group->runs[machine];
 	char path[PATH_MAX], folder[PATH_MAX];
 
 	if (snprintf(folder, sizeof(folder), "%s/%s.%u", run->places.work, group->name, machine) >=
 		    PATH_MAX ||
 	    snprintf(path, sizeof(path), "%s/bench.json", folder) >= PATH_MAX)
 		die(EXIT_USAGE, "%s: %s", run->places.work, strerror(ENAMETOOLONG));
-	group->runs[machine] = load_document(run, path, job, group->error);
-	if (!group->runs[machine]) {
+	*document = load_document(run, path, job,
+				  machine == MERGE_PROOF ? group->proof_error : group->error);
+	if (!*document)
 		run->failures++;
+	if (!*document || machine == MERGE_PROOF)
 		return;
-	}
 	if (!machine)
 		keep_raw(run, folder, ".trace.xen", "trace.xen");
 	if (run->options->probe && watched(run->options, machine))
@@ -275,6 +302,10 @@ static size_t describe_rest(struct bench_run *run, const char *image, size_t fir
 			slots[count] = (struct slot){g, m};
 			describe_machine(run, &jobs[count++], image, g->name, m);
 		}
+		if (run->proof_image) {
+			slots[count] = (struct slot){g, MERGE_PROOF};
+			describe_machine(run, &jobs[count++], image, g->name, MERGE_PROOF);
+		}
 	}
 	return count;
 }
@@ -294,7 +325,7 @@ static void collect_perf(struct bench_run *run, const struct job *job)
 
 static int run_rest(struct bench_run *run, const char *image, size_t first)
 {
-	size_t max = run->nr_groups * MERGE_MAX_RUNS + 1, count;
+	size_t max = run->nr_groups * (MERGE_MAX_RUNS + 1) + 1, count;
 	struct job *jobs = calloc(max, sizeof(*jobs));
 	struct slot *slots = calloc(max, sizeof(*slots));
 	struct progress progress = {.before = 1};
@@ -332,9 +363,11 @@ int run_lab(struct bench_run *run)
 		free(image);
 		return -1;
 	}
-	rc = run_first(run, image, &first);
+	run->proof_image = build_proof_image(run, image);
+	rc = jobs_stopped ? -1 : run_first(run, image, &first);
 	if (!rc)
 		rc = run_rest(run, image, first);
+	free(run->proof_image);
 	free(image);
 	return rc;
 }

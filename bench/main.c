@@ -20,7 +20,7 @@
 
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
        OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_FUNCTIONS, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
-       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS };
+       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS, OPT_UNPROVEN };
 
 static const char *const target_names[TARGETS + 1] = {
 	[TARGET_LAB] = "lab",
@@ -62,6 +62,9 @@ static const struct argp_option argp_options[] = {
 	  "Lab: follow these hypervisor functions (all), and heap_lock: calls, instructions, memory "
 	  "accesses, lock holds", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "Two samples, one machine: does everything work?", 0 },
+	{ "unproven", OPT_UNPROVEN, NULL, 0,
+	  "Lab, dom0: do not let the trace prove that each case takes the branches it is about, which in the "
+	  "lab takes a +trace build of the variant and one more machine per group", 0 },
 	{ "machines", OPT_MACHINES, "1|2", 0,
 	  "Lab, host: fresh machines per group of cases, or counting processes (2); only bit-equal "
 	  "results of two are exact", 0 },
@@ -92,6 +95,8 @@ static void check_options(struct options *o, struct argp_state *state)
 	    (o->memory || o->cpus || o->history || o->measure || o->threads))
 		argp_error(state, "--memory, --cpus, --history, --measure and --threads are for the "
 				  "host target");
+	if (o->target == TARGET_HOST && o->unproven)
+		argp_error(state, "--unproven: nothing is proven on the host target");
 	if (o->target == TARGET_HOST && o->trace && o->measure && strcmp(o->measure, "time"))
 		argp_error(state, "--trace takes no part in --measure %s", o->measure);
 	if (o->target == TARGET_HOST && o->trace && !strstr(o->variant ? o->variant : "", "+trace"))
@@ -160,6 +165,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_FUNCTIONS: o->functions = true; break;
 	case OPT_PROBE: o->probe = optional_word(state, arg, ALL_FUNCTIONS); break;
+	case OPT_UNPROVEN: o->unproven = true; break;
 	case OPT_ONCE: o->once = true; break;
 	case OPT_JOBS: o->jobs = option_number(state, "--jobs", arg, 64); break;
 	case OPT_MACHINES: o->machines = option_number(state, "--machines", arg, MERGE_MAX_RUNS); break;
@@ -182,6 +188,8 @@ static const struct argp argp = {
 	       "Benchmark; an object \"claimperf\" in each entry has unit, raw samples and kind. On a "
 	       "real dom0 times are noisy; memory is left to dom0, and what a run changes is put back "
 	       "even if it is killed. "
+	       "A case is invalid when it leaves pages, claims or domains behind, or when the trace of a "
+	       "hypervisor with trace points does not see it take the branches it is about. "
 	       "The host target counts instructions exactly, under callgrind, and takes times by "
 	       "Google Benchmark, all of whose --benchmark_ options work.\n"
 	       "Exit status: 0, or 2 when a case could not be measured.\n\n"
@@ -385,6 +393,20 @@ static void add_harness(json_t *document, const json_t *benchmarks)
 	json_object_set_new(json_object_get(document, "context"), "harness", costs);
 }
 
+/* Once: it is the hypervisor that has none, in all machines. */
+static void report_unproven(const struct bench_run *run)
+{
+	for (size_t i = 0; i < run->nr_groups; i++) {
+		const char *why = json_string_value(
+			json_object_get(run->groups[i].proof, "unproven"));
+
+		if (!why)
+			continue;
+		msg("nothing is proven: %s", why);
+		return;
+	}
+}
+
 static int write_result(struct bench_run *run)
 {
 	unsigned int invalid = 0;
@@ -412,9 +434,11 @@ static int write_result(struct bench_run *run)
 
 static void free_run(struct bench_run *run)
 {
-	for (size_t i = 0; i < run->nr_groups; i++)
+	for (size_t i = 0; i < run->nr_groups; i++) {
 		for (unsigned int j = 0; j < MERGE_MAX_RUNS; j++)
 			json_decref(run->groups[i].runs[j]);
+		json_decref(run->groups[i].proof);
+	}
 	json_decref(run->identity);
 	json_decref(run->start);
 	json_decref(run->contention);
@@ -443,6 +467,7 @@ static int measure(struct bench_run *run)
 		rc = EXIT_USAGE;
 	} else {
 		report_groups(run);
+		report_unproven(run);
 		rc = write_result(run);
 	}
 	remove_folders(&run->places);

@@ -91,10 +91,61 @@ static json_t *invalid_entry(const struct plan_case *c, const char *why)
 			 "group", c->group, "skipped", 0);
 }
 
+/* Never averaged, but what was seen is told. */
+static json_t *disproved_entry(const struct plan_case *c, const char *why, json_t *seen)
+{
+	json_t *entry = invalid_entry(c, why);
+
+	if (seen)
+		json_object_set(json_object_get(entry, "claimperf"), "proof", seen);
+	return entry;
+}
+
+/* The entry itself, with its proof, or one that takes its place. */
+static json_t *proven_entry(const struct merge_group *group, const struct plan_case *c, json_t *entry)
+{
+	const json_t *proof = merge_find(group->proof, c->name);
+	json_t *seen = json_object_get(json_object_get(proof, "claimperf"), "proof");
+	json_t *own = json_object_get(entry, "claimperf"), *disproved = NULL;
+	char why[300];
+
+	if (failed(entry))
+		return entry;
+	snprintf(why, sizeof(why), "no proof of its branches: %s",
+		 group->proof_error[0] ? group->proof_error : "none came back");
+	if (group->proof_error[0])
+		disproved = disproved_entry(c, why, NULL);
+	else if (!group->proof || json_object_get(group->proof, "unproven"))
+		json_object_set_new(own, "proof", json_string("none"));
+	else if (!proof)
+		disproved = disproved_entry(c, why, NULL);
+	else if (failed(proof))
+		disproved = disproved_entry(
+			c, json_string_value(json_object_get(proof, "error_message")), seen);
+	else
+		json_object_set(own, "proof", seen);
+	if (!disproved)
+		return entry;
+	json_decref(entry);
+	return disproved;
+}
+
+/* Of the machine in which it failed, if it did in one. */
+static json_t *chosen_entry(const struct merge_group *group, const char *name)
+{
+	for (unsigned int i = 1; i < group->machines; i++) {
+		json_t *entry = merge_find(group->runs[i], name);
+
+		if (failed(entry))
+			return json_deep_copy(entry);
+	}
+	return json_deep_copy(merge_find(group->runs[0], name));
+}
+
 /* Exact is what was proven so: instructions, and the same in two machines. */
 static json_t *judged_entry(const struct merge_group *group, const struct plan_case *c)
 {
-	json_t *entry = json_deep_copy(merge_find(group->runs[0], c->name));
+	json_t *entry = chosen_entry(group, c->name);
 	json_t *own = json_object_get(entry, "claimperf");
 	const char *unit = json_string_value(json_object_get(own, "unit"));
 	bool equal = group->machines > 1 && equal_entries(group, c->name, NULL);
@@ -131,7 +182,7 @@ static json_t *case_entry(const struct plan_case *c, const struct merge_group *g
 		return invalid_entry(c, group->error);
 	if (!merge_find(group->runs[0], c->name))
 		return invalid_entry(c, "missing in what the machine returned");
-	return judged_entry(group, c);
+	return proven_entry(group, c, judged_entry(group, c));
 }
 
 json_t *merge_benchmarks(const struct plan *plan, const struct merge_group *groups, size_t count,

@@ -9,6 +9,8 @@
 #include "bench/plan.h"
 
 #define MERGE_MAX_RUNS 2
+/* Number of the machine that measures nothing but proves what branches are taken. */
+#define MERGE_PROOF MERGE_MAX_RUNS
 
 /* What became of one group: the documents of its machines, NULL where a machine failed. */
 struct merge_group {
@@ -16,6 +18,8 @@ struct merge_group {
 	json_t *runs[MERGE_MAX_RUNS];
 	unsigned int machines; /* runs that were asked for */
 	char error[200];       /* why a document is missing */
+	json_t *proof;	       /* what that machine returned; NULL: none was asked */
+	char proof_error[200]; /* or why it did not */
 };
 
 /* The entry of that name in a document's "benchmarks" (borrowed), or NULL. */
@@ -29,7 +33,9 @@ bool merge_equal(const struct merge_group *group, char first[200]);
 
 /*
  * The "benchmarks" array: the cases of the plan in its order. skips: a document that has an entry
- * for each case that this host cannot run. A case whose machine failed becomes an invalid one.
+ * for each case that this host cannot run. A case whose machine failed becomes an invalid one, as
+ * does one that leaks in any of them, or whose branches the proof has not seen. "proof" in "claimperf"
+ * of the others is what was seen, or "none".
  * *invalid counts the invalid ones, skipped ones not among them. NULL when memory is short.
  */
 json_t *merge_benchmarks(const struct plan *plan, const struct merge_group *groups, size_t count,

@@ -76,21 +76,32 @@ static void add_measurement(json_t *entry, json_t *own, const struct bench_resul
 	json_object_set_new(own, "samples", samples_to_json(r));
 }
 
-static void add_error(json_t *entry, json_t *own, const struct bench_result *r)
+void result_fail(json_t *entry, const char *why)
 {
-	const char *why = r->c->skip ? r->c->skip : r->error[0] ? r->error : "not measured";
+	static const char *const measured[] = {"value", "min_sample", "ops", "samples"};
+	json_t *own = json_object_get(entry, "claimperf");
 
 	json_object_set_new(entry, "error_occurred", json_true());
 	json_object_set_new(entry, "error_message", json_string(why));
 	json_object_set_new(entry, "iterations", json_integer(0));
 	json_object_set_new(entry, "real_time", json_real(0));
 	json_object_set_new(entry, "cpu_time", json_real(0));
-	json_object_set_new(own, "skipped", json_boolean(r->c->skip != NULL));
+	json_object_set_new(own, "skipped", json_false());
+	for (size_t i = 0; i < sizeof(measured) / sizeof(*measured); i++)
+		json_object_del(own, measured[i]);
+}
+
+static const char *why_invalid(const struct bench_result *r)
+{
+	if (r->c->skip || r->error[0])
+		return r->c->skip ? r->c->skip : r->error;
+	return r->count || r->proof ? NULL : "not measured";
 }
 
 json_t *result_to_json(const struct bench_result *r, size_t family, size_t index,
 		       const char *unit, uint64_t tsc_khz)
 {
+	const char *why = why_invalid(r);
 	json_t *own = describe_case(r->c, unit);
 	json_t *entry = json_pack("{s:s, s:I, s:I, s:s, s:s, s:i, s:i, s:i}", "name", r->c->name,
 				  "family_index", (json_int_t)family, "per_family_instance_index",
@@ -103,12 +114,16 @@ json_t *result_to_json(const struct bench_result *r, size_t family, size_t index
 		json_decref(entry);
 		return NULL;
 	}
-	if (r->c->skip || r->error[0] || !r->count)
-		add_error(entry, own, r);
-	else
+	if (r->proof)
+		json_object_set(own, "proof", r->proof);
+	else if (!why)
 		add_measurement(entry, own, r, unit, tsc_khz);
 	json_object_set_new(entry, "time_unit", json_string("ns"));
 	json_object_set_new(entry, "claimperf", own);
+	if (why) {
+		result_fail(entry, why);
+		json_object_set_new(own, "skipped", json_boolean(r->c->skip != NULL));
+	}
 	return entry;
 }
 

@@ -16,6 +16,7 @@ struct bench_result {
 	uint64_t *samples;
 	size_t count;
 	char error[200]; /* why it is invalid; empty: it is fine */
+	json_t *proof;	 /* of its branches, of a pass that only proves; NULL: it was measured */
 };
 
 uint64_t result_min(const struct bench_result *r);
@@ -27,6 +28,9 @@ uint64_t result_min(const struct bench_result *r);
  */
 json_t *result_to_json(const struct bench_result *r, size_t family, size_t index,
 		       const char *unit, uint64_t tsc_khz);
+
+/* An entry that was written is invalid after all. */
+void result_fail(json_t *entry, const char *why);
 
 /* A file name made of a case's name: '/' and ':' become '_'. */
 void result_slug(const char *name, char slug[BENCH_NAME]);

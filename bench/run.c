@@ -4,15 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/leaks.h"
 #include "bench/run.h"
 #include "lib/msg.h"
+
+#define SAMPLES_AGAIN 2
 
 volatile sig_atomic_t run_stopped;
 
 /* A fresh state; domains of the last pass are gone, or left to a machine that is thrown away. */
 static void reset(struct bench *b)
 {
-	*b = (struct bench){ .xen = b->xen, .host = b->host };
+	*b = (struct bench){.xen = b->xen, .host = b->host, .leaks = b->leaks};
 }
 
 int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples)
@@ -26,12 +29,54 @@ int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples)
 	rc = xen_settle(b->xen);
 	if (rc && rc != -ETIMEDOUT)
 		return bench_fail(b, rc, "reading free memory");
+	rc = b->leaks ? leaks_begin(b->leaks, c) : 0;
+	if (rc)
+		return bench_fail(b, rc, "reading what is free and claimed");
 	rc = c->family->prepare(b, c);
 	return rc ? rc : run_sample(b, c, &warm_up);
 }
 
-void run_end(struct bench *b, bool disposable)
+/* Ends a pass that gives back what it took; an error of the case itself comes first. */
+static int give_back(struct bench *b, const struct bench_case **suspect)
 {
+	char what[LEAKS_WHAT_SIZE];
+	int rc = leaks_end(b->leaks);
+
+	if (rc)
+		snprintf(what, sizeof(what), "reading what is free and claimed: %s", strerror(-rc));
+	else
+		rc = leaks_return(b->leaks, suspect, what);
+	if (rc && !b->error[0])
+		return bench_fail(b, 0, "%s", what);
+	return b->error[0] ? -1 : 0;
+}
+
+int run_again(struct bench *b, const struct bench_case *c)
+{
+	uint64_t ticks;
+	int rc = run_begin(b, c, SAMPLES_AGAIN);
+
+	for (unsigned int i = 0; !rc && i < SAMPLES_AGAIN; i++)
+		rc = run_sample(b, c, &ticks);
+	return give_back(b, &c);
+}
+
+static int end_accounted(struct bench *b, bool disposable)
+{
+	const struct bench_case *suspect = NULL;
+	bool failed = b->error[0];
+
+	if (disposable)
+		return leaks_end(b->leaks) ? -1 : 0;
+	if (!give_back(b, &suspect) || failed || !suspect)
+		return b->error[0] ? -1 : 0;
+	return run_again(b, suspect);
+}
+
+int run_end(struct bench *b, bool disposable)
+{
+	if (b->leaks)
+		return end_accounted(b, disposable);
 	/* Of no interest on a machine that ends now, and most of its time. */
 	if (disposable) {
 		if (b->domain)
@@ -39,9 +84,10 @@ void run_end(struct bench *b, bool disposable)
 		for (unsigned int i = 0; i < b->nr_others; i++)
 			xen_release_claims(b->xen, b->others[i]);
 		xen_leave_domains(b->xen);
-		return;
+	} else {
+		xen_destroy_domains(b->xen);
 	}
-	xen_destroy_domains(b->xen);
+	return 0;
 }
 
 int run_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks)
@@ -126,7 +172,7 @@ static int watched_pass(struct bench *b, const struct bench_case *c,
 	if (tool->reserve)
 		tool->reserve(path);
 	rc = watch(b, c, options, tool, path);
-	run_end(b, options->disposable);
+	rc |= run_end(b, options->disposable);
 	if (rc)
 		msg("%s: %s", c->name, b->error);
 	return rc;
@@ -137,7 +183,7 @@ int run_case(struct bench *b, const struct bench_case *c, const struct run_optio
 {
 	int rc = measure(b, c, options, r);
 
-	run_end(b, options->disposable);
+	rc |= run_end(b, options->disposable);
 	if (!rc)
 		return 0;
 	snprintf(r->error, sizeof(r->error), "%s", b->error);

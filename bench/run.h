@@ -39,11 +39,18 @@ extern volatile sig_atomic_t run_stopped;
 
 /*
  * The parts of a pass, for a harness with a loop of its own: prepare the case and take the warm-up,
- * then up to that many samples, then clean up. 0, or -1 and b->error.
+ * then up to that many samples, then clean up. 0, or -1 and b->error: of run_end() when the case left
+ * something behind, unless it had failed already. Without b->leaks nobody asks.
  */
 int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples);
 int run_sample(struct bench *b, const struct bench_case *c, uint64_t *ticks);
-void run_end(struct bench *b, bool disposable);
+int run_end(struct bench *b, bool disposable);
+
+/*
+ * One more pass of a case that seemed to leave something behind, if that is known: 0, or -1 and b->error.
+ * Tables of Xen that have grown for many domains stay so, once; a leak repeats.
+ */
+int run_again(struct bench *b, const struct bench_case *c);
 
 /* That many, or as many as the case can take. */
 unsigned int run_samples(const struct bench_case *c, unsigned int samples);

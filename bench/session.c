@@ -211,7 +211,9 @@ json_t *session_new_document(const struct session *s, const char *executable)
 
 static void print_result(const struct bench_result *r, const char *unit)
 {
-	if (r->c->skip || !r->count || r->error[0])
+	if (r->proof && !r->error[0])
+		printf("%-48s proven\n", r->c->name);
+	else if (r->c->skip || !r->count || r->error[0])
 		printf("%-48s %s: %s\n", r->c->name, r->c->skip ? "skipped" : "invalid",
 		       r->c->skip ? r->c->skip : r->error);
 	else

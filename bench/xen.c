@@ -93,6 +93,13 @@ void xen_close(struct xen *xen)
 	free(xen);
 }
 
+unsigned int xen_list_domains(const struct xen *xen, uint32_t *domids, unsigned int max)
+{
+	for (unsigned int i = 0; i < xen->nr_domains && i < max; i++)
+		domids[i] = xen->domains[i];
+	return xen->nr_domains;
+}
+
 void xen_leave_domains(struct xen *xen)
 {
 	xen->nr_domains = 0;

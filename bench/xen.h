@@ -47,6 +47,9 @@ int xen_open(struct xen **out);
 /* Destroys every domain made through xen, which releases their claims; NULL is fine. */
 void xen_close(struct xen *xen);
 
+/* Those made through xen and not destroyed: how many there are; the first max of them. */
+unsigned int xen_list_domains(const struct xen *xen, uint32_t *domids, unsigned int max);
+
 /* Forget the domains instead: for machines that are thrown away as soon as the run is over. */
 void xen_leave_domains(struct xen *xen);
 

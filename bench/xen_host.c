@@ -122,6 +122,13 @@ void xen_close(struct xen *xen)
 	free(xen);
 }
 
+unsigned int xen_list_domains(const struct xen *xen, uint32_t *domids, unsigned int max)
+{
+	for (unsigned int i = 0; i < xen->nr_guests && i < max; i++)
+		domids[i] = xen->guests[i].domid;
+	return xen->nr_guests;
+}
+
 /* They hold memory of a process that ends. */
 void xen_leave_domains(struct xen *xen)
 {

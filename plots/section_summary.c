@@ -193,7 +193,8 @@ static void put_table(struct report *report)
 }
 
 struct evidence {
-	size_t exact, noisy, single; /* measured cases of both sides; single: on one machine only */
+	/* Measured cases of both sides; single: on one machine only; unproven: their branches. */
+	size_t exact, noisy, single, unproven;
 };
 
 static void count_evidence(const struct result *result, struct evidence *evidence)
@@ -205,6 +206,7 @@ static void count_evidence(const struct result *result, struct evidence *evidenc
 
 		if (test->skipped)
 			continue;
+		evidence->unproven += result_unproven(test);
 		if (test->kind == KIND_NOISY)
 			evidence->noisy++;
 		else if (json_integer_value(json_object_get(test->details, "machines")) < 2)
@@ -235,6 +237,8 @@ static void put_evidence(const struct report *report, FILE *out)
 		fprintf(out, "; %zu were counted on one machine only", e.single);
 	if (e.noisy)
 		fprintf(out, "; %zu are noisy and decide nothing", e.noisy);
+	if (e.unproven)
+		fprintf(out, "; of %zu nobody has seen which branches they take", e.unproven);
 	fputs(".", out);
 }
 

@@ -100,9 +100,12 @@ static json_t *differences_json(const struct fingerprint_fields *fields)
 
 int print_json(const struct comparison *c, const struct fingerprint_fields *fields)
 {
-	json_t *root = json_pack("{s:s, s:s, s:I, s:b}", "before", c->before->path, "after",
+	json_t *root = json_pack("{s:s, s:s, s:I, s:b, s:{s:I, s:I}}", "before", c->before->path, "after",
 				 c->after->path, "over_budget", (json_int_t)c->nr_over_budget,
-				 "fingerprints_known", fields->before_known && fields->after_known);
+				 "fingerprints_known", fields->before_known && fields->after_known,
+				 "unproven", "before",
+				 (json_int_t)result_count_unproven(c->before), "after",
+				 (json_int_t)result_count_unproven(c->after));
 	json_t *rows = json_array();
 	int bad = !root;
 	size_t i;

@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+static void print_unproven(const char *side, const struct result *result)
+{
+	size_t n = result_count_unproven(result);
+
+	if (n)
+		printf("Unproven: which branches %zu cases of %s take was not looked at.\n", n, side);
+}
+
 static void print_differences(const struct comparison *c, const struct fingerprint_fields *fields)
 {
 	bool any = false;
@@ -25,6 +33,8 @@ static void print_differences(const struct comparison *c, const struct fingerpri
 		printf("Fingerprints not known.\n");
 	else if (!any)
 		printf("Equal fingerprints.\n");
+	print_unproven("BEFORE", c->before);
+	print_unproven("AFTER", c->after);
 }
 
 static int name_width(const struct comparison *c)

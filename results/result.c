@@ -296,6 +296,22 @@ const struct result_case *result_find(const struct result *result, const char *n
 	return NULL;
 }
 
+bool result_unproven(const struct result_case *test)
+{
+	const char *proof = json_string_value(json_object_get(test->details, "proof"));
+
+	return !test->skipped && proof && !strcmp(proof, "none");
+}
+
+size_t result_count_unproven(const struct result *result)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < result->nr_cases; i++)
+		n += result_unproven(&result->cases[i]);
+	return n;
+}
+
 char *result_raw_path(const struct result *result, const struct result_case *test, const char *file)
 {
 	const char *slash = strrchr(result->path, '/');

@@ -65,6 +65,12 @@ int result_read(const char *path, struct result **out, char error[RESULT_ERROR_S
 
 void result_free(struct result *result);
 
+/* Was it measured, and has nobody seen which branches it takes? */
+bool result_unproven(const struct result_case *test);
+
+/* How many of its cases that holds for. */
+size_t result_count_unproven(const struct result *result);
+
 /* The median over the samples of a measured case, per operation; 0 or -ENOMEM. */
 int result_median(const struct result_case *test, double *out);
 

@@ -16,7 +16,7 @@ fail() { echo "FAILED: $*"; exit 1; }
 measure() {
 	local name=$1
 	shift
-	$claimperf bench --variant claims --nodes 2 --functions "$@" --out "$dir/$name.json" \
+	$claimperf bench --variant claims --nodes 2 --functions "$@" --unproven --out "$dir/$name.json" \
 		--filter 'node:(any|exact)/claim:(none|set|tight)$|^refused|^claim/(move|[a-z]*/[a-z:0-9-]*)$' 2>"$dir/log" || { cat "$dir/log"; fail "bench $*"; }
 }
 

@@ -1,38 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tracepoints/filter.h"
 
-#include <endian.h>
 #include <string.h>
 
-#include "tracepoints/reader.h"
+#include "tracepoints/raw.h"
 
-#define EVENT(header) ((header) & 0x0fffffffu)
-#define NR_WORDS(header) ((header) >> 28 & 7u)
-#define TSC_WORDS(header) ((header) >> 31 ? 2u : 0u)
-
-static uint32_t word_at(const char *bytes)
-{
-	uint32_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return le32toh(word);
-}
-
-static bool keep_record(const struct select *select, uint32_t header, const char *record,
+static bool keep_record(const struct select *select, const struct raw_record *record,
 			struct filter_counts *counts)
 {
-	unsigned int nr_words = NR_WORDS(header), skip = 1 + TSC_WORDS(header);
-	uint32_t words[TRACE_WORDS_MAX];
-
-	for (unsigned int i = 0; i < nr_words; i++)
-		words[i] = word_at(record + 4 * (skip + i));
-	if (EVENT(header) == TRACE_EVENT_WRAP)
+	if (record->event == TRACE_EVENT_WRAP)
 		return !select;
-	if (EVENT(header) == TRACE_EVENT_LOST) {
-		counts->lost += nr_words ? words[0] : 0;
+	if (record->event == TRACE_EVENT_LOST) {
+		counts->lost += record->words[0];
 		return true;
 	}
-	if (select && !select_matches(select, EVENT(header), words, nr_words)) {
+	if (select && !select_matches(select, record->event, record->words, record->nr_words)) {
 		counts->dropped++;
 		return false;
 	}
@@ -44,14 +26,11 @@ size_t filter_window(const struct select *select, void *bytes, size_t size,
 		     struct filter_counts *counts)
 {
 	char *from = bytes, *to = bytes, *end = from + size;
+	struct raw_record record;
+	size_t length;
 
-	while (end - from >= 4) {
-		uint32_t header = word_at(from);
-		size_t length = 4 * (1 + TSC_WORDS(header) + NR_WORDS(header));
-
-		if (!EVENT(header) || length > (size_t)(end - from))
-			break;
-		if (keep_record(select, header, from, counts)) {
+	while ((length = raw_take(from, (size_t)(end - from), &record))) {
+		if (keep_record(select, &record, counts)) {
 			if (to != from)
 				memmove(to, from, length);
 			to += length;

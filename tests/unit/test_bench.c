@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -133,6 +134,120 @@ static const char *kind_of(const json_t *merged)
 		json_object_get(json_array_get(merged, 0), "claimperf"), "kind"));
 }
 
+/* Of the proof: an entry that was proven, or not for that reason. */
+static json_t *proof_document(const char *error)
+{
+	struct bench_result r = {.c = &a_case, .proof = json_pack("[{s:s}]", "branch", "free")};
+	json_t *e;
+
+	snprintf(r.error, sizeof(r.error), "%s", error);
+	e = result_to_json(&r, 0, 3, UNIT_INSTRUCTIONS, 1000000);
+	json_decref(r.proof);
+	return json_pack("{s:[o]}", "benchmarks", e);
+}
+
+static const char *error_of(const json_t *merged)
+{
+	return json_string_value(json_object_get(json_array_get(merged, 0), "error_message"));
+}
+
+static const json_t *own_of(const json_t *merged, const char *key)
+{
+	return json_object_get(json_object_get(json_array_get(merged, 0), "claimperf"), key);
+}
+
+/* proof: given away. */
+static json_t *merge_with_proof(json_t *proof, const char *proof_error, unsigned int *invalid)
+{
+	struct merge_group group = {.name = "host", .machines = 1, .proof = proof};
+	json_t *merged;
+
+	snprintf(group.proof_error, sizeof(group.proof_error), "%s", proof_error);
+	group.runs[0] = document(4000);
+	merged = merge(&group, group.runs[0], invalid);
+	json_decref(group.runs[0]);
+	json_decref(proof);
+	return merged;
+}
+
+static void test_proven(void **state)
+{
+	unsigned int invalid;
+	json_t *merged = merge_with_proof(proof_document(""), "", &invalid);
+
+	(void)state;
+	assert_int_equal(invalid, 0);
+	assert_null(error_of(merged));
+	assert_int_equal(json_array_size(own_of(merged, "proof")), 1);
+	assert_true(json_real_value(own_of(merged, "value")) == 1000);
+	json_decref(merged);
+}
+
+static void test_no_proof(void **state)
+{
+	json_t *unproven = json_pack("{s:[], s:s}", "benchmarks", "unproven", "no trace points");
+	unsigned int invalid;
+	json_t *merged = merge_with_proof(NULL, "", &invalid);
+
+	(void)state;
+	assert_int_equal(invalid, 0);
+	assert_string_equal(json_string_value(own_of(merged, "proof")), "none");
+	json_decref(merged);
+	merged = merge_with_proof(unproven, "", &invalid);
+	assert_int_equal(invalid, 0);
+	assert_string_equal(json_string_value(own_of(merged, "proof")), "none");
+	json_decref(merged);
+}
+
+/* Such a case has no value, but says what was seen. */
+static void test_disproved(void **state)
+{
+	unsigned int invalid;
+	json_t *merged = merge_with_proof(proof_document("its branch was not seen"), "", &invalid);
+
+	(void)state;
+	assert_int_equal(invalid, 1);
+	assert_string_equal(error_of(merged), "its branch was not seen");
+	assert_int_equal(json_array_size(own_of(merged, "proof")), 1);
+	assert_null(own_of(merged, "value"));
+	json_decref(merged);
+}
+
+static void test_proof_lost(void **state)
+{
+	unsigned int invalid;
+	json_t *merged = merge_with_proof(NULL, "panic", &invalid);
+
+	(void)state;
+	assert_int_equal(invalid, 1);
+	assert_string_equal(error_of(merged), "no proof of its branches: panic");
+	json_decref(merged);
+	merged = merge_with_proof(json_pack("{s:[]}", "benchmarks"), "", &invalid);
+	assert_int_equal(invalid, 1);
+	assert_string_equal(error_of(merged), "no proof of its branches: none came back");
+	json_decref(merged);
+}
+
+/* In one of the machines, which another does not make up for. */
+static void test_leak(void **state)
+{
+	struct merge_group group = {.name = "host", .machines = 2};
+	unsigned int invalid;
+	json_t *merged;
+
+	(void)state;
+	group.runs[0] = document(4000);
+	group.runs[1] = document(4000);
+	result_fail(merge_find(group.runs[1], a_case.name), "it leaks");
+	merged = merge(&group, group.runs[0], &invalid);
+	assert_int_equal(invalid, 1);
+	assert_string_equal(error_of(merged), "it leaks");
+	assert_null(own_of(merged, "samples"));
+	json_decref(merged);
+	json_decref(group.runs[0]);
+	json_decref(group.runs[1]);
+}
+
 static void check_merge(uint64_t first, uint64_t second, unsigned int machines, const char *kind)
 {
 	struct merge_group group = { .name = "host", .machines = machines };
@@ -239,6 +354,11 @@ int main(void)
 		cmocka_unit_test(test_first_difference),
 		cmocka_unit_test(test_failed_machine),
 		cmocka_unit_test(test_harness),
+		cmocka_unit_test(test_proven),
+		cmocka_unit_test(test_no_proof),
+		cmocka_unit_test(test_disproved),
+		cmocka_unit_test(test_proof_lost),
+		cmocka_unit_test(test_leak),
 		cmocka_unit_test(test_fingerprint),
 	};
 
