@@ -143,6 +143,16 @@ static int parse_map(struct machine *m, const char *text)
 	return 0;
 }
 
+/* The same after each boot, if it may be: results of several boots are compared. */
+static unsigned int choose_cpu(const struct machine *m, unsigned int vcpu, unsigned int now)
+{
+	xc_physinfo_t info;
+
+	if (xc_physinfo(m->xc, &info) || vcpu >= info.nr_cpus)
+		return now;
+	return m->map[vcpu / 8] >> vcpu % 8 & 1 ? vcpu : now;
+}
+
 int machine_find_pin(struct machine *m, struct machine_pin *pin)
 {
 	xc_vcpuinfo_t vcpu = {0};
@@ -154,10 +164,10 @@ int machine_find_pin(struct machine *m, struct machine_pin *pin)
 	while (xc_vcpu_getinfo(m->xc, DOM0, pin->vcpu, &vcpu) || !vcpu.online)
 		if (!pin->vcpu--)
 			return -ENOENT;
-	pin->cpu = vcpu.cpu;
 	if (xc_vcpu_getaffinity(m->xc, DOM0, (int)pin->vcpu, m->map, NULL, XEN_VCPUAFFINITY_HARD))
 		return -errno;
 	print_map(m, pin->affinity);
+	pin->cpu = choose_cpu(m, pin->vcpu, vcpu.cpu);
 	return 0;
 }
 

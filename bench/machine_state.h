@@ -38,7 +38,10 @@ void machine_close(struct machine *m); /* NULL is fine */
 void machine_read_build(struct machine_build *build);
 void machine_read_power(struct machine *m, unsigned int cpu, struct machine_power *power);
 
-/* The last vCPU, which has the fewest interrupts to serve, on the CPU that it is on. */
+/*
+ * The last vCPU, which has the fewest interrupts to serve, on the CPU of its number; on the one that
+ * it is on, if it may not run there.
+ */
 int machine_find_pin(struct machine *m, struct machine_pin *pin);
 
 /* Keep the vCPU there, and this process on that vCPU. */
