@@ -2,7 +2,7 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
-bench_common := bench/session.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
+bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
 claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c \
@@ -16,7 +16,7 @@ benchmarks-doc: $(BUILD)/bin/claimperf-dombench
 	$< --markdown >docs/benchmarks.md
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
-	bench/contend_cases.c bench/jobs.c bench/merge.c bench/harness.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
+	bench/contend_cases.c bench/jobs.c bench/progress.c bench/unfinished.c bench/merge.c bench/harness.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
 	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
 
@@ -38,6 +38,10 @@ test_proof.ldlibs := -ljansson
 
 UNITS += test_leaks
 test_leaks.src := tests/unit/test_leaks.c bench/leaks.c
+
+UNITS += test_resume
+test_resume.src := tests/unit/test_resume.c bench/journal.c bench/progress.c bench/jobs.c lib/msg.c
+test_resume.ldlibs := -ljansson
 
 UNITS += test_dialect
 test_dialect.src := tests/unit/test_dialect.c bench/dialect.c bench/claim_call.c

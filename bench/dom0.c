@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "bench/frontend.h"
+#include "bench/progress.h"
+#include "bench/unfinished.h"
 #include "lib/msg.h"
 
 static void add_safety_words(struct job *job, const struct safety_options *o)
@@ -23,14 +26,14 @@ static void add_safety_words(struct job *job, const struct safety_options *o)
 }
 
 /* Of the cases that were asked for; name: of the document it leaves. */
-static struct job *new_job(const struct bench_run *run, const char *name)
+static struct job *new_job(const struct bench_run *run, const char *folder, const char *name)
 {
 	struct job *job = calloc(1, sizeof(*job));
 
 	if (!job)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	add_word(job, "%s", run->places.dombench);
-	add_word(job, "--out=%s", run->places.work);
+	add_word(job, "--out=%s", folder);
 	add_word(job, "--json=%s.json", name);
 	if (run->options->filter)
 		add_word(job, "--filter=%s", run->options->filter);
@@ -43,14 +46,15 @@ static struct job *new_job(const struct bench_run *run, const char *name)
 }
 
 /* Run it; its document, or NULL after a message, which is in error too. */
-static json_t *run_job(const struct bench_run *run, struct job *job, const char *name,
-		       char error[200])
+static json_t *run_job(const struct bench_run *run, struct job *job, const char *folder,
+		       const char *name, char error[200])
 {
-	char path[PATH_MAX + 16];
+	char path[PATH_MAX], file[64];
 	json_t *document = NULL;
 
 	if (!jobs_run(job, 1, 1, NULL, NULL)) {
-		snprintf(path, sizeof(path), "%s/%s.json", run->places.work, name);
+		snprintf(file, sizeof(file), "%s.json", name);
+		join_path(path, folder, file);
 		document = load_document(run, path, job, error);
 	}
 	jobs_free(job, 1);
@@ -68,33 +72,15 @@ static void tell_warnings(const json_t *document)
 		msg("%s", json_string_value(warning));
 }
 
-static json_t *measure(struct bench_run *run)
-{
-	struct job *job = new_job(run, "bench");
-	char error[200] = "";
-	json_t *document;
-
-	if (run->options->trace)
-		add_trace(job);
-	if (run->options->perf)
-		add_word(job, "--perf=%s", run->options->perf);
-	show_progress(0, 1, "all cases");
-	document = run_job(run, job, "bench", error);
-	tell_warnings(document);
-	keep_raw(run, run->places.work, ".trace.xen", "trace.xen");
-	keep_raw(run, run->places.work, ".perf.txt", "perf.txt");
-	return document;
-}
-
 /* Do they take the branches they are about? */
-static void prove(struct bench_run *run)
+static void prove(struct bench_run *run, const char *folder)
 {
-	struct job *job = new_job(run, "proof");
+	struct job *job = new_job(run, folder, "proof");
 	char error[200] = "";
 	json_t *document;
 
 	add_word(job, "--prove");
-	document = run_job(run, job, "proof", error);
+	document = run_job(run, job, folder, "proof", error);
 	run->failures += !document;
 	for (size_t i = 0; i < run->nr_groups; i++) {
 		run->groups[i].proof = json_incref(document);
@@ -105,7 +91,7 @@ static void prove(struct bench_run *run)
 
 int describe_dom0(const struct bench_run *run)
 {
-	struct job *job = new_job(run, "bench");
+	struct job *job = new_job(run, run->places.work, "bench");
 	char *text = NULL;
 	int rc;
 
@@ -119,15 +105,88 @@ int describe_dom0(const struct bench_run *run)
 	return rc ? EXIT_USAGE : 0;
 }
 
+static void add_file(json_t *identity, const char *name, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char line[200] = "";
+
+	if (f && fgets(line, sizeof(line), f))
+		json_object_set_new(identity, name, json_stringn(line, strcspn(line, "\n")));
+	if (f)
+		fclose(f);
+}
+
+/* Which hypervisor and kernel; another boot of them is no other. */
+static json_t *identify(void)
+{
+	json_t *identity = json_object();
+	struct utsname kernel;
+
+	add_file(identity, "build", "/sys/hypervisor/properties/buildid");
+	add_file(identity, "compiled", "/sys/hypervisor/compilation/compile_date");
+	add_file(identity, "version", "/sys/hypervisor/version/extra");
+	if (!uname(&kernel))
+		json_object_set_new(identity, "kernel", json_string(kernel.release));
+	return identity;
+}
+
+static char journal[PATH_MAX];
+
+/* A line each, after the first; so are those that were watched, which are no news. */
+static void show_cases(void)
+{
+	static const char begins[] = "{\"case\"";
+	FILE *f = fopen(journal, "r");
+	char *line = NULL;
+	size_t size, cases = 0;
+
+	while (f && getline(&line, &size, f) > 0)
+		cases += !strncmp(line, begins, sizeof(begins) - 1);
+	free(line);
+	if (f)
+		fclose(f);
+	progress_cases(cases);
+}
+
+static json_t *measure(struct bench_run *run, const char *folder)
+{
+	struct job *job = new_job(run, folder, "bench");
+	char error[200] = "";
+
+	join_path(journal, folder, "journal");
+	add_word(job, "--journal=%s", journal);
+	if (run->options->trace)
+		add_trace(job);
+	if (run->options->perf)
+		add_word(job, "--perf=%s", run->options->perf);
+	progress_begin(1, run->plan.count, 1);
+	progress_start("all cases");
+	jobs_tick = show_cases;
+	return run_job(run, job, folder, "bench", error);
+}
+
 int run_dom0(struct bench_run *run)
 {
-	run->first = measure(run);
+	char folder[PATH_MAX];
+	int rc;
+
+	/* Its unit is a case: the program keeps a journal of them. */
+	join_path(folder, run->places.done, "dom0");
+	rc = unfinished_begin(run, identify(), NULL);
+	if (!rc)
+		rc = make_folder(folder);
+	if (rc)
+		return -1;
+	run->first = measure(run, folder);
 	if (!run->first)
 		return -1;
+	tell_warnings(run->first);
+	keep_raw(run, folder, ".trace.xen", "trace.xen");
+	keep_raw(run, folder, ".perf.txt", "perf.txt");
 	for (size_t i = 0; i < run->nr_groups; i++)
 		run->groups[i].runs[0] = json_incref(run->first);
 	json_decref(run->first); /* the groups hold it */
 	if (!run->options->unproven && !jobs_stopped)
-		prove(run);
+		prove(run, folder);
 	return 0;
 }

@@ -122,6 +122,8 @@ static int run_one(struct session *s, const struct bench_case *c, size_t family,
 	struct bench_result r = {.c = c};
 	int rc, failed = 0;
 
+	if (session_recall(s, c))
+		return 0;
 	if (safe.options && safe_run_case(&safe, c))
 		return 0;
 	r.samples = calloc(s->run.samples, sizeof(*r.samples));
@@ -161,8 +163,12 @@ static int watch_one(struct session *s, const struct bench_case *c, size_t famil
 	(void)index;
 	if (options.perf && regexec(&options.perf_filter, c->name, 0, NULL, 0))
 		run.perf_dir = NULL;
-	if (!c->skip && !run_stopped && run_watched(&s->bench, c, &run))
+	if (c->skip || run_stopped || session_has_watched(s, c))
+		return 0;
+	if (run_watched(&s->bench, c, &run))
 		s->status = EXIT_REGRESSION;
+	else
+		session_note_watched(s, c);
 	return 0;
 }
 

@@ -13,7 +13,6 @@
 #include "bench/safety.h"
 
 #define MAX_PATCHES 32
-#define MAX_GROUPS 256
 #define MAX_FLAGS 32
 
 #define MAX_LAB_NODES 16
@@ -41,6 +40,9 @@ struct options {
 	unsigned int nr_flags;
 	const char *probe; /* functions to follow in the lab; NULL none */
 	bool list, trace, functions, once, unproven;
+	bool resume, restart; /* what becomes of a run that did not end */
+	unsigned int nr_asked; /* options that say what is measured */
+	json_t *words;	      /* all of the command line */
 	struct safety_options safety; /* of dom0 */
 	const char *out;
 };
@@ -55,18 +57,21 @@ struct places {
 	char claimperf[PATH_MAX];
 	char raw[PATH_MAX];	/* raw data of the result: FILE.d for FILE.json */
 	char raw_name[PATH_MAX]; /* the same as seen from the folder of FILE.json */
-	char work[PATH_MAX];	/* scratch in there; removed at the end */
-	char kept[PATH_MAX];	/* in that: what will be raw data */
+	char unfinished[PATH_MAX]; /* in there: the run until it ends (bench/unfinished.h) */
+	char done[PATH_MAX];
+	char work[PATH_MAX];	/* scratch */
+	char kept[PATH_MAX];	/* in the scratch: what will be raw data */
 };
 
 struct bench_run {
 	const struct options *options;
 	struct places places;
 	struct plan plan;
-	struct merge_group groups[MAX_GROUPS];
+	struct merge_group *groups;
 	size_t nr_groups;
 	json_t *first; /* a document of a group that ran: it knows the host and all skips */
 	json_t *identity; /* what describes the machine, for the context */
+	char *suite;	  /* version of what measured first */
 	json_t *start;	  /* what a host target's start took; NULL */
 	json_t *contention; /* further entries of the result; NULL: none */
 	size_t nr_contended;
@@ -87,8 +92,11 @@ int run_contention(struct bench_run *run, const char *library);
 /* Its cases that match the filter; printed with --list. */
 size_t count_contention(const struct options *o);
 
-/* What a program complains about in its log; and, for who wants all, what Google Benchmark prints. */
-void pass_on(const char *log, bool all);
+/*
+ * Run a job that is a unit of the run; NULL: an earlier run did. Its document, or NULL after a message;
+ * its complaints, and what Google Benchmark prints when it was given options, are passed on.
+ */
+json_t *run_unit(const struct bench_run *run, const char *unit, struct job *job, size_t cases);
 /* Options that say which heap and which cases; those of Google Benchmark. */
 void add_heap_words(struct job *job, const struct options *o);
 void add_flags(struct job *job, const struct options *o);
@@ -109,24 +117,20 @@ void add_trace(struct job *job);
 /* Options that dombench takes as they are. */
 void add_common_words(struct job *job, const struct options *o);
 
-/* Says what is done; one updating line on a terminal. */
-void show_progress(size_t over, size_t of, const char *what);
-void end_progress(void);
-
 /* bench/lab_probe.c: 0, or -errno after a message; what it found in the machine of that folder. */
 int check_probe(const char *image, const char *functions);
 void collect_probe(const struct bench_run *run, const char *folder, const json_t *document);
 
-/* The document a job left; NULL after printing why, which is in error too. */
+/* The document a job left, or an earlier run (job: NULL); NULL after printing why, which is in error too. */
 json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,
 		      char error[200]);
 
 /* bench/places.c: where the programs are; path and the folders above it; those of a result. */
+void join_path(char path[PATH_MAX], const char *folder, const char *name);
 void find_programs(struct places *p);
 int make_folder(const char *path); /* 0 or -errno */
-int make_folders(struct places *p, const char *out);
-/* The scratch, and the folder of raw data if there is none. */
-void remove_folders(const struct places *p);
+int remove_tree(const char *path);
+void name_places(struct places *p, const char *out); /* that of a result; ends the program if it cannot be */
 /* Tell the entries of a result where their raw data will be; and bring them there. */
 void link_raw(const struct bench_run *run, json_t *benchmarks);
 void publish_raw(const struct bench_run *run, const json_t *benchmarks);

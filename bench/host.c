@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "bench/frontend.h"
+#include "bench/progress.h"
 #include "bench/result.h"
+#include "bench/unfinished.h"
 #include "lib/msg.h"
 
 #define MIN_TIME_S 0.01
@@ -54,8 +56,8 @@ void add_host_words(const struct bench_run *run, struct job *job, const char *pr
 
 void name_folder(const struct bench_run *run, const char *name, char folder[PATH_MAX])
 {
-	if (snprintf(folder, PATH_MAX, "%s/%s", run->places.work, name) >= PATH_MAX - 32 ||
-	    make_folder(folder))
+	unfinished_folder(run, name, folder);
+	if (make_folder(folder))
 		die(EXIT_USAGE, "%s: cannot be made", folder);
 }
 
@@ -98,21 +100,22 @@ static void describe(const struct bench_run *run, struct job *job, const char *l
 	job->name = count ? "counting instructions" : "taking times";
 }
 
-static json_t *collect(const struct bench_run *run, const char *name, const struct job *job,
-		       char error[200])
+/* What a process of the run left; job: NULL when it was an earlier run's. */
+static json_t *load_unit(const struct bench_run *run, const char *unit, const struct job *job)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], error[200];
 
-	name_folder(run, name, path);
-	strcat(path, "/bench.json");
+	unfinished_file(run, unit, "bench.json", path);
 	return load_document(run, path, job, error);
 }
 
-void pass_on(const char *log, bool all)
+static void pass_on(const struct bench_run *run, const char *unit, bool all)
 {
-	FILE *in = fopen(log, "r");
-	char line[512];
+	char line[512], path[PATH_MAX];
+	FILE *in;
 
+	unfinished_file(run, unit, "log", path);
+	in = fopen(path, "r");
 	while (in && fgets(line, sizeof(line), in)) {
 		if (!strncmp(line, "claimperf", 9))
 			fputs(line, stderr);
@@ -123,36 +126,68 @@ void pass_on(const char *log, bool all)
 		fclose(in);
 }
 
-static void on_done(void *data, const struct job *job, size_t over)
+struct counting {
+	const struct bench_run *run;
+	const struct job *of[MERGE_MAX_RUNS]; /* by process; NULL: an earlier run did it */
+};
+
+static void on_counted(void *data, const struct job *job)
 {
-	show_progress(over, *(const size_t *)data, job->name);
+	const struct counting *counting = data;
+	const struct bench_run *run = counting->run;
+
+	for (unsigned int i = 0; i < run->options->machines; i++)
+		if (counting->of[i] == job)
+			unfinished_keep(run, count_folders[i], job);
+	if (!jobs_stopped)
+		progress_over(job->name, run->plan.count);
+}
+
+/* Those processes that are still to run. */
+static void run_counts(const struct bench_run *run, const char *library, struct job *jobs,
+		       struct counting *counting)
+{
+	size_t nr = 0;
+
+	for (unsigned int i = 0; i < run->options->machines; i++) {
+		if (unfinished_has(run, count_folders[i])) {
+			progress_found(1, run->plan.count);
+			continue;
+		}
+		describe(run, &jobs[nr], library, count_folders[i], true);
+		counting->of[i] = &jobs[nr++];
+	}
+	if (nr)
+		progress_start(jobs[0].name);
+	jobs_run(jobs, nr, run->options->jobs, on_counted, counting);
 }
 
 /* All cases are in one document per process. */
-static int count(struct bench_run *run, const char *library, size_t *total)
+static int count(struct bench_run *run, const char *library)
 {
 	unsigned int machines = run->options->machines;
+	struct counting counting = {.run = run};
 	struct job *jobs = calloc(machines, sizeof(*jobs));
-	char error[200] = "";
 	json_t *document;
+	int rc = 0;
 
 	if (!jobs)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	for (unsigned int i = 0; i < machines; i++)
-		describe(run, &jobs[i], library, count_folders[i], true);
-	jobs_run(jobs, machines, run->options->jobs, on_done, total);
+	run_counts(run, library, jobs, &counting);
 	for (unsigned int i = 0; !jobs_stopped && i < machines; i++) {
-		document = collect(run, count_folders[i], &jobs[i], error);
+		document = load_unit(run, count_folders[i], counting.of[i]);
+		if (!document)
+			rc = -1;
 		for (size_t g = 0; document && g < run->nr_groups; g++)
 			run->groups[g].runs[i] = json_incref(document);
 		if (!i) {
 			run->first = document;
-			pass_on(jobs[i].log, false);
+			pass_on(run, count_folders[i], false);
 		}
 		json_decref(document); /* the groups hold it */
 	}
 	jobs_free(jobs, machines);
-	return error[0] || jobs_stopped ? -1 : 0;
+	return jobs_stopped ? -1 : rc;
 }
 
 /* What the other document has measured, as the time of these entries. */
@@ -181,14 +216,8 @@ static void add_times(json_t *entries, const json_t *timed)
 	}
 }
 
-static int take_times(struct bench_run *run, const char *library, size_t *total)
+static void describe_times(const struct bench_run *run, struct job *job, const char *library)
 {
-	struct job *job = calloc(1, sizeof(*job));
-	char error[200] = "";
-	json_t *timed = NULL;
-
-	if (!job)
-		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	describe(run, job, library, time_folder, false);
 	if (run->options->perf)
 		add_word(job, "--perf");
@@ -197,13 +226,46 @@ static int take_times(struct bench_run *run, const char *library, size_t *total)
 	/* The library's half a second per case adds nothing to samples that are kept one by one. */
 	add_word(job, "--benchmark_min_time=%g", MIN_TIME_S);
 	add_flags(job, run->options);
-	show_progress(*total - 1, *total, job->name);
-	jobs_run(job, 1, 1, NULL, NULL);
+}
+
+json_t *run_unit(const struct bench_run *run, const char *unit, struct job *job, size_t cases)
+{
+	json_t *document = NULL;
+
+	if (job) {
+		progress_start(job->name);
+		jobs_run(job, 1, 1, NULL, NULL);
+		unfinished_keep(run, unit, job);
+		progress_over(job->name, cases);
+	} else {
+		progress_found(1, cases);
+	}
 	if (!jobs_stopped)
-		timed = collect(run, time_folder, job, error);
-	if (timed)
-		pass_on(job->log, run->options->nr_flags);
-	jobs_free(job, 1);
+		document = load_unit(run, unit, job);
+	if (document)
+		pass_on(run, unit, run->options->nr_flags);
+	if (job)
+		jobs_free(job, 1);
+	return document;
+}
+
+static json_t *time_all(const struct bench_run *run, const char *library)
+{
+	struct job *job = NULL;
+
+	if (!unfinished_has(run, time_folder)) {
+		job = calloc(1, sizeof(*job));
+		if (!job)
+			die(EXIT_USAGE, "%s", strerror(ENOMEM));
+		describe_times(run, job, library);
+	}
+	return run_unit(run, time_folder, job, run->plan.count);
+}
+
+static int take_times(struct bench_run *run, const char *library)
+{
+	json_t *timed = time_all(run, library);
+
 	if (!timed)
 		return -1;
 	run->start = json_incref(json_object_get(json_object_get(timed, "context"), "start"));
@@ -224,13 +286,13 @@ static void keep_all_raw(const struct bench_run *run)
 {
 	char folder[PATH_MAX];
 
-	name_folder(run, count_folders[0], folder);
+	unfinished_folder(run, count_folders[0], folder);
 	keep_raw(run, folder, ".profile", "profile.txt");
-	name_folder(run, time_folder, folder);
+	unfinished_folder(run, time_folder, folder);
 	keep_raw(run, folder, ".trace.xen", "trace.xen");
 }
 
-static void read_identity(struct bench_run *run, const char *library)
+static int begin(struct bench_run *run, const char *library)
 {
 	char path[PATH_MAX];
 	json_t *hypervisor;
@@ -239,30 +301,37 @@ static void read_identity(struct bench_run *run, const char *library)
 		 (int)(strrchr(library, '/') - library), library);
 	hypervisor = json_load_file(path, 0, NULL);
 	run->identity = json_pack("{s:o}", "hypervisor", hypervisor ? hypervisor : json_object());
+	return unfinished_begin(run, json_incref(run->identity), library);
+}
+
+static int run_library(struct bench_run *run, const char *library)
+{
+	const struct options *o = run->options;
+	bool any = run->plan.count, counts = any && wants(o, "count"), times = any && wants(o, "time");
+	size_t passes = (counts ? o->machines : 0) + times;
+	int rc = begin(run, library);
+
+	progress_begin(passes + !!run->nr_contended, passes * run->plan.count + run->nr_contended, 1);
+	if (!rc && counts)
+		rc = count(run, library);
+	if (!rc && times)
+		rc = take_times(run, library);
+	if (!rc && run->nr_contended)
+		rc = run_contention(run, library);
+	if (!rc)
+		keep_all_raw(run);
+	return rc;
 }
 
 int run_host(struct bench_run *run)
 {
-	const struct options *o = run->options;
-	bool any = run->plan.count, counts = any && wants(o, "count"), times = any && wants(o, "time");
-	size_t total = (counts ? o->machines : 0) + times;
 	char *library = build_variant(run, "scripts/host/build", run->options->variant);
-	int rc = 0;
+	int rc = -1;
 
-	if (!library) {
-		msg("%s: no such hypervisor, or it does not build", o->variant);
-		return -1;
-	}
-	if (counts)
-		rc = count(run, library, &total);
-	if (!rc && times)
-		rc = take_times(run, library, &total);
-	if (!rc && run->nr_contended)
-		rc = run_contention(run, library);
-	if (!rc) {
-		keep_all_raw(run);
-		read_identity(run, library);
-	}
+	if (library)
+		rc = run_library(run, library);
+	else if (!jobs_stopped)
+		msg("%s: no such hypervisor, or it does not build", run->options->variant);
 	free(library);
 	return rc;
 }

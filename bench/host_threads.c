@@ -7,7 +7,7 @@
 
 #include "bench/contend_cases.h"
 #include "bench/frontend.h"
-#include "bench/result.h"
+#include "bench/unfinished.h"
 #include "lib/msg.h"
 
 size_t count_contention(const struct options *o)
@@ -31,9 +31,13 @@ size_t count_contention(const struct options *o)
 	return (size_t)count;
 }
 
-static void describe(const struct bench_run *run, struct job *job, const char *library,
-		     const char *folder)
+static const char threads_unit[] = "threads";
+
+static void describe(const struct bench_run *run, struct job *job, const char *library)
 {
+	char folder[PATH_MAX];
+
+	name_folder(run, threads_unit, folder);
 	add_host_words(run, job, run->places.contend, library, folder);
 	add_word(job, "--threads=%u", run->options->threads);
 	add_flags(job, run->options);
@@ -42,11 +46,13 @@ static void describe(const struct bench_run *run, struct job *job, const char *l
 	job->name = "threads on one heap";
 }
 
-static void take(struct bench_run *run, const char *folder, json_t *document)
+static void take(struct bench_run *run, json_t *document)
 {
+	char folder[PATH_MAX];
 	json_t *entry;
 	size_t i;
 
+	unfinished_folder(run, threads_unit, folder);
 	run->contention = json_incref(json_object_get(document, "benchmarks"));
 	json_array_foreach(run->contention, i, entry)
 	{
@@ -68,25 +74,19 @@ static void take(struct bench_run *run, const char *folder, json_t *document)
 
 int run_contention(struct bench_run *run, const char *library)
 {
-	struct job *job = calloc(1, sizeof(*job));
-	char folder[PATH_MAX], path[PATH_MAX], error[200];
-	json_t *document = NULL;
+	struct job *job = NULL;
+	json_t *document;
 
-	if (!job)
-		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	name_folder(run, "threads", folder);
-	describe(run, job, library, folder);
-	show_progress(0, 1, job->name);
-	jobs_run(job, 1, 1, NULL, NULL);
-	snprintf(path, sizeof(path), "%.*s/bench.json", PATH_MAX - 16, folder);
-	if (!jobs_stopped)
-		document = load_document(run, path, job, error);
-	if (document)
-		pass_on(job->log, run->options->nr_flags);
-	jobs_free(job, 1);
+	if (!unfinished_has(run, threads_unit)) {
+		job = calloc(1, sizeof(*job));
+		if (!job)
+			die(EXIT_USAGE, "%s", strerror(ENOMEM));
+		describe(run, job, library);
+	}
+	document = run_unit(run, threads_unit, job, run->nr_contended);
 	if (!document)
 		return -1;
-	take(run, folder, document);
+	take(run, document);
 	json_decref(document); /* the group holds it, if it is wanted */
 	return 0;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Child processes: one whose output is wanted, or many, a few at a time. */
+/*
+ * Child processes: one whose output is wanted, or many, a few at a time. However this process ends,
+ * they end too, with all that they started.
+ */
 #ifndef BENCH_JOBS_H
 #define BENCH_JOBS_H
 
@@ -20,12 +23,15 @@ struct job {
 extern volatile sig_atomic_t jobs_stopped;
 void jobs_catch_signals(void);
 
+/* Called once a second while jobs run; NULL: nothing is. */
+extern void (*jobs_tick)(void);
+
 /*
- * Run all of them, `parallel` at a time. done() is told after each how many are over. Returns 0,
- * or -EINTR when stopped; all children have ended then too.
+ * Run all of them, `parallel` at a time. done() is told of each that is over. Returns 0, or -EINTR
+ * when stopped; all children have ended then too.
  */
 int jobs_run(struct job *jobs, size_t count, unsigned int parallel,
-	     void (*done)(void *data, const struct job *job, size_t over), void *data);
+	     void (*done)(void *data, const struct job *job), void *data);
 void jobs_free(struct job *jobs, size_t count);
 
 /* Run argv, its stderr is ours; *output is what it printed. Its exit status, or -errno. */

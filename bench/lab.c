@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "bench/frontend.h"
+#include "bench/progress.h"
 #include "bench/result.h"
+#include "bench/unfinished.h"
 #include "lib/msg.h"
 
 #define MACHINE_TIMEOUT_S 180
@@ -18,6 +20,8 @@
 #define USUAL_GIB 4
 
 static const char lab_build[] = "scripts/lab/build";
+
+static const char perf_unit[] = "perf";
 
 static char *build_image(const struct bench_run *run)
 {
@@ -80,15 +84,19 @@ static void stage_xentrace(struct job *job)
 	free(path);
 }
 
-static void start_words(const struct bench_run *run, struct job *job, const char *image,
-			const char *name)
+static void start_words(const struct bench_run *run, struct job *job, const char *image)
 {
 	add_word(job, "%s", run->places.lab_exec);
 	add_word(job, "--image=%s", image);
 	add_word(job, "--nodes=%u", run->options->nodes);
-	add_word(job, "--out=%s/%s", run->places.work, name);
 	stage_xentrace(job);
-	if (asprintf(&job->log, "%s/%s.log", run->places.work, name) < 0)
+}
+
+/* What it leaves: a unit of an unfinished run. */
+static void name_output(const struct bench_run *run, struct job *job, const char *unit)
+{
+	add_word(job, "--out=%s/%s", run->places.work, unit);
+	if (asprintf(&job->log, "%s/%s.log", run->places.work, unit) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 }
 
@@ -97,6 +105,12 @@ static void add_memory(struct job *job, unsigned int gib)
 {
 	if (gib > USUAL_GIB)
 		add_word(job, "--memory=%uG", gib);
+}
+
+/* "GROUP.0" */
+static void name_unit(const char *group, unsigned int machine, char unit[64])
+{
+	snprintf(unit, 64, "%s.%u", group, machine);
 }
 
 /* Counters of functions and the probe leave no trace in the guest: they may watch the second machine of two. */
@@ -111,14 +125,15 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 {
 	bool proof = machine == MERGE_PROOF;
 	const struct options *o = run->options;
-	char name[64];
+	char unit[64];
 
-	snprintf(name, sizeof(name), "%s.%u", group, machine);
-	start_words(run, job, proof ? run->proof_image : image, name);
+	name_unit(group, machine, unit);
+	start_words(run, job, proof ? run->proof_image : image);
 	add_memory(job, o->nodes * plan_node_gib(&run->plan, group));
+	name_output(run, job, unit);
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
 	if (o->functions && watched(o, machine))
-		add_word(job, "--profile=%s/%s.profile", run->places.work, name);
+		add_word(job, "--profile=%s/%s/machine.profile", run->places.work, unit);
 	if (o->probe && watched(o, machine))
 		add_word(job, "--probe=%s", o->probe);
 	add_word(job, "--");
@@ -138,7 +153,8 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 /* The guest's progress does not matter here, only that perf's figures exist: real time will do. */
 static void describe_perf(const struct bench_run *run, struct job *job, const char *image)
 {
-	start_words(run, job, image, "perf");
+	start_words(run, job, image);
+	name_output(run, job, perf_unit);
 	add_word(job, "--timeout=%d", PERF_TIMEOUT_S);
 	add_word(job, "--parallel");
 	add_word(job, "--");
@@ -169,13 +185,15 @@ static bool all_skipped(const struct bench_run *run, const char *group)
  * The profile has one block per case that ran in the machine, in their order, each starting with
  * "# section=N". They become SLUG/profile.txt.
  */
-static void split_profile(const struct bench_run *run, const char *path, const json_t *document)
+static void split_profile(const struct bench_run *run, const char *unit, const json_t *document)
 {
-	FILE *in = fopen(path, "r"), *out = NULL;
+	FILE *in, *out = NULL;
 	json_t *entries = json_object_get(document, "benchmarks");
+	char line[512], path[PATH_MAX];
 	size_t next = 0;
-	char line[512];
 
+	unfinished_file(run, unit, "machine.profile", path);
+	in = fopen(path, "r");
 	while (in && fgets(line, sizeof(line), in)) {
 		char slug[BENCH_NAME], to[PATH_MAX];
 
@@ -204,16 +222,16 @@ static void split_profile(const struct bench_run *run, const char *path, const j
 	keep_raw(run, run->places.work, ".profile", "profile.txt");
 }
 
+/* job: NULL when an earlier run did it. */
 static void collect(struct bench_run *run, struct merge_group *group, unsigned int machine,
 		    const struct job *job)
 {
 	json_t **document = machine == MERGE_PROOF ? &group->proof : &group->runs[machine];
-	char path[PATH_MAX], folder[PATH_MAX];
+	char path[PATH_MAX], folder[PATH_MAX], unit[64];
 
-	if (snprintf(folder, sizeof(folder), "%s/%s.%u", run->places.work, group->name, machine) >=
-		    PATH_MAX ||
-	    snprintf(path, sizeof(path), "%s/bench.json", folder) >= PATH_MAX)
-		die(EXIT_USAGE, "%s: %s", run->places.work, strerror(ENAMETOOLONG));
+	name_unit(group->name, machine, unit);
+	unfinished_folder(run, unit, folder);
+	unfinished_file(run, unit, "bench.json", path);
 	*document = load_document(run, path, job,
 				  machine == MERGE_PROOF ? group->proof_error : group->error);
 	if (!*document)
@@ -224,149 +242,227 @@ static void collect(struct bench_run *run, struct merge_group *group, unsigned i
 		keep_raw(run, folder, ".trace.xen", "trace.xen");
 	if (run->options->probe && watched(run->options, machine))
 		collect_probe(run, folder, group->runs[machine]);
-	if (run->options->functions && watched(run->options, machine)) {
-		strcat(folder, ".profile");
-		split_profile(run, folder, group->runs[machine]);
-	}
+	if (run->options->functions && watched(run->options, machine))
+		split_profile(run, unit, group->runs[machine]);
 }
 
-static void read_identity(struct bench_run *run, const char *group)
+static size_t cases_of(const struct bench_run *run, const char *group)
 {
-	char path[PATH_MAX];
-	json_t *lab;
+	size_t count = 0;
 
-	if (snprintf(path, sizeof(path), "%s/%s.0/fingerprint.json", run->places.work, group) >=
-	    PATH_MAX)
-		return;
-	lab = json_load_file(path, 0, NULL);
-	run->identity = merge_fingerprint(lab);
-	json_decref(lab);
-}
-
-struct progress {
-	size_t before, total;
-};
-
-static void on_done(void *data, const struct job *job, size_t over)
-{
-	const struct progress *p = data;
-
-	show_progress(p->before + over, p->total, job->name);
+	for (size_t i = 0; i < run->plan.count; i++)
+		count += !strcmp(run->plan.cases[i].group, group);
+	return count;
 }
 
 /* One machine ahead of all: it makes the snapshot and learns what this host skips. */
-static int run_first(struct bench_run *run, const char *image, size_t *which)
+static int run_ahead(struct bench_run *run, const char *image, struct merge_group *group)
 {
-	for (size_t i = 0; i < run->nr_groups && i < FIRST_TRIES; i++) {
-		struct job *job = calloc(1, sizeof(*job));
+	struct job *job = NULL;
+	char unit[64];
 
+	name_unit(group->name, 0, unit);
+	if (!unfinished_has(run, unit)) {
+		job = calloc(1, sizeof(*job));
 		if (!job)
 			die(EXIT_USAGE, "%s", strerror(ENOMEM));
-		describe_machine(run, job, image, run->groups[i].name, 0);
+		describe_machine(run, job, image, group->name, 0);
+		progress_begin(run->nr_groups * group->machines, run->plan.count * group->machines, 1);
+		progress_start(group->name);
 		jobs_run(job, 1, 1, NULL, NULL);
-		if (!jobs_stopped)
-			collect(run, &run->groups[i], 0, job);
-		jobs_free(job, 1);
-		if (jobs_stopped)
-			return -1;
-		run->first = run->groups[i].runs[0];
-		if (run->first) {
-			read_identity(run, run->groups[i].name);
-			*which = i;
-			return 0;
-		}
+		unfinished_keep(run, unit, job);
 	}
-	msg("no machine came up: nothing was measured");
+	if (!jobs_stopped)
+		collect(run, group, 0, job);
+	if (job)
+		jobs_free(job, 1);
+	return group->runs[0] ? 0 : -1;
+}
+
+static int run_first(struct bench_run *run, const char *image, size_t *which)
+{
+	for (size_t i = 0; i < run->nr_groups && i < FIRST_TRIES && !jobs_stopped; i++) {
+		if (run_ahead(run, image, &run->groups[i]))
+			continue;
+		run->first = run->groups[i].runs[0];
+		*which = i;
+		return 0;
+	}
+	if (!jobs_stopped)
+		msg("no machine came up: nothing was measured");
 	return -1;
 }
 
 struct slot {
-	struct merge_group *group;
+	struct merge_group *group; /* NULL: perf's machine */
 	unsigned int machine;
+	struct job *job; /* NULL: an earlier run did it */
+	size_t cases;
+	char unit[64];
 };
 
-/* Every machine that is still to run, perf's first because it takes longest. */
-static size_t describe_rest(struct bench_run *run, const char *image, size_t first,
-			    struct job *jobs, struct slot *slots)
-{
-	size_t count = 0;
+struct rest {
+	struct bench_run *run;
+	struct slot *slots; /* in the order in which they are collected */
+	struct job *jobs;   /* in that order too */
+	size_t nr_slots, nr_jobs;
+};
 
-	if (run->options->perf)
-		describe_perf(run, &jobs[count++], image);
+/* The next slot, and its job if it is still to run. */
+static struct job *add_slot(struct rest *rest, struct merge_group *group, unsigned int machine)
+{
+	struct slot *slot = &rest->slots[rest->nr_slots++];
+
+	*slot = (struct slot){.group = group, .machine = machine};
+	if (group) {
+		name_unit(group->name, machine, slot->unit);
+		slot->cases = cases_of(rest->run, group->name);
+	} else {
+		strcpy(slot->unit, perf_unit);
+	}
+	if (!unfinished_has(rest->run, slot->unit))
+		slot->job = &rest->jobs[rest->nr_jobs++];
+	return slot->job;
+}
+
+/* Every machine of the run but the first; perf's first because it takes longest. */
+static void describe_rest(struct rest *rest, const char *image, size_t first)
+{
+	struct bench_run *run = rest->run;
+	struct job *job;
+
+	if (run->options->perf && (job = add_slot(rest, NULL, 0)))
+		describe_perf(run, job, image);
 	for (size_t i = 0; i < run->nr_groups; i++) {
 		struct merge_group *g = &run->groups[i];
 
 		if (g->error[0] || all_skipped(run, g->name))
 			continue;
-		for (unsigned int m = i == first; m < g->machines; m++) {
-			slots[count] = (struct slot){g, m};
-			describe_machine(run, &jobs[count++], image, g->name, m);
-		}
-		if (run->proof_image) {
-			slots[count] = (struct slot){g, MERGE_PROOF};
-			describe_machine(run, &jobs[count++], image, g->name, MERGE_PROOF);
-		}
+		for (unsigned int m = i == first; m < g->machines; m++)
+			if ((job = add_slot(rest, g, m)))
+				describe_machine(run, job, image, g->name, m);
+		if (run->proof_image && (job = add_slot(rest, g, MERGE_PROOF)))
+			describe_machine(run, job, image, g->name, MERGE_PROOF);
 	}
-	return count;
+}
+
+static void begin_progress(const struct rest *rest, size_t first)
+{
+	const struct bench_run *run = rest->run;
+	size_t cases = cases_of(run, run->groups[first].name);
+
+	for (size_t i = 0; i < rest->nr_slots; i++)
+		cases += rest->slots[i].cases;
+	progress_begin(rest->nr_slots + 1, cases, run->options->jobs);
+	progress_found(1, cases_of(run, run->groups[first].name));
+	for (size_t i = 0; i < rest->nr_slots; i++)
+		if (!rest->slots[i].job)
+			progress_found(1, rest->slots[i].cases);
+	progress_start(run->groups[first].name);
+}
+
+static void on_done(void *data, const struct job *job)
+{
+	const struct rest *rest = data;
+	const struct slot *slot = rest->slots;
+
+	while (slot->job != job)
+		slot++;
+	unfinished_keep(rest->run, slot->unit, job);
+	if (!jobs_stopped)
+		progress_over(job->name, slot->cases);
 }
 
 static void collect_perf(struct bench_run *run, const struct job *job)
 {
-	char folder[PATH_MAX + 8], line[200];
+	char path[PATH_MAX], line[200];
 	json_t *document;
 
-	snprintf(folder, sizeof(folder), "%s/perf", run->places.work);
-	keep_raw(run, folder, ".perf.txt", "perf.txt");
-	strcat(folder, "/bench.json");
+	unfinished_folder(run, perf_unit, path);
+	keep_raw(run, path, ".perf.txt", "perf.txt");
+	unfinished_file(run, perf_unit, "bench.json", path);
 	/* Figures of a machine that runs in real time are not the result; perf's files are. */
-	document = load_document(run, folder, job, line);
+	document = load_document(run, path, job, line);
 	json_decref(document);
 }
 
 static int run_rest(struct bench_run *run, const char *image, size_t first)
 {
-	size_t max = run->nr_groups * (MERGE_MAX_RUNS + 1) + 1, count;
-	struct job *jobs = calloc(max, sizeof(*jobs));
-	struct slot *slots = calloc(max, sizeof(*slots));
-	struct progress progress = {.before = 1};
+	size_t max = run->nr_groups * (MERGE_MAX_RUNS + 1) + 1;
+	struct rest rest = {.run = run, .slots = calloc(max, sizeof(struct slot)),
+			    .jobs = calloc(max, sizeof(struct job))};
 	int rc;
 
-	if (!jobs || !slots)
+	if (!rest.slots || !rest.jobs)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-	count = describe_rest(run, image, first, jobs, slots);
-	progress.total = count + 1;
-	show_progress(1, progress.total, run->groups[first].name);
-	rc = jobs_run(jobs, count, run->options->jobs, on_done, &progress);
-	for (size_t i = 0; !rc && i < count; i++) {
-		if (slots[i].group)
-			collect(run, slots[i].group, slots[i].machine, &jobs[i]);
+	describe_rest(&rest, image, first);
+	begin_progress(&rest, first);
+	rc = jobs_run(rest.jobs, rest.nr_jobs, run->options->jobs, on_done, &rest);
+	for (size_t i = 0; !rc && i < rest.nr_slots; i++) {
+		const struct slot *slot = &rest.slots[i];
+
+		if (slot->group)
+			collect(run, slot->group, slot->machine, slot->job);
 		else
-			collect_perf(run, &jobs[i]);
+			collect_perf(run, slot->job);
 	}
-	jobs_free(jobs, count);
-	free(slots);
+	jobs_free(rest.jobs, rest.nr_jobs);
+	free(rest.slots);
 	return rc;
+}
+
+/* What its machines are made of: all that decides what they measure. */
+static json_t *describe_lab(const struct bench_run *run, const char *image)
+{
+	struct job job = {0};
+	char *text = NULL;
+	json_t *lab = NULL, *identity;
+
+	start_words(run, &job, image);
+	add_word(&job, "--describe");
+	add_word(&job, "--");
+	add_word(&job, "%s", run->places.dombench);
+	/* What it does not like, it says. */
+	if (!job_output(job.argv, &text))
+		lab = json_loads(text, 0, NULL);
+	free(text);
+	for (char **word = job.argv; *word; word++)
+		free(*word);
+	free(job.argv);
+	identity = lab ? merge_fingerprint(lab) : NULL;
+	json_decref(lab);
+	return identity;
+}
+
+static int run_image(struct bench_run *run, const char *image)
+{
+	size_t first = 0;
+	int rc;
+
+	if (run->options->probe && check_probe(image, run->options->probe))
+		return -1;
+	run->identity = describe_lab(run, image);
+	if (!run->identity)
+		return -1;
+	run->proof_image = build_proof_image(run, image);
+	if (jobs_stopped)
+		return -1;
+	rc = unfinished_begin(run, json_incref(run->identity), run->proof_image);
+	if (!rc)
+		rc = run_first(run, image, &first);
+	return rc ? rc : run_rest(run, image, first);
 }
 
 int run_lab(struct bench_run *run)
 {
 	char *image = build_image(run);
-	size_t first = 0;
-	int rc;
+	int rc = -1;
 
-	if (!image) {
+	if (image)
+		rc = run_image(run, image);
+	else if (!jobs_stopped)
 		msg("%s: no such hypervisor",
 		    run->options->image ? run->options->image : run->options->variant);
-		return -1;
-	}
-	if (run->options->probe && check_probe(image, run->options->probe)) {
-		free(image);
-		return -1;
-	}
-	run->proof_image = build_proof_image(run, image);
-	rc = jobs_stopped ? -1 : run_first(run, image, &first);
-	if (!rc)
-		rc = run_rest(run, image, first);
 	free(run->proof_image);
 	free(image);
 	return rc;

@@ -14,13 +14,17 @@
 #include "bench/contend_cases.h"
 #include "bench/frontend.h"
 #include "bench/harness.h"
+#include "bench/progress.h"
 #include "bench/result.h"
+#include "bench/unfinished.h"
 #include "lib/msg.h"
 #include "lib/options.h"
 
+#define JOBS 2
+
 enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
        OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_FUNCTIONS, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
-       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS, OPT_UNPROVEN };
+       OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS, OPT_UNPROVEN, OPT_RESUME, OPT_RESTART };
 
 static const char *const target_names[TARGETS + 1] = {
 	[TARGET_LAB] = "lab",
@@ -70,6 +74,10 @@ static const struct argp_option argp_options[] = {
 	  "results of two are exact", 0 },
 	{ "jobs", OPT_JOBS, "N", 0, "Lab, host: machines or counting processes at a time (2)", 0 },
 	{ "out", OPT_OUT, "FILE", 0, "The result (bench.json); raw data goes to FILE.d", 0 },
+	{ "resume", OPT_RESUME, NULL, 0,
+	  "Go on with the run for --out that was stopped or killed, as it was asked for: what it has "
+	  "measured stays, only the rest is measured", 0 },
+	{ "restart", OPT_RESTART, NULL, 0, "Discard what such a run has measured, and begin anew", 0 },
 	{ "list", OPT_LIST, NULL, 0, "List the cases of a host of that many nodes", 0 },
 	{ 0 },
 };
@@ -82,8 +90,16 @@ static void check_filter(struct argp_state *state, const char *option, const cha
 	regfree(&filter);
 }
 
+/* Of the options that say what is measured there may be none: the run to go on with has its own. */
+static void check_resume(const struct options *o, struct argp_state *state)
+{
+	if (o->resume && (o->restart || o->nr_asked || o->nr_flags || o->safety.nr_given))
+		argp_error(state, "--resume goes with --out and --jobs only: all else is as the run began");
+}
+
 static void check_options(struct options *o, struct argp_state *state)
 {
+	check_resume(o, state);
 	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
 		argp_error(state, "--variant and --patch are for the lab and the host target");
 	if (o->target != TARGET_DOM0 && o->safety.nr_given)
@@ -130,6 +146,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
+	o->nr_asked += key >= OPT_TARGET && key != OPT_OUT && key != OPT_JOBS && key < OPT_RESUME;
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &o->safety; break;
 	case OPT_TARGET: o->target = (enum target)option_word(state, "--target", arg, target_names); break;
@@ -170,6 +187,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_JOBS: o->jobs = option_number(state, "--jobs", arg, 64); break;
 	case OPT_MACHINES: o->machines = option_number(state, "--machines", arg, MERGE_MAX_RUNS); break;
 	case OPT_OUT: o->out = arg; break;
+	case OPT_RESUME: o->resume = true; break;
+	case OPT_RESTART: o->restart = true; break;
 	case OPT_LIST: o->list = true; break;
 	case ARGP_KEY_ARG: argp_error(state, "%s: not an option", arg); break;
 	case ARGP_KEY_END: check_options(o, state); break;
@@ -231,20 +250,6 @@ void add_common_words(struct job *job, const struct options *o)
 		add_word(job, "--profile=%s", o->profile);
 }
 
-void show_progress(size_t over, size_t of, const char *what)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[Kclaimperf bench: %zu of %zu: %s", over, of, what);
-	else
-		fprintf(stderr, "claimperf bench: %zu of %zu: %s\n", over, of, what);
-}
-
-void end_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-}
-
 /* Programs of the suite begin their complaints with their name, the allocator with "heap". */
 static void find_complaint(const char *path, char *complaint, size_t size)
 {
@@ -270,9 +275,14 @@ json_t *load_document(const struct bench_run *run, const char *path,
 	char complaint[200], kept[PATH_MAX];
 
 	/* Status 1 is a document with invalid cases in it. */
-	if (document && (job->status == 0 || job->status == 1))
+	if (document && (!job || job->status == 0 || job->status == 1))
 		return document;
 	json_decref(document);
+	if (!job) {
+		snprintf(error, 200, "%.150s: %.40s", path, why.text);
+		msg("%s", error);
+		return NULL;
+	}
 	find_complaint(job->log, complaint, sizeof(complaint));
 	snprintf(error, 200, "%s: exit status %d: %.120s", job->name, job->status, complaint);
 	/* The rest, such as the machine's last words, stays beside the raw data. */
@@ -318,12 +328,17 @@ static int read_plan(struct bench_run *run)
 
 static void make_groups(struct bench_run *run)
 {
-	const char *names[MAX_GROUPS];
+	size_t max = run->plan.count + 1; /* contention has one of its own */
+	const char **names = calloc(max, sizeof(*names));
 
-	run->nr_groups = plan_groups(&run->plan, names, MAX_GROUPS);
+	run->groups = calloc(max, sizeof(*run->groups));
+	if (!names || !run->groups)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	run->nr_groups = plan_groups(&run->plan, names, max);
 	for (size_t i = 0; i < run->nr_groups; i++)
 		run->groups[i] = (struct merge_group){ .name = names[i],
 						       .machines = run->options->machines };
+	free(names);
 }
 
 static char *suite_version(const struct places *p)
@@ -347,15 +362,13 @@ static json_t *make_context(const struct bench_run *run)
 	json_t *host = json_object_get(json_object_get(run->first, "context"), "claimperf");
 	char date[32], name[64] = "";
 	time_t now = time(NULL);
-	char *version = suite_version(&run->places);
 	json_t *own, *context;
 
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S%z", localtime(&now));
 	gethostname(name, sizeof(name) - 1);
-	own = json_pack("{s:s, s:s, s:i}", "suite", version, "target",
+	own = json_pack("{s:s, s:s, s:i}", "suite", run->suite, "target",
 			target_names[run->options->target], "machines",
 			(int)run->options->machines);
-	free(version);
 	json_object_update(own, host);
 	json_object_update(own, run->identity);
 	context = json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:[], s:[], s:s, s:o}", "date", date,
@@ -421,14 +434,15 @@ static int write_result(struct bench_run *run)
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
 	add_harness(document, benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
-	if (!rc)
-		publish_raw(run, benchmarks);
 	json_decref(document);
-	if (rc)
-		msg("%s: %s", run->options->out, strerror(-rc));
-	else
-		msg("%s: %zu cases%s", run->options->out, run->plan.count + run->nr_contended,
-		    invalid ? ", not all valid" : "");
+	if (rc) {
+		msg("%s: %s; what was measured stays, for --resume", run->options->out, strerror(-rc));
+	} else {
+		publish_raw(run, benchmarks);
+		unfinished_end(run);
+		msg("%s: %zu cases in %s%s", run->options->out, run->plan.count + run->nr_contended,
+		    progress_elapsed(), invalid ? ", not all valid" : "");
+	}
 	return rc || invalid || run->failures ? EXIT_USAGE : 0;
 }
 
@@ -439,6 +453,8 @@ static void free_run(struct bench_run *run)
 			json_decref(run->groups[i].runs[j]);
 		json_decref(run->groups[i].proof);
 	}
+	free(run->groups);
+	free(run->suite);
 	json_decref(run->identity);
 	json_decref(run->start);
 	json_decref(run->contention);
@@ -451,27 +467,37 @@ static int (*const run_target[TARGETS])(struct bench_run *run) = {
 	[TARGET_HOST] = run_host,
 };
 
+/* Of a run without result. */
+static void tell_left(const struct bench_run *run)
+{
+	const struct options *o = run->options;
+
+	if (!unfinished_is_begun(&run->places) || (!o->resume && !jobs_stopped)) {
+		unfinished_discard(&run->places);
+		if (jobs_stopped)
+			msg("stopped; nothing was measured");
+		return;
+	}
+	msg("%swhat was measured is in %s; claimperf bench --resume --out %s goes on",
+	    jobs_stopped ? "stopped; " : "", run->places.unfinished, o->out);
+}
+
 static int measure(struct bench_run *run)
 {
-	int rc = make_folders(&run->places, run->options->out);
+	int rc;
 
-	if (rc)
-		die(EXIT_USAGE, "%s: %s", run->places.raw, strerror(-rc));
+	unfinished_open(run);
+	run->suite = suite_version(&run->places);
 	make_groups(run);
 	rc = run_target[run->options->target](run);
-	end_progress();
-	if (jobs_stopped) {
-		msg("stopped; nothing was written");
-		rc = EXIT_USAGE;
-	} else if (rc) {
-		rc = EXIT_USAGE;
-	} else {
-		report_groups(run);
-		report_unproven(run);
-		rc = write_result(run);
+	progress_end();
+	if (rc || jobs_stopped) {
+		tell_left(run);
+		return EXIT_USAGE;
 	}
-	remove_folders(&run->places);
-	return rc;
+	report_groups(run);
+	report_unproven(run);
+	return write_result(run);
 }
 
 /* Google Benchmark's own options are not ours to know. */
@@ -484,16 +510,55 @@ static void take_flags(struct options *o, int *argc, char **argv)
 	o->nr_flags = (unsigned int)count;
 }
 
+static void parse_words(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){ .nodes = 1, .machines = 2, .out = "bench.json", .words = json_array(),
+			      .safety = SAFETY_DEFAULTS };
+	for (int i = 0; i < argc; i++)
+		if (json_array_append_new(o->words, json_string(argv[i])))
+			die(EXIT_USAGE, "%s: not UTF-8", argv[i]);
+	take_flags(o, &argc, argv);
+	argp_parse(&argp, argc, argv, 0, NULL, o);
+}
+
+/* Be the run that is to go on. */
+static void take_over(struct options *o, struct places *p)
+{
+	char *out = o->out[0] == '/' ? NULL : realpath(".", NULL), **argv;
+	unsigned int jobs = o->jobs;
+	json_t *words, *word;
+	size_t i;
+
+	if (out && asprintf(&out, "%s/%s", out, o->out) < 0)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	name_places(p, out ? out : o->out);
+	words = unfinished_words(p);
+	argv = calloc(json_array_size(words) + 1, sizeof(*argv));
+	if (!argv)
+		die(EXIT_USAGE, "%s", strerror(ENOMEM));
+	json_array_foreach(words, i, word)
+		argv[i] = (char *)json_string_value(word);
+	out = out ? out : (char *)o->out;
+	parse_words(o, (int)json_array_size(words), argv);
+	o->out = out;
+	o->jobs = jobs ? jobs : o->jobs;
+	o->resume = true;
+	o->restart = false;
+}
+
 int main(int argc, char **argv)
 {
-	struct options o = { .nodes = 1, .jobs = 2, .machines = 2, .out = "bench.json",
-			     .safety = SAFETY_DEFAULTS };
+	struct options o;
 	struct bench_run run = { .options = &o };
 	int rc;
 
 	argp_err_exit_status = EXIT_USAGE;
-	take_flags(&o, &argc, argv);
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	parse_words(&o, argc, argv);
+	if (o.resume)
+		take_over(&o, &run.places);
+	else if (!o.list)
+		name_places(&run.places, o.out);
+	o.jobs = o.jobs ? o.jobs : JOBS;
 	jobs_catch_signals();
 	find_programs(&run.places);
 	if (o.target == TARGET_DOM0 && access("/proc/xen", F_OK) && !o.list)

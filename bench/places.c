@@ -12,7 +12,7 @@
 #include "bench/result.h"
 #include "lib/msg.h"
 
-static void join(char path[PATH_MAX], const char *folder, const char *name)
+void join_path(char path[PATH_MAX], const char *folder, const char *name)
 {
 	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
 		die(EXIT_USAGE, "%s/%s: %s", folder, name, strerror(ENAMETOOLONG));
@@ -31,16 +31,16 @@ void find_programs(struct places *p)
 		*strrchr(self, '/') = '\0';
 	if (build)
 		snprintf(self, sizeof(self), "%s", build);
-	join(p->dombench, self, "bin/claimperf-dombench");
-	join(p->hostbench, self, "bin/claimperf-hostbench");
-	join(p->contend, self, "bin/claimperf-contend");
-	join(p->lab_exec, self, "bin/claimperf-lab-exec");
+	join_path(p->dombench, self, "bin/claimperf-dombench");
+	join_path(p->hostbench, self, "bin/claimperf-hostbench");
+	join_path(p->contend, self, "bin/claimperf-contend");
+	join_path(p->lab_exec, self, "bin/claimperf-lab-exec");
 	*strrchr(self, '/') = '\0';
 	snprintf(p->root, sizeof(p->root), "%s", root ? root : self);
-	join(p->claimperf, p->root, "scripts/claimperf");
+	join_path(p->claimperf, p->root, "scripts/claimperf");
 }
 
-/* path and the folders above it. */
+/* With the folders above it. */
 int make_folder(const char *path)
 {
 	char part[PATH_MAX];
@@ -57,12 +57,24 @@ int make_folder(const char *path)
 	return mkdir(part, 0777) && errno != EEXIST ? -errno : 0;
 }
 
-int make_folders(struct places *p, const char *out)
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int remove_tree(const char *path)
+{
+	return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void name_places(struct places *p, const char *out)
 {
 	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
 	size_t length = strlen(name);
 	struct stat st;
-	int rc;
 
 	/* Better now than when everything is measured. */
 	if (!length || (!stat(out, &st) && S_ISDIR(st.st_mode)))
@@ -72,30 +84,11 @@ int make_folders(struct places *p, const char *out)
 	snprintf(p->raw_name, sizeof(p->raw_name), "%.*s.d", (int)length, name);
 	if (snprintf(p->raw, sizeof(p->raw), "%.*s%s", slash ? (int)(slash + 1 - out) : 0, out,
 		     p->raw_name) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	rc = make_folder(p->raw);
-	if (rc)
-		return rc;
-	join(p->work, p->raw, "work-XXXXXX");
-	if (!mkdtemp(p->work))
-		return -errno;
-	join(p->kept, p->work, "kept");
-	return mkdir(p->kept, 0777) ? -errno : 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-/* The scratch, and the folder of raw data if there is none. */
-void remove_folders(const struct places *p)
-{
-	nftw(p->work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	rmdir(p->raw);
+		die(EXIT_USAGE, "--out %s: %s", out, strerror(ENAMETOOLONG));
+	join_path(p->unfinished, p->raw, "unfinished");
+	join_path(p->done, p->unfinished, "done");
+	join_path(p->work, p->unfinished, "work");
+	join_path(p->kept, p->work, "kept");
 }
 
 void keep_raw_case(const struct bench_run *run, const char *dir, const char *test,
@@ -112,7 +105,8 @@ void keep_raw_case(const struct bench_run *run, const char *dir, const char *tes
 	mkdir(to, 0777);
 	if (snprintf(to, sizeof(to), "%s/%s/%s", run->places.kept, slug, name) >= PATH_MAX)
 		return;
-	if (rename(from, to))
+	/* It stays where it is too, for a run that is killed from here on. */
+	if (link(from, to) && rename(from, to))
 		msg("%s: %s", to, strerror(errno));
 }
 
@@ -151,7 +145,7 @@ void publish_raw(const struct bench_run *run, const json_t *benchmarks)
 		result_slug(json_string_value(json_object_get(entry, "name")), slug);
 		snprintf(kept, sizeof(kept), "%s/%s", run->places.kept, slug);
 		snprintf(raw, sizeof(raw), "%s/%s", run->places.raw, slug);
-		nftw(raw, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		remove_tree(raw);
 		if (rename(kept, raw) && errno != ENOENT)
 			msg("%s: %s", raw, strerror(errno));
 	}

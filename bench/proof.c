@@ -41,6 +41,7 @@ static unsigned int sources(const struct trc_heap_section *r)
 	     is_alloc(r) && !is_served(r) && r->host_cover != HEAP_COVER_REFUSED && r->refused_claims) \
 	RULE(PASSED_CLAIMS, heap_section, is_served(r) && r->refused_claims)                       \
 	RULE(PASSED_EMPTY, heap_section, is_served(r) && r->refused_empty)                         \
+	RULE(SCRUB, heap_section, r->site == HEAP_SITE_ALLOC_SCRUB)                                \
 	RULE(FREE, heap_section, r->site == HEAP_SITE_FREE)                                        \
 	RULE(CLAIM_LEGACY, claim_install, r->kind == HEAP_KIND_LEGACY && !r->error)                \
 	RULE(CLAIM_SET, claim_install, r->kind == HEAP_KIND_SET && !r->error)                      \
@@ -48,6 +49,9 @@ static unsigned int sources(const struct trc_heap_section *r)
 	RULE(RELEASE, claim_release, true)                                                         \
 	RULE(TEARDOWN, domain_teardown, true)                                                      \
 	RULE(INFO, heap_section, r->site == HEAP_SITE_INFO)
+
+#define RULE_COUNT(branch, event, condition) +1
+_Static_assert(RULES(RULE_COUNT) == BRANCHES - 1, "each branch but none has a rule");
 
 #define RULE_FUNCTION(branch, event, condition)                                                    \
 	static bool takes_##branch(const uint32_t *words, int error)                               \

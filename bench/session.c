@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/session.h"
 #include "lib/msg.h"
@@ -29,7 +31,7 @@ static const struct bench_family *const families[] = {
 #define FAMILIES (sizeof(families) / sizeof(*families))
 
 enum { OPT_LIST = 512, OPT_PLAN, OPT_NODES, OPT_GROUP, OPT_FILTER, OPT_SAMPLES, OPT_ONCE, OPT_JSON,
-       OPT_OUT, OPT_PROFILE };
+       OPT_OUT, OPT_PROFILE, OPT_JOURNAL };
 
 static const struct argp_option argp_options[] = {
 	{"list", OPT_LIST, NULL, 0, "List the cases, with the reason for those skipped here", 0},
@@ -41,6 +43,8 @@ static const struct argp_option argp_options[] = {
 	{"once", OPT_ONCE, NULL, 0, "Two samples of each: does everything work?", 0},
 	{"json", OPT_JSON, "FILE", 0, "Write the result to FILE (in the --out folder)", 0},
 	{"out", OPT_OUT, "DIR", 0, "Folder of the files written (default: $OUT, or .)", 0},
+	{"journal", OPT_JOURNAL, "FILE", 0,
+	 "Note each case in FILE when it is measured; those in there are not measured again", 0},
 	{"plan", OPT_PLAN, NULL, OPTION_HIDDEN,
 	 "As --list, for programs: family, index in it, group, GiB of a node, name", 0},
 	{0},
@@ -72,6 +76,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_ONCE: s->run.samples = s->run.few = SAMPLES_ONCE; break;
 	case OPT_JSON: s->json = arg; break;
 	case OPT_OUT: s->out = arg; break;
+	case OPT_JOURNAL: s->journal_path = arg; break;
 	case ARGP_KEY_END:
 		if (!s->out)
 			s->out = getenv("OUT") ? getenv("OUT") : ".";
@@ -152,6 +157,7 @@ void session_end(struct session *s)
 	xen_close(s->bench.xen);
 	free(s->cases.cases);
 	json_decref(s->document);
+	journal_close(s->journal);
 	if (s->filtered)
 		regfree(&s->filter);
 }
@@ -221,12 +227,59 @@ static void print_result(const struct bench_result *r, const char *unit)
 		       r->c->ops > 1 ? "extent" : "call");
 }
 
+/* When the document is there, which says what this run is. */
+static struct journal *open_journal(struct session *s)
+{
+	const json_t *context = json_object_get(s->document, "context");
+
+	if (s->journal_path && !s->journal && journal_open(&s->journal, s->journal_path, context))
+		exit(EXIT_USAGE);
+	return s->journal;
+}
+
+bool session_recall(struct session *s, const struct bench_case *c)
+{
+	const struct journal *j = open_journal(s);
+	json_t *entry = j ? journal_find(j, c->name) : NULL;
+
+	if (!entry)
+		return false;
+	if (json_object_get(entry, "error_occurred"))
+		s->status = EXIT_REGRESSION;
+	return !json_array_append(json_object_get(s->document, "benchmarks"), entry);
+}
+
+bool session_has_watched(struct session *s, const struct bench_case *c)
+{
+	const struct journal *j = open_journal(s);
+
+	return j && journal_has_watched(j, c->name);
+}
+
+/* A run that is stopped measures the case again. What cannot be noted is measured all the same. */
+void session_note_watched(struct session *s, const struct bench_case *c)
+{
+	int fd;
+
+	if (!s->journal || run_stopped || !(s->run.trace_dir || s->run.perf_dir))
+		return;
+	/* Files of other programs are on the disk before the line that counts on them. */
+	fd = open(s->out, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		syncfs(fd);
+		close(fd);
+	}
+	journal_add_watched(s->journal, c->name);
+}
+
 int session_add(struct session *s, const struct bench_result *r, size_t family, size_t index)
 {
 	json_t *entry = result_to_json(r, family, index, s->unit, xen_tsc_khz(s->bench.xen));
 
 	if (!s->json)
 		print_result(r, s->unit);
+	if (entry && s->journal && !r->c->skip && !run_stopped)
+		journal_add_case(s->journal, r->c->name, entry);
 	return entry ? json_array_append_new(json_object_get(s->document, "benchmarks"), entry)
 		     : -1;
 }

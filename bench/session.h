@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <regex.h>
 
+#include "bench/journal.h"
 #include "bench/run.h"
 
 #define SESSION_MAX_GROUPS 32
@@ -20,6 +21,8 @@ struct session {
 	unsigned int nodes; /* asked for; 0: not said */
 	const char *json;   /* the result; NULL: print it */
 	const char *out;    /* folder */
+	const char *journal_path;
+	struct journal *journal; /* NULL before the first case, or without a path */
 	const char *unit;
 	struct bench bench;
 	struct bench_list cases;
@@ -49,6 +52,14 @@ void session_print_list(struct session *s);
 
 /* A document without entries; NULL when memory is short. */
 json_t *session_new_document(const struct session *s, const char *executable);
+
+/*
+ * For a run that goes on: add what an earlier one measured of a case, if it did; whether its tools have
+ * watched the case, and that these have.
+ */
+bool session_recall(struct session *s, const struct bench_case *c);
+bool session_has_watched(struct session *s, const struct bench_case *c);
+void session_note_watched(struct session *s, const struct bench_case *c);
 
 /* Append to the document; without one that will be written, print. 0 or -1. */
 int session_add(struct session *s, const struct bench_result *r, size_t family, size_t index);

@@ -78,16 +78,16 @@ static void prove_nodes(struct bench_case *c, unsigned int nodes, unsigned int c
 	bench_prove(c, BRANCH_REDEEM_OTHER, 0);
 }
 
-void stake_prove(struct bench_case *c, unsigned int nodes)
+static void prove_redemption(struct bench_case *c, unsigned int nodes)
 {
 	switch (c->stake) {
 	case STAKE_NONE:
 	case STAKE_OTHER: bench_prove(c, BRANCH_REDEEM_NONE, c->ops); break;
-	case STAKE_TIGHT: bench_prove(c, BRANCH_ALLOC_CLAIMED, c->ops); /* fall through */
+	case STAKE_TIGHT:
 	case STAKE_LEGACY:
 	case STAKE_HOST:
 	case STAKE_DOUBLE: bench_prove(c, BRANCH_REDEEM_HOST, c->ops); break;
-	case STAKE_TIGHT_NODE: bench_prove(c, BRANCH_NODE_CLAIMED, c->ops); /* fall through */
+	case STAKE_TIGHT_NODE:
 	case STAKE_NODE: prove_nodes(c, nodes, 1); break;
 	case STAKE_SET:
 	case STAKE_SET_HOST: prove_nodes(c, nodes, nodes); break;
@@ -101,12 +101,27 @@ void stake_prove(struct bench_case *c, unsigned int nodes)
 		bench_prove(c, c->stake == STAKE_HALF ? BRANCH_REDEEM_HOST : BRANCH_REDEEM_NODE, c->ops / 2);
 		bench_prove(c, BRANCH_REDEEM_NONE, c->ops - c->ops / 2);
 		break;
-	case STAKE_PART:
-		bench_prove(c, BRANCH_ALLOC_CLAIMED, c->ops);
-		bench_prove(c, BRANCH_REDEEM_HOST, c->ops);
-		break;
+	case STAKE_PART: bench_prove(c, BRANCH_REDEEM_HOST, c->ops); break;
 	default: prove_nodes(c, nodes, stakes[c->stake].nodes);
 	}
+}
+
+/* What lets an allocation pass. */
+static void prove_cover(struct bench_case *c)
+{
+	bool alone = c->stake == STAKE_TIGHT || c->stake == STAKE_PART ||
+		     (c->room == ROOM_JUST && c->stake != STAKE_NONE);
+
+	if (c->stake == STAKE_TIGHT_NODE) /* of one node, also that of the host */
+		bench_prove(c, BRANCH_NODE_CLAIMED, c->ops);
+	else if (c->room == ROOM_PLENTY || (c->stake != STAKE_HALF && c->stake != STAKE_HALF_NODE))
+		bench_prove(c, alone ? BRANCH_ALLOC_CLAIMED : BRANCH_ALLOC_FREE, c->ops);
+}
+
+void stake_prove(struct bench_case *c, unsigned int nodes)
+{
+	prove_redemption(c, nodes);
+	prove_cover(c);
 }
 
 uint64_t stake_need(const struct bench *b, const struct bench_case *c)

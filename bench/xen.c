@@ -243,6 +243,10 @@ int xen_destroy_domain(struct xen *xen, uint32_t domid)
 {
 	int rc = xc_domain_destroy(xen->xc, domid) ? -errno : 0;
 
+	if (xen->held_page && xen->held_domain == domid) {
+		xenforeignmemory_unmap(xen->foreign, xen->held_page, 1);
+		xen->held_page = NULL;
+	}
 	xen_forget_domain(xen, domid);
 	return rc;
 }
@@ -259,7 +263,10 @@ int xen_keep_dying(struct xen *xen, uint32_t domid, uint64_t frame)
 	xen->held_page = xenforeignmemory_map(xen->foreign, domid, PROT_READ, 1, &pfn, &rc);
 	if (!xen->held_page)
 		return -errno;
-	return rc ? rc : xen_destroy_domain(xen, domid);
+	xen->held_domain = domid;
+	if (rc)
+		return rc;
+	return xc_domain_destroy(xen->xc, domid) ? -errno : 0;
 }
 
 int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages)
@@ -269,9 +276,6 @@ int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages)
 
 void xen_destroy_domains(struct xen *xen)
 {
-	if (xen->held_page)
-		xenforeignmemory_unmap(xen->foreign, xen->held_page, 1);
-	xen->held_page = NULL;
 	while (xen->nr_domains)
 		xen_destroy_domain(xen, xen->domains[xen->nr_domains - 1]);
 }

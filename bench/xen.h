@@ -84,8 +84,8 @@ int xen_destroy_domain(struct xen *xen, uint32_t domid);
 void xen_forget_domain(struct xen *xen, uint32_t domid);
 
 /*
- * Destroy a domain and keep it from being gone: it is dying until xen_destroy_domains(). frame: one
- * of its pages. One domain at a time.
+ * Destroy a domain and keep it from being gone: it is dying until xen_destroy_domain(). frame: one of
+ * its pages. One domain at a time.
  */
 int xen_keep_dying(struct xen *xen, uint32_t domid, uint64_t frame);
 

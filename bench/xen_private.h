@@ -37,6 +37,7 @@ struct xen {
 	unsigned int nr_domains;
 	xenforeignmemory_handle *foreign; /* NULL: nothing was mapped yet */
 	void *held_page;		  /* of a domain that is kept dying; NULL */
+	uint32_t held_domain;
 };
 
 int xen_buffers_open(struct xen *xen);

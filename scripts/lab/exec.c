@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* claimperf lab exec: run a command in dom0 of a virtual NUMA machine. */
 #include <signal.h>
+#include <unistd.h>
 
 #include "lib/msg.h"
 #include "scripts/lab/lab.h"
@@ -16,6 +17,18 @@ static void die_of(int signal_number)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Its snapshot need not exist. */
+static int describe(const struct lab *lab)
+{
+	struct buffer text = { 0 };
+	int err;
+
+	fingerprint_make(lab, &text);
+	err = write_all(STDOUT_FILENO, text.data, text.size);
+	buffer_free(&text);
+	return err ? EXIT_USAGE : 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
@@ -24,6 +37,8 @@ int main(int argc, char **argv)
 
 	options_parse(&o, argc, argv);
 	lab_prepare(&lab, &o);
+	if (o.describe)
+		return describe(&lab);
 	if (o.parallel || !snapshot_ensure(&lab))
 		status = lab_run(&lab, &o);
 	if (qemu_last_signal())

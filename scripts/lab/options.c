@@ -8,7 +8,8 @@
 #include "lib/parse.h"
 #include "scripts/lab/machine.h"
 
-enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_PROBE, OPT_HOLDS, OPT_SYMBOLS, OPT_CHDIR };
+enum { OPT_EXACT = 256, OPT_PARALLEL, OPT_PROFILE, OPT_PROBE, OPT_HOLDS, OPT_SYMBOLS, OPT_CHDIR,
+       OPT_DESCRIBE };
 
 static const struct argp_option option_table[] = {
 	{ "variant", 'V', "VARIANT", 0, "Hypervisor to build and boot (default claims)", 0 },
@@ -35,6 +36,8 @@ static const struct argp_option option_table[] = {
 	{ "symbols", OPT_SYMBOLS, "FILE", 0,
 	  "Symbols for --profile and --probe (default xen-syms beside the image)", 0 },
 	{ "chdir", OPT_CHDIR, "DIR", 0, "COMMAND's working directory (default the current one)", 0 },
+	{ "describe", OPT_DESCRIBE, NULL, 0,
+	  "Print what machine and software this is, as in fingerprint.json, and run nothing", 0 },
 	{ 0 },
 };
 
@@ -111,6 +114,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_HOLDS: o->probe_holds = arg; break;
 	case OPT_SYMBOLS: o->symbols = arg; break;
 	case OPT_CHDIR: o->chdir = arg; break;
+	case OPT_DESCRIBE: o->describe = true; break;
 	case ARGP_KEY_ARGS:
 		o->command = state->argv + state->next;
 		o->command_words = state->argc - state->next;

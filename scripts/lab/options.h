@@ -15,6 +15,7 @@ struct options {
 	uint64_t memory; /* bytes */
 	uint64_t timeout_s;
 	bool parallel;
+	bool describe;
 	const char *out;
 	const char *profile;
 	const char *probe;   /* functions to follow */

@@ -102,6 +102,7 @@ static void test_other_records(void **state)
 	PUT(&t, FIRST, claim_release, .domid = DOMAIN, .pages = 3);
 	PUT(&t, FIRST, domain_teardown, .domid = DOMAIN);
 	PUT(&t, FIRST, heap_section, .domid = DOMAIN, .site = HEAP_SITE_FREE);
+	PUT(&t, FIRST, heap_section, .domid = DOMAIN, .site = HEAP_SITE_ALLOC_SCRUB);
 	PUT(&t, FIRST, heap_section, .domid = HEAP_DOMID_NONE, .site = HEAP_SITE_INFO);
 	assert_int_equal(count(BRANCH_CLAIM_LEGACY, &t), 1);
 	assert_int_equal(count(BRANCH_CLAIM_SET, &t), 1);
@@ -109,6 +110,7 @@ static void test_other_records(void **state)
 	assert_int_equal(count(BRANCH_RELEASE, &t), 1);
 	assert_int_equal(count(BRANCH_TEARDOWN, &t), 1);
 	assert_int_equal(count(BRANCH_FREE, &t), 1);
+	assert_int_equal(count(BRANCH_SCRUB, &t), 1);
 	assert_int_equal(count(BRANCH_INFO, &t), 1);
 }
 
