@@ -127,10 +127,12 @@ json_t *safety_refusals(const struct safety_facts *facts, const struct safety_op
 	json_t *list = json_array();
 	char domains[128] = "";
 
-	if (facts->leftovers || facts->unrestored)
+	if (facts->leftovers || facts->unrestored) {
 		add(list, "a run that was killed left %u domain%s%s: claimperf clean removes what is left",
 		    facts->leftovers, facts->leftovers == 1 ? "" : "s",
 		    facts->unrestored ? ", and changes to dom0" : "");
+		return list; /* memory may be short for that alone */
+	}
 	list_domains(facts, domains, sizeof(domains));
 	if (facts->others && !options->beside_domains)
 		add(list, "%u other domain%s (%s), which a benchmark would disturb: end %s, or --beside-domains",

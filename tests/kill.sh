@@ -47,7 +47,7 @@ clean bench-left
 step unguarded $killer kill $seed 1 500 $dombench --disposable \$cases
 clean unguarded-left
 step kill $killer kill $seed 6 1000 $dombench \$cases
-step kill-bench $killer kill $seed 4 1000 $bench --target dom0 \$cases
+step kill-bench $killer kill $seed 4 1000 $bench --target dom0 --restart \$cases
 clean kill-left
 
 $dombench \$cases --json x.json >run.log 2>&1 & worker=\$!
