@@ -82,6 +82,7 @@ struct bench_case {
 	unsigned int order;
 	enum bench_where where;
 	unsigned int ops;  /* operations per sample; more than 1: extents */
+	uint64_t pages;	   /* that a sample takes; 0: those of its extents */
 	unsigned int samples; /* at most, where more would not fit in memory; 0: as many as asked for */
 	int kind;	   /* the family's own */
 	unsigned int entries; /* of the claim set, 0 where it does not matter */

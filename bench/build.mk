@@ -5,8 +5,10 @@ claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemo
 bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
-claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c $(bench_common)
-claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenevtchn -lxenforeignmemory -ljansson
+claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c bench/xen.c bench/xen_calls.c bench/dialect.c bench/claim_call.c \
+	bench/reserve.c bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c \
+	bench/machine_state.c $(bench_common)
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenevtchn -lxenforeignmemory -lxenhypfs -ljansson
 
 # docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
 .PHONY: benchmarks-doc
@@ -14,13 +16,21 @@ benchmarks-doc: $(BUILD)/bin/claimperf-dombench
 	$< --markdown >docs/benchmarks.md
 
 claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
-	bench/contend_cases.c bench/jobs.c bench/progress.c bench/unfinished.c bench/merge.c bench/harness.c bench/plan.c bench/result.c lib/msg.c lib/options.c lib/parse.c \
+	bench/contend_cases.c bench/jobs.c bench/progress.c bench/unfinished.c bench/merge.c bench/harness.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
 	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
 
 UNITS += test_bench
 test_bench.src := tests/unit/test_bench.c bench/harness.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
+
+UNITS += test_guard
+test_guard.src := tests/unit/test_guard.c bench/guard.c bench/run_lock.c
+test_guard.ldlibs := -ljansson
+
+UNITS += test_safety
+test_safety.src := tests/unit/test_safety.c bench/safety.c bench/reserve.c
+test_safety.ldlibs := -ljansson
 
 UNITS += test_proof
 test_proof.src := tests/unit/test_proof.c bench/proof.c bench/branch.c

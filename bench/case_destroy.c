@@ -38,6 +38,7 @@ static int add_case(struct bench_list *list, int kind)
 		.profile = rows[kind].profile,
 		.order = rows[kind].order,
 		.samples = rows[kind].samples,
+		.pages = rows[kind].pages,
 		.stake = rows[kind].stake,
 		.ops = 1,
 		.kind = kind,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bench on the Xen this runs on: all groups one after the other, in one process. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,19 @@
 #include "bench/progress.h"
 #include "bench/unfinished.h"
 #include "lib/msg.h"
+
+static void add_safety_words(struct job *job, const struct safety_options *o)
+{
+	add_word(job, "--reserve=%" PRIu64, o->reserve);
+	if (o->beside_domains)
+		add_word(job, "--beside-domains");
+	if (o->what_fits)
+		add_word(job, "--what-fits");
+	if (o->claim_all)
+		add_word(job, "--claim-all");
+	if (o->dry_run)
+		add_word(job, "--dry-run");
+}
 
 /* Of the cases that were asked for; name: of the document it leaves. */
 static struct job *new_job(const struct bench_run *run, const char *folder, const char *name)
@@ -24,6 +38,7 @@ static struct job *new_job(const struct bench_run *run, const char *folder, cons
 	if (run->options->filter)
 		add_word(job, "--filter=%s", run->options->filter);
 	add_common_words(job, run->options);
+	add_safety_words(job, &run->options->safety);
 	if (asprintf(&job->log, "%s/%s.log", run->places.work, name) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	job->name = "claimperf-dombench";
@@ -46,6 +61,17 @@ static json_t *run_job(const struct bench_run *run, struct job *job, const char 
 	return document;
 }
 
+/* What spoils the figures, which the program found out. */
+static void tell_warnings(const json_t *document)
+{
+	const json_t *context = json_object_get(document, "context"), *warning;
+	const json_t *safety = json_object_get(json_object_get(context, "claimperf"), "safety");
+	size_t i;
+
+	json_array_foreach(json_object_get(safety, "warnings"), i, warning)
+		msg("%s", json_string_value(warning));
+}
+
 /* Do they take the branches they are about? */
 static void prove(struct bench_run *run, const char *folder)
 {
@@ -61,6 +87,22 @@ static void prove(struct bench_run *run, const char *folder)
 		strcpy(run->groups[i].proof_error, error);
 	}
 	json_decref(document); /* the groups hold it */
+}
+
+int describe_dom0(const struct bench_run *run)
+{
+	struct job *job = new_job(run, run->places.work, "bench");
+	char *text = NULL;
+	int rc;
+
+	if (run->options->trace)
+		add_trace(job);
+	rc = job_output(job->argv, &text);
+	if (text)
+		fputs(text, stdout);
+	free(text);
+	jobs_free(job, 1);
+	return rc ? EXIT_USAGE : 0;
 }
 
 static void add_file(json_t *identity, const char *name, const char *path)
@@ -138,6 +180,7 @@ int run_dom0(struct bench_run *run)
 	run->first = measure(run, folder);
 	if (!run->first)
 		return -1;
+	tell_warnings(run->first);
 	keep_raw(run, folder, ".trace.xen", "trace.xen");
 	keep_raw(run, folder, ".perf.txt", "perf.txt");
 	for (size_t i = 0; i < run->nr_groups; i++)

@@ -9,6 +9,8 @@
 #include "bench/leaks.h"
 #include "bench/merge.h"
 #include "bench/prove.h"
+#include "bench/reserve.h"
+#include "bench/safe_run.h"
 #include "bench/session.h"
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -19,11 +21,14 @@
 
 struct options {
 	struct session session;
+	struct safety_options safety;
 	regex_t perf_filter;
 	bool clean, trace, perf, prove;
 	struct leaks leaks;
 	struct prover *prover;
 };
+
+static struct safe_run safe;
 
 enum { OPT_TRACE = 256, OPT_PERF, OPT_CLEAN, OPT_PROVE, OPT_DISPOSABLE, OPT_INSTRUCTIONS, OPT_MARKDOWN };
 
@@ -35,9 +40,9 @@ static const struct argp_option argp_options[] = {
 	{"prove", OPT_PROVE, NULL, 0,
 	 "Measure nothing: does Xen's trace see each case take the branches that it is about?", 0},
 	{"clean", OPT_CLEAN, NULL, 0,
-	 "Destroy the domains that a killed run left, and their claims", 0},
+	 "Destroy the domains that a killed run left, and their claims; undo its pinning", 0},
 	{"disposable", OPT_DISPOSABLE, NULL, 0,
-	 "Leave the domains: the machine is thrown away when the run is over", 0},
+	 "The machine is thrown away when the run is over: leave the domains, guard nothing", 0},
 	{"instructions", OPT_INSTRUCTIONS, NULL, 0,
 	 "The time stamp counter counts instructions (the lab's exact mode)", 0},
 	{"markdown", OPT_MARKDOWN, NULL, OPTION_HIDDEN, "Print docs/benchmarks.md", 0},
@@ -49,7 +54,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &o->session; break;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->session;
+		state->child_inputs[1] = &o->safety;
+		break;
 	case OPT_TRACE:
 		trace_use(arg);
 		o->trace = true;
@@ -75,13 +83,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = (const struct argp_child[]){{&session_argp, 0, NULL, 0}, {0}},
+	.children = (const struct argp_child[]){
+		{&session_argp, 0, NULL, 0}, {&safety_argp, 0, NULL, 0}, {0}},
 	.doc = "Measures what allocations and claims cost, on the Xen it runs on; needs root in "
 	       "dom0.\v"
 	       "The result is the smallest sample divided by its operations, in ticks of the time "
-	       "stamp counter; all samples are in the JSON file. Cases that leave no memory "
-	       "unclaimed (tight, refused) do so for some milliseconds. Exit status: 0, 1 when a "
-	       "case is invalid, 2 when it cannot run here.\n\n"
+	       "stamp counter; all samples are in the JSON file. What a run changes is put back "
+	       "when it ends, by a guard if it is killed. Exit status: 0, 1 when a case is invalid, "
+	       "2 when it cannot or must not run here.\n\n"
 	       "Examples:\n"
 	       "  claimperf-dombench --list\n"
 	       "  claimperf-dombench --filter 'order:0/node:any' --json result.json\n"
@@ -90,22 +99,39 @@ static const struct argp argp = {
 };
 
 static struct options options = {
+	.safety = SAFETY_DEFAULTS,
 	.session = {.run = {.samples = SAMPLES, .few = SAMPLES_WATCHED}, .unit = UNIT_TICKS},
 };
+
+/* What touched the reserve was left out; else it may have failed. */
+static int add(struct session *s, struct bench_result *r, int failed, size_t family, size_t index)
+{
+	struct bench_case left_out = *r->c;
+
+	if (reserve_refused()) {
+		left_out.skip = "it would take memory of the reserve of dom0";
+		r->c = &left_out;
+	} else if (failed) {
+		s->status = EXIT_REGRESSION;
+	}
+	return session_add(s, r, family, index);
+}
 
 static int run_one(struct session *s, const struct bench_case *c, size_t family, size_t index)
 {
 	struct bench_result r = {.c = c};
-	int rc;
+	int rc, failed = 0;
 
 	if (session_recall(s, c))
+		return 0;
+	if (safe.options && safe_run_case(&safe, c))
 		return 0;
 	r.samples = calloc(s->run.samples, sizeof(*r.samples));
 	if (!r.samples)
 		return -1;
-	if (!c->skip && !run_stopped && run_case(&s->bench, c, &s->run, &r))
-		s->status = EXIT_REGRESSION;
-	rc = session_add(s, &r, family, index);
+	if (!c->skip && !run_stopped)
+		failed = run_case(&s->bench, c, &s->run, &r);
+	rc = add(s, &r, failed, family, index);
 	free(r.samples);
 	return rc;
 }
@@ -114,14 +140,15 @@ static int prove_one(struct session *s, const struct bench_case *c, size_t famil
 {
 	struct bench_result r = {.c = c};
 	struct proof proof;
-	int rc;
+	int rc, failed = 0;
 
+	if (safe.options && safe_run_case(&safe, c))
+		return 0;
 	if (!c->skip && !run_stopped) {
-		if (prove_case(options.prover, &s->bench, c, &s->run, &proof, r.error))
-			s->status = EXIT_REGRESSION;
+		failed = prove_case(options.prover, &s->bench, c, &s->run, &proof, r.error);
 		r.proof = proof_to_json(&proof);
 	}
-	rc = session_add(s, &r, family, index);
+	rc = add(s, &r, failed, family, index);
 	json_decref(r.proof);
 	return rc;
 }
@@ -130,6 +157,8 @@ static int watch_one(struct session *s, const struct bench_case *c, size_t famil
 {
 	struct run_options run = s->run;
 
+	if (safe.options && safe_run_case(&safe, c))
+		return 0;
 	(void)family;
 	(void)index;
 	if (options.perf && regexec(&options.perf_filter, c->name, 0, NULL, 0))
@@ -156,20 +185,41 @@ static struct xen *open_xen(void)
 	return xen;
 }
 
-static int clean(struct xen *xen)
+static void fill_safely(struct session *s)
 {
-	struct xen_memory memory;
-	unsigned int count;
-	int rc = xen_clean(xen, &count);
+	safe = (struct safe_run){.options = &options.safety, .session = s,
+				 .tracing = options.trace || options.prove};
+}
 
-	if (rc)
-		msg("domains of the benchmark are left: %s", strerror(-rc));
-	printf("destroyed %u domain%s", count, count == 1 ? "" : "s");
-	if (!xen_read_memory(xen, &memory))
-		printf("; pages claimed on this host by anyone: %lu",
-		       (unsigned long)memory.claimed_pages);
-	putchar('\n');
-	return rc ? EXIT_USAGE : 0;
+static int begin_safely(struct session *s)
+{
+	if (s->run.disposable)
+		return 0;
+	fill_safely(s);
+	return safe_run_begin(&safe);
+}
+
+/* Domains first: what the guard then finds was left by mistake. */
+static void end_safely(struct session *s)
+{
+	xen_destroy_domains(s->bench.xen);
+	if (safe.options && safe_run_end(&safe))
+		s->status = EXIT_USAGE;
+}
+
+static int describe(struct session *s)
+{
+	fill_safely(s);
+	return safe_run_describe(&safe);
+}
+
+static void note_safety(const struct session *s)
+{
+	json_t *context = json_object_get(s->document, "context");
+
+	if (safe.options)
+		json_object_set_new(json_object_get(context, "claimperf"), "safety",
+				    safety_to_json(&safe.facts, safe.options));
 }
 
 /* What machines that are thrown away still have of each case; who seems to leak is asked again. */
@@ -224,11 +274,10 @@ static int measure_all(struct session *s)
 
 static int measure(struct session *s)
 {
-	unsigned int left;
-
-	if (!xen_count_marked(s->bench.xen, &left) && left)
-		msg("%u domains of another run are there; if it was killed: claimperf clean", left);
+	if (begin_safely(s))
+		return EXIT_USAGE;
 	s->document = session_new_document(s, "claimperf-dombench");
+	note_safety(s);
 	s->bench.leaks = &options.leaks;
 	options.leaks.xen = s->bench.xen;
 	if (!s->document || (options.prove ? prove_all(s) : measure_all(s)) || return_all(s)) {
@@ -240,6 +289,7 @@ static int measure(struct session *s)
 		s->status = EXIT_USAGE;
 	}
 	session_write(s);
+	end_safely(s);
 	return s->status;
 }
 
@@ -263,7 +313,8 @@ int main(int argc, char **argv)
 	if (s->list)
 		session_print_list(s);
 	else
-		status = options.clean ? clean(s->bench.xen) : measure(s);
+		status = options.clean ? safe_run_clean(s->bench.xen) :
+			 options.safety.dry_run ? describe(s) : measure(s);
 	session_end(s);
 	return status;
 }

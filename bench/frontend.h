@@ -10,6 +10,7 @@
 #include "bench/jobs.h"
 #include "bench/merge.h"
 #include "bench/plan.h"
+#include "bench/safety.h"
 
 #define MAX_PATCHES 32
 #define MAX_FLAGS 32
@@ -42,6 +43,7 @@ struct options {
 	bool resume, restart; /* what becomes of a run that did not end */
 	unsigned int nr_asked; /* options that say what is measured */
 	json_t *words;	      /* all of the command line */
+	struct safety_options safety; /* of dom0 */
 	const char *out;
 };
 
@@ -81,6 +83,9 @@ struct bench_run {
 int run_lab(struct bench_run *run);
 int run_dom0(struct bench_run *run);
 int run_host(struct bench_run *run);
+
+/* Print what run_dom0() would do; an exit status. */
+int describe_dom0(const struct bench_run *run);
 
 /* Threads on the heap of that library: sets contention; 0, or -1 after a message. */
 int run_contention(struct bench_run *run, const char *library);

@@ -160,6 +160,7 @@ static void describe_perf(const struct bench_run *run, struct job *job, const ch
 	add_word(job, "--");
 	add_word(job, "%s", run->places.dombench);
 	add_word(job, "--once");
+	add_word(job, "--claim-all");
 	add_word(job, "--perf=%s", run->options->perf);
 	add_word(job, "--json=bench.json");
 	add_word(job, "--filter=%s",

@@ -93,7 +93,7 @@ static void check_filter(struct argp_state *state, const char *option, const cha
 /* Of the options that say what is measured there may be none: the run to go on with has its own. */
 static void check_resume(const struct options *o, struct argp_state *state)
 {
-	if (o->resume && (o->restart || o->nr_asked || o->nr_flags))
+	if (o->resume && (o->restart || o->nr_asked || o->nr_flags || o->safety.nr_given))
 		argp_error(state, "--resume goes with --out and --jobs only: all else is as the run began");
 }
 
@@ -102,6 +102,9 @@ static void check_options(struct options *o, struct argp_state *state)
 	check_resume(o, state);
 	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
 		argp_error(state, "--variant and --patch are for the lab and the host target");
+	if (o->target != TARGET_DOM0 && o->safety.nr_given)
+		argp_error(state, "--dry-run, --reserve, --what-fits, --claim-all and --beside-domains are "
+				  "for the dom0 target");
 	if (o->target != TARGET_LAB && (o->image || o->functions || o->probe))
 		argp_error(state, "--image, --functions and --probe are for the lab");
 	if (o->target != TARGET_HOST &&
@@ -145,6 +148,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	o->nr_asked += key >= OPT_TARGET && key != OPT_OUT && key != OPT_JOBS && key < OPT_RESUME;
 	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &o->safety; break;
 	case OPT_TARGET: o->target = (enum target)option_word(state, "--target", arg, target_names); break;
 	case OPT_VARIANT: o->variant = arg; break;
 	case OPT_IMAGE: o->image = arg; break;
@@ -196,12 +200,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = (const struct argp_child[]){{ &safety_argp, 0, NULL, 0 }, { 0 }},
 	.doc = "Measures what allocations and claims cost under each kind of claim.\v"
 	       "The lab runs each group of cases in fresh machines that count instructions; what two "
 	       "of them agree on to the bit is exact. The result follows the JSON schema of Google "
 	       "Benchmark; an object \"claimperf\" in each entry has unit, raw samples and kind. On a "
-	       "real dom0 times are noisy, and cases that leave no memory unclaimed (tight, refused) "
-	       "do so for some milliseconds; claimperf clean removes what a killed run left. "
+	       "real dom0 times are noisy; memory is left to dom0, and what a run changes is put back "
+	       "even if it is killed. "
 	       "A case is invalid when it leaves pages, claims or domains behind, or when the trace of a "
 	       "hypervisor with trace points does not see it take the branches it is about. "
 	       "The host target counts instructions exactly, under callgrind, and takes times by "
@@ -212,7 +217,7 @@ static const struct argp argp = {
 	       "  claimperf bench --variant baseline --nodes 4 --out baseline.json\n"
 	       "  claimperf bench --variant claims --patch change.patch --filter 'claim:(host|set)$'\n"
 	       "  claimperf bench --probe alloc_heap_pages,get_free_buddy --filter order:0\n"
-	       "  claimperf bench --target dom0 --once\n"
+	       "  claimperf bench --target dom0 --dry-run\n"
 	       "  claimperf bench --target host --nodes 64 --memory 256G --history used\n"
 	       "  claimperf bench --target host --measure time --benchmark_repetitions=10\n"
 	       "  claimperf bench --target host --variant claims+trace --threads 2 --filter ^contend\n",
@@ -507,7 +512,8 @@ static void take_flags(struct options *o, int *argc, char **argv)
 
 static void parse_words(struct options *o, int argc, char **argv)
 {
-	*o = (struct options){ .nodes = 1, .machines = 2, .out = "bench.json", .words = json_array() };
+	*o = (struct options){ .nodes = 1, .machines = 2, .out = "bench.json", .words = json_array(),
+			      .safety = SAFETY_DEFAULTS };
 	for (int i = 0; i < argc; i++)
 		if (json_array_append_new(o->words, json_string(argv[i])))
 			die(EXIT_USAGE, "%s: not UTF-8", argv[i]);
@@ -567,7 +573,7 @@ int main(int argc, char **argv)
 		return 0;
 	if (!run.plan.count && !run.nr_contended)
 		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
-	rc = measure(&run);
+	rc = o.safety.dry_run ? describe_dom0(&run) : measure(&run);
 	free_run(&run);
 	return rc;
 }

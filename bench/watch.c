@@ -2,11 +2,13 @@
 /* xentrace and perf stat as children that watch this process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -42,10 +44,16 @@ static void pause_ms(long ms)
 /* Runs argv as a child; its chatter goes to our stderr. */
 static int start_child(struct watcher *w, char *const argv[])
 {
+	cpu_set_t anywhere;
+
+	memset(&anywhere, 0xff, sizeof(anywhere));
 	w->pid = fork();
 	if (w->pid < 0)
 		return -errno;
 	if (!w->pid) {
+		/* It must not go on when we are killed, nor run on the CPU that is measured. */
+		prctl(PR_SET_PDEATHSIG, w->end_signal);
+		sched_setaffinity(0, sizeof(anywhere), &anywhere);
 		signal(SIGINT, SIG_DFL);
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGPIPE, SIG_DFL);

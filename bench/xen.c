@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/reserve.h"
 #include "bench/xen_private.h"
 
 /* The first bytes of the handle (UUID) of every domain made here. */
@@ -18,6 +19,8 @@ static const char mark[] = "claimperf bench";
 /* Each page table maps 512 small pages; some more for the levels above. Whole MiB are asked for. */
 #define PAGES_PER_TABLE 512
 #define TABLES_ABOVE 64
+/* What Xen itself takes for a domain. */
+#define STRUCTURE_PAGES 64
 #define SETTLE_MS 10
 #define SETTLE_TRIES 200
 #define SETTLE_EQUAL 5
@@ -172,7 +175,8 @@ int xen_settle(struct xen *xen)
 		if (equal == SETTLE_EQUAL)
 			return 0;
 		last = info.free_pages;
-		nanosleep(&pause, NULL);
+		if (nanosleep(&pause, NULL))
+			return -EINTR;
 	}
 	return -ETIMEDOUT;
 }
@@ -207,6 +211,10 @@ int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint3
 
 	if (xen->nr_domains == XEN_MAX_DOMAINS)
 		return -ENOSPC;
+	rc = reserve_spare(xen, DOMID_INVALID,
+			   (paging_pool_bytes(pages) >> XC_PAGE_SHIFT) + STRUCTURE_PAGES);
+	if (rc)
+		return rc;
 	describe_domain(&config, kind);
 	if (xc_domain_create(xen->xc, &id, &config))
 		return -errno;
@@ -272,8 +280,7 @@ void xen_destroy_domains(struct xen *xen)
 		xen_destroy_domain(xen, xen->domains[xen->nr_domains - 1]);
 }
 
-/* The first marked domain from *domid up; 1, or 0 when there is none. */
-static int find_marked(struct xen *xen, uint32_t *domid)
+int xen_find_domain(struct xen *xen, bool marked, uint32_t *domid)
 {
 	for (uint32_t first = *domid;;) {
 		xc_domaininfo_t info;
@@ -283,7 +290,7 @@ static int find_marked(struct xen *xen, uint32_t *domid)
 			return -errno;
 		if (!count)
 			return 0;
-		if (!memcmp(info.handle, mark, sizeof(mark))) {
+		if ((memcmp(info.handle, mark, sizeof(mark)) == 0) == marked) {
 			*domid = info.domain;
 			return 1;
 		}
@@ -296,7 +303,7 @@ int xen_count_marked(struct xen *xen, unsigned int *count)
 	int rc;
 
 	*count = 0;
-	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++)
+	for (uint32_t domid = 1; (rc = xen_find_domain(xen, true, &domid)) > 0; domid++)
 		++*count;
 	return rc;
 }
@@ -307,7 +314,7 @@ int xen_clean(struct xen *xen, unsigned int *count)
 	int rc;
 
 	*count = 0;
-	for (uint32_t domid = 1; (rc = find_marked(xen, &domid)) > 0; domid++) {
+	for (uint32_t domid = 1; (rc = xen_find_domain(xen, true, &domid)) > 0; domid++) {
 		/* Death cancels claims too; on a domain that will not die this at least does. */
 		xen_release_claims(xen, domid);
 		xen_destroy_domain(xen, domid);

@@ -70,7 +70,7 @@ bool xen_heap_is_given(const struct xen *xen);
 /* Takes heap_lock: never inside a measured window. */
 int xen_read_memory(struct xen *xen, struct xen_memory *memory);
 
-/* Wait until free memory stands still, for at most two seconds; -ETIMEDOUT if it does not. */
+/* Wait until free memory stands still, for at most two seconds; -ETIMEDOUT if it does not, -EINTR after a signal. */
 int xen_settle(struct xen *xen);
 
 /*
@@ -95,7 +95,10 @@ int xen_set_max_pages(struct xen *xen, uint32_t domid, uint64_t pages);
 /* All that were made through xen; what cannot be destroyed is left to xen_clean(). */
 void xen_destroy_domains(struct xen *xen);
 
-/* Domains that bear the mark, whoever made them. */
+/* The first domain from *domid up that bears the mark, whoever made it, or does not: 1, or 0 when there is none. */
+int xen_find_domain(struct xen *xen, bool marked, uint32_t *domid);
+
+/* Domains that bear the mark. */
 int xen_count_marked(struct xen *xen, unsigned int *count);
 
 /* Cancel the claims of marked domains and destroy these; *count says how many there were. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bench/reserve.h"
 #include "bench/ticks.h"
 #include "bench/xen_private.h"
 
@@ -59,7 +60,10 @@ int xen_prepare_populate(struct xen *xen, uint32_t domid, unsigned int order, in
 			 uint64_t first_frame, unsigned int extents)
 {
 	struct xen_buffers *b = &xen->buffers;
+	int rc = reserve_spare(xen, domid, (uint64_t)extents << order);
 
+	if (rc)
+		return rc;
 	if (extents > XEN_MAX_EXTENTS)
 		return -E2BIG;
 	for (unsigned int i = 0; i < extents; i++)
@@ -90,7 +94,10 @@ int xen_prepare_exchange(struct xen *xen, uint32_t domid, unsigned int order, co
 			 unsigned int extents, unsigned int given_order, unsigned int given)
 {
 	struct xen_buffers *b = &xen->buffers;
+	int rc = reserve_spare(xen, domid, (uint64_t)given << given_order);
 
+	if (rc)
+		return rc;
 	if (extents > XEN_MAX_EXTENTS || given > XEN_MAX_EXTENTS)
 		return -E2BIG;
 	memmove(b->frames, frames, extents * sizeof(*frames));
@@ -115,14 +122,20 @@ const uint64_t *xen_given_frames(const struct xen *xen)
 int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n)
 {
 	struct claim_entry entries[CLAIM_MAX_ENTRIES];
-	int rc = xen_pause_for_claims(xen, domid);
+	uint64_t pages = 0;
+	int rc;
 
-	if (rc)
-		return rc;
 	if (n > CLAIM_MAX_ENTRIES)
 		return -E2BIG;
-	for (unsigned int i = 0; i < n; i++)
+	for (unsigned int i = 0; i < n; i++) {
 		entries[i] = (struct claim_entry){ .pages = set[i].pages, .target = set[i].target };
+		pages += set[i].pages;
+	}
+	rc = reserve_spare(xen, domid, pages);
+	if (!rc)
+		rc = xen_pause_for_claims(xen, domid);
+	if (rc)
+		return rc;
 	return dialect_prepare_set(xen->dialect, xen->claim, domid, entries, n);
 }
 
@@ -147,8 +160,10 @@ int xen_prepare_flawed(struct xen *xen, uint32_t domid, const struct xen_claim *
 int xen_prepare_legacy(struct xen *xen, uint32_t domid, uint64_t pages)
 {
 	uint64_t has = 0, claimed;
-	int rc = pages ? xen_read_domain(xen, domid, &has, &claimed) : 0;
+	int rc = reserve_spare(xen, domid, pages);
 
+	if (!rc && pages)
+		rc = xen_read_domain(xen, domid, &has, &claimed);
 	/* The call counts what the domain has; 0 alone means cancel. */
 	if (!rc)
 		xen_prepare_legacy_total(xen, domid, pages ? has + pages : 0);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The benchmark in the lab: results of the right shape, exact, the same bytes twice; what a hypervisor
-# lacks is skipped; every case takes its branches; no domain and no claim is left on exit, on a signal, and after a kill -9 and clean.
+# lacks is skipped; every case takes its branches.
 # needs: lab
 # timeout: 900
 set -euo pipefail
@@ -23,6 +23,9 @@ refused "not a number from 1 to 16" "$bench" --nodes 17
 refused "--filter (" "$bench" --filter '('
 refused "no case has such a name" "$bench" --filter 'no such case'
 refused "are for the lab" "$bench" --target dom0 --variant claims
+refused "are for the dom0 target" "$bench" --dry-run
+refused "not a size" "$bench" --target dom0 --reserve much
+refused "not a size" "$dombench" --reserve much
 refused "no such hypervisor" "$bench" --image "$dir/none" --out "$dir/x.json"
 refused "not an option" "$bench" surplus
 refused "not a number from 1 to" "$dombench" --samples 0
@@ -76,34 +79,3 @@ jq -n --slurpfile a "$dir/1/baseline.json" --slurpfile b "$dir/1/claims.json" \
 	'[$a[0], $b[0] | .benchmarks[] | select(.name | test("claim:none")) | .claimperf.value] | .[1] - .[0]' \
 	>"$dir/delta"
 grep -Eqx -- '-?[0-9]+' "$dir/delta" || fail "claims cost $(cat "$dir/delta") instructions, no integer"
-
-echo "dom0"
-cat >"$dir/job" <<END
-set -e
-$dombench --samples 1800 --filter 'order:0/node:any/claim:legacy' --json killed.json & victim=\$!
-sleep 1
-kill -9 \$victim
-wait \$victim || true
-$dombench --clean >\$OUT/after-kill
-$dombench --clean >>\$OUT/after-kill
-$dombench --samples 1800 --filter 'order:0/node:any/claim:legacy' --json ended.json & victim=\$!
-sleep 1
-kill -TERM \$victim
-wait \$victim || true
-$dombench --clean >\$OUT/after-term
-$bench --target dom0 --once --filter 'node:any|^claim/(move|[a-z]*/[a-z:0-9-]*)$|^(refused|free|balloon|exchange|destroy|info|calibrate)/' --out \$OUT/dom0.json
-$dombench --clean >\$OUT/after-exit
-END
-scripts/claimperf lab exec --variant claims+trace --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
-	--stage /bin/sleep --stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 ||
-	{ cat "$dir/log"; fail "dom0: status $?"; }
-grep -Eq 'destroyed [1-9][0-9]* domains?;' "$dir/out/after-kill" || fail "kill -9 left nothing to clean"
-for file in after-kill after-term after-exit; do
-	tail -n 1 "$dir/out/$file" | grep -q '^destroyed 0 domains; pages claimed on this host by anyone: 0$' ||
-		{ cat "$dir/out/$file"; fail "$file: domains or claims are left"; }
-done
-jq -e '[.benchmarks[] | select(.name == "populate/order:0/node:any/claim:legacy")][0]
-	| .error_occurred' "$dir/out/ended.json" >/dev/null || fail "a stopped case is not invalid"
-holds "$dir/out/dom0.json" '[.benchmarks[] | .error_occurred | not] | all'
-holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.proof | type == "array" and length > 0] | all'
-holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.kind == "noisy" and .claimperf.unit == "tsc"] | all'

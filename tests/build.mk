@@ -31,3 +31,7 @@ agreement.ldlibs := -ljansson
 
 PROGS += trace-samples
 trace-samples.src := tests/trace_samples.c lib/msg.c
+
+PROGS += kill-job
+kill-job.src := tests/kill_job.c lib/parse.c lib/msg.c
+kill-job.ldlibs := -lxenctrl

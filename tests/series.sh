@@ -24,7 +24,7 @@ while read -r name _; do
 	built=$((SECONDS - start))
 	rm -rf "$dir/out"
 	"$build/bin/claimperf-lab-exec" --image "$image" --nodes 2 --parallel --out "$dir/out" --timeout 100 -- \
-		"$build/bin/claimperf-dombench" --once --filter "$filter" >"$dir/log" 2>&1 || fail "$name: a case fails"
+		"$build/bin/claimperf-dombench" --once --claim-all --filter "$filter" >"$dir/log" 2>&1 || fail "$name: a case fails"
 	cases=$(grep -c ' tsc/' "$dir/log")
 	[ "$cases" -ge 20 ] || fail "$name: only $cases cases"
 	! grep -E 'Assertion|WARN|BUG' "$dir/out/console.txt" >"$dir/log" || fail "$name: Xen complains"
