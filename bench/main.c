@@ -290,6 +290,8 @@ json_t *load_document(const struct bench_run *run, const char *path,
 		    PATH_MAX &&
 	    !rename(job->log, kept))
 		msg("%s; see %s", error, kept);
+	else
+		msg("%s", error);
 	return NULL;
 }
 

@@ -297,12 +297,14 @@ void unfinished_file(const struct bench_run *run, const char *unit, const char *
 
 void unfinished_keep(const struct bench_run *run, const char *unit, const struct job *job)
 {
-	char from[PATH_MAX], to[PATH_MAX];
+	char from[PATH_MAX], to[PATH_MAX], document[PATH_MAX];
 	int rc;
 
-	if (job->status != 0 && job->status != 1)
-		return;
 	unfinished_folder(run, unit, from);
+	join_path(document, from, "bench.json");
+	/* Status 1 is a document with invalid cases in it, or none. */
+	if ((job->status != 0 && job->status != 1) || access(document, F_OK))
+		return;
 	join_path(to, run->places.done, unit);
 	rc = sync_tree(from);
 	if (!rc && rename(from, to))
