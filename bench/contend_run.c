@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench/contend.h"
 #include "bench/gbench.h"
+#include "lib/clock.h"
 #include "lib/msg.h"
 
 /* Single pages; 2^order of them go back one by one, so larger ones take fewer pairs. */
@@ -34,14 +34,6 @@ void contend_use(const struct heap_library *library, const struct heap_config *c
 	claim_sets = sets;
 	limit_ns = limit_ms * 1000000ul;
 	cpus = nr_cpus;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 void contend_set_up(struct contend *w)
@@ -181,7 +173,7 @@ static void run_until(struct contend *w, unsigned int i, uint64_t pairs, uint64_
 	const struct contend_case *c = w->c;
 	struct contend_worker *worker = &w->workers[i];
 	int node = node_of_thread(i);
-	uint64_t start = now_ns(), now = start, done = 0, failed = 0;
+	uint64_t start = clock_ns(), now = start, done = 0, failed = 0;
 	uint64_t some = unwatched_pairs(c);
 
 	while (done < pairs && now - start < ns) {
@@ -189,7 +181,7 @@ static void run_until(struct contend *w, unsigned int i, uint64_t pairs, uint64_
 
 		failed += run_pairs(worker->domain, c->order, node, next);
 		done += next;
-		now = now_ns();
+		now = clock_ns();
 	}
 	worker->start_ns = start;
 	worker->end_ns = now;

@@ -434,7 +434,6 @@ static int write_result(struct bench_run *run)
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
 	add_harness(document, benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
-	json_decref(document);
 	if (rc) {
 		msg("%s: %s; what was measured stays, for --resume", run->options->out, strerror(-rc));
 	} else {
@@ -443,6 +442,7 @@ static int write_result(struct bench_run *run)
 		msg("%s: %zu cases in %s%s", run->options->out, run->plan.count + run->nr_contended,
 		    progress_elapsed(), invalid ? ", not all valid" : "");
 	}
+	json_decref(document);
 	return rc || invalid || run->failures ? EXIT_USAGE : 0;
 }
 

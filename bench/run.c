@@ -47,8 +47,8 @@ static int give_back(struct bench *b, const struct bench_case **suspect)
 	else
 		rc = leaks_return(b->leaks, suspect, what);
 	if (rc && !b->error[0])
-		return bench_fail(b, 0, "%s", what);
-	return b->error[0] ? -1 : 0;
+		bench_fail(b, 0, "%s", what);
+	return rc ? -1 : 0;
 }
 
 int run_again(struct bench *b, const struct bench_case *c)
@@ -58,19 +58,22 @@ int run_again(struct bench *b, const struct bench_case *c)
 
 	for (unsigned int i = 0; !rc && i < SAMPLES_AGAIN; i++)
 		rc = run_sample(b, c, &ticks);
-	return give_back(b, &c);
+	return rc | give_back(b, &c);
 }
 
 static int end_accounted(struct bench *b, bool disposable)
 {
 	const struct bench_case *suspect = NULL;
 	bool failed = b->error[0];
+	int rc;
 
-	if (disposable)
-		return leaks_end(b->leaks) ? -1 : 0;
-	if (!give_back(b, &suspect) || failed || !suspect)
-		return b->error[0] ? -1 : 0;
-	return run_again(b, suspect);
+	if (disposable) {
+		rc = leaks_end(b->leaks);
+		return rc ? bench_fail(b, rc, "reading what is free and claimed") : 0;
+	}
+	if (!give_back(b, &suspect))
+		return 0;
+	return failed || !suspect ? -1 : run_again(b, suspect);
 }
 
 int run_end(struct bench *b, bool disposable)

@@ -15,6 +15,11 @@ static void vmsg(const char *fmt, va_list ap)
 	funlockfile(stderr);
 }
 
+void msg_call_us(char **argv, char *name)
+{
+	argv[0] = program_invocation_short_name = name;
+}
+
 void msg(const char *fmt, ...)
 {
 	va_list ap;

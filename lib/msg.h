@@ -11,6 +11,9 @@
 /* Print "PROGRAM: " and the formatted text, then a newline. */
 void msg(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Both, and argp's, begin with name from now on: what the user typed, if that is not the program. */
+void msg_call_us(char **argv, char *name);
+
 /* msg(), then exit with status. */
 void die(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3), noreturn));
 

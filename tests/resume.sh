@@ -53,7 +53,8 @@ interrupt() {
 	fail "kill -$signal after $seconds leaves processes"
 }
 
-benchmarks() { jq -S .benchmarks "$1"; }
+# But for the name of the folder of raw data.
+benchmarks() { jq -S '.benchmarks | map(del(.claimperf.raw))' "$1"; }
 # What counts as done: a run that was killed while it was removed is over.
 units() {
 	[ ! -e "$1/unfinished/run.json" ] || (cd "$1/unfinished/done" && find . -mindepth 1 -maxdepth 1 -printf '%P %i\n' | sort)
@@ -95,6 +96,7 @@ fi
 sleep 0.05
 mkdir -p "$out"
 cp "$here/documents/$group" "$out/bench.json"
+for slug in $(jq -r '.benchmarks[].name | gsub("[/:]"; "_")' "$here/documents/$group"); do echo "$slug" >"$out/$slug.trace.xen"; done
 END
 chmod +x "$dir/fake/bin/claimperf-lab-exec"
 echo '{"qemu": "7.2", "image_sha256": "ab", "hypervisor": {"variant": "none"}}' >"$dir/description"
@@ -108,11 +110,11 @@ for group in $(jq -r .claimperf.group "$dir/entries" | sort -u); do
 		"$dir/entries" >"$dir/documents/$group"
 done
 quick() { CLAIMPERF_BUILD=$dir/fake "$bench" "$@"; }
-fake_run=(env "CLAIMPERF_BUILD=$dir/fake" "$bench" --image "$dir/image" --filter 'claim:(none|node)|^refused|^claim')
+fake_run=(env "CLAIMPERF_BUILD=$dir/fake" "$bench" --image "$dir/image" --filter 'claim:(none|node)|^refused|^claim' --trace)
 "${fake_run[@]}" --out "$dir/whole.json" 2>"$dir/log" || { cat "$dir/log"; fail "status $?"; }
 grep -Eq ': [0-9]+ cases in [0-9]+:[0-9]+$' "$dir/log" || { cat "$dir/log"; fail "how long it took is not said"; }
 grep -Eq '^claimperf bench: 3 of 10: .* cases, 0:[0-9]+, 0:[0-9]+ left\)$' "$dir/log" || { cat "$dir/log"; fail "no progress"; }
-[ ! -e "$dir/whole.d" ] || fail "an unfinished run is left"
+[ ! -e "$dir/whole.d/unfinished" ] || fail "an unfinished run is left"
 
 interrupted=0
 while [ $interrupted -lt "$times" ]; do
@@ -128,7 +130,8 @@ while [ $interrupted -lt "$times" ]; do
 		[ ! -e "$dir/part.d/unfinished/run.json" ] || go=(env "CLAIMPERF_BUILD=$dir/fake" "$bench" --resume --out "$dir/part.json")
 	done
 	cmp <(benchmarks "$dir/whole.json") <(benchmarks "$dir/part.json") || fail "a run that was killed differs from one that was not"
-	rm "$dir/part.json"
+	diff -r -x unfinished "$dir/whole.d" "$dir/part.d" || fail "raw data are lost or torn"
+	rm -r "$dir/part.json" "$dir/part.d"
 done
 
 echo "a machine that does not end"
@@ -163,7 +166,7 @@ for file in "$dir/part.d/unfinished/run.json" "$dir/part.d/unfinished/done"/*/be
 done
 (cd / && quick --resume --out "$dir/part.json" 2>"$dir/log") || { cat "$dir/log"; fail "--resume from another folder: status $?"; }
 cmp <(benchmarks "$dir/whole.json") <(benchmarks "$dir/part.json") || fail "the run differs after the refusals"
-rm -r "$dir/part.json"
+rm -r "$dir/part.json" "$dir/part.d"
 mv "$dir/kept.d" "$dir/part.d"
 rm -f "$dir/started"
 "${fake_run[@]}" --restart --out "$dir/part.json" 2>"$dir/log" || { cat "$dir/log"; fail "--restart: status $?"; }

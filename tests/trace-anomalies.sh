@@ -15,7 +15,7 @@ fail() {
 	exit 1
 }
 
-make -s BUILD="$build" "$trace" "$build/bin/trace-samples"
+make -s BUILD="$build" "$trace" "$build/bin/trace-samples" "$build/bin/gen-trace"
 mkdir "$work/made"
 "$build/bin/trace-samples" "$work/made"
 [ "${1-}" != --keep ] || cp "$work/made"/*.xen $data/
@@ -41,4 +41,22 @@ for file in $data/*.xen $data/*.zst; do
 done
 [ "${1-}" != --keep ] || cp "$work/outcomes" $data/
 diff $data/outcomes "$work/outcomes" || fail "other exit statuses, or other words about clocks"
+# A clock that begins to drift in the middle of a file which is larger than what is looked at first.
+for cpus in 2 16; do
+	for drift in 0 100; do
+		"$build/bin/gen-trace" --bytes 40M --cpus $cpus --drift $drift >"$work/drift.xen"
+		status=0
+		"$trace" summary --json "$work/drift.xen" >"$work/json" 2>"$work/err" || status=$?
+		what=$(jq -r '.anomalies[].what' "$work/json")
+		if [ $drift = 0 ]; then
+			[ "$status$what" = 0 ] || fail "clocks of $cpus CPUs that agree: status $status, $what"
+			continue
+		fi
+		from=$(sed -n 's/^from byte \([0-9]*\) on the CPUs. clocks contradict each other.*/\1/p' <<<"$what")
+		[ $status = 1 ] && [ "${from:-0}" -gt 20000000 ] && [ "$from" -lt 36000000 ] ||
+			fail "a clock of $cpus CPUs that drifts: status $status, $what"
+		grep -q "the clock of CPU $((cpus - 1)) disagrees with the others' from byte $from on" "$work/err" ||
+			fail "it is not said whose clock drifts"
+	done
+done
 echo "$(wc -l <"$work/outcomes") samples"

@@ -81,21 +81,22 @@ grep -q '^alloc .*MAJOR up .*REGRESSION' "$dir/out" || fail "text: no regression
 expect_status 0 "$dir"/{before,after}/t.xen
 
 # Exact ones repeat; those that do not are noisy, and two pairs are too few.
-expect_status 0 --exact --json "$dir/before/t.xen,$dir/after/t.xen" "$dir/before/t.xen,$dir/before/t.xen"
+# Lists of copies: each counts as a boot of its own.
+copies() { for i in $(seq "$2"); do cp "$1" "${1%.xen}.$3$i.xen"; echo "${1%.xen}.$3$i.xen"; done | paste -sd, -; }
+expect_status 0 --exact --json "$dir/before/t.xen,$dir/after/t.xen" "$(copies "$dir/before/t.xen" 2 x)"
 expect "kind" "$(said .kind)" paired
 grep -q 'not exact: hold differs' "$dir/err" || fail "it is not said what does not repeat"
-expect_status 0 --exact --json "$dir/before/t.xen,$dir/before/t.xen" "$dir/before/t.xen,$dir/before/t.xen"
+expect_status 0 --exact --json "$(copies "$dir/before/t.xen" 2 y)" "$(copies "$dir/before/t.xen" 2 z)"
 expect "kind" "$(said .kind)" exact
 
 # Twelve pairs that all say so are enough. Eight are not, among so many metrics.
-list() { printf "$1%.0s," {1..12} | sed 's/,$//'; }
-expect_status 1 --json "$(list "$dir/before/t.xen")" "$(list "$dir/after/t.xen")"
+before=$(copies "$dir/before/t.xen" 12 p) after=$(copies "$dir/after/t.xen" 12 p)
+expect_status 1 --json "$before" "$after"
 expect "regressed in pairs" "$(said '[.rows[] | select(.regressed) | .metric] | join(",")')" hold
 expect "other allocations" "$(said '.rows[] | select(.metric == "install").verdict')" EQUIVALENT
-few() { list "$1" | cut -d, -f1-8; }
-expect_status 0 --json "$(few "$dir/before/t.xen")" "$(few "$dir/after/t.xen")"
+expect_status 0 --json "$(cut -d, -f1-8 <<<"$before")" "$(cut -d, -f1-8 <<<"$after")"
 expect "pairs that are needed" "$(said '.rows[] | select(.metric == "hold" and .labels.site == "alloc").pairs_needed')" 9
-expect_status 0 --delta 1000 "$(list "$dir/before/t.xen")" "$(list "$dir/after/t.xen")"
+expect_status 0 --delta 1000 "$before" "$after"
 
 # Losses and damage decide nothing; damage is told by the status.
 expect_status 0 --exact --json $data/claims.xen $data/lossy.xen
@@ -107,16 +108,22 @@ expect "gated rows of a damaged trace" "$(said '[.rows[] | select(.gated)] | len
 
 refused "two traces are needed" "$trace" diff $data/claims.xen
 refused "no pairs" "$trace" diff $data/claims.xen,$data/claims.xen $data/claims.xen
+refused "is given twice" "$trace" diff $data/claims.xen,$data/lossy.xen $data/claims.xen,$dir/cut.xen
+ln -s "$PWD/$data/claims.xen" "$dir/link.xen"
+refused "is given twice" "$trace" diff $data/claims.xen,$dir/link.xen $data/lossy.xen,$dir/cut.xen
+refused "claimperf trace diff: $dir/absent: No such" "$trace" diff $data/claims.xen "$dir/absent"
 refused "as well" "$trace" diff $data/claims.xen $data/claims.xen $data/claims.xen
 refused "exclude each other" "$trace" diff --exact --noisy $data/claims.xen $data/claims.xen
 refused "there is no 'sites'" "$trace" diff --by sites $data/claims.xen $data/claims.xen
 refused "a name is missing" "$trace" diff --by site, $data/claims.xen $data/claims.xen
 refused "--delta 0" "$trace" diff --delta 0 $data/claims.xen $data/claims.xen
 refused "is empty" "$trace" diff $data/claims.xen,,$data/claims.xen $data/claims.xen,$data/claims.xen
+list() { printf "$1%.0s," {1..12} | sed 's/,$//'; }
 refused "at most 24" "$trace" diff "$(list x),$(list x),x" x
-refused "absent" "$trace" diff $data/claims.xen "$dir/absent"
 refused "not a trace file" "$trace" diff $data/claims.xen "$0"
 refused "there is no 'x'" "$trace" summary --tables hold,x $data/claims.xen
 refused "'elephant'" "$trace" summary --events elephant $data/claims.xen
 refused "--top 33" "$trace" summary --top 33 $data/claims.xen
+refused "claimperf trace summary: a FILE is needed" "$trace" summary
+refused "claimperf trace: 'elephant' is not a command" "$trace" elephant
 echo "diffs of exact, noisy and paired traces are as expected"

@@ -3,7 +3,7 @@ trace_reader := $(addprefix tracepoints/,reader.c windows.c merge.c file.c unpac
 trace_pairs := tracepoints/pairs.c tracepoints/pairs_table.c
 trace_summary := $(addprefix tracepoints/,summary.c select.c summary_calls.c sections.c sections_group.c waits.c metrics.c)
 trace_lib := $(trace_reader) tracepoints/catalog.c $(trace_pairs) $(trace_summary) lib/hist.c
-trace_json := tracepoints/summary_json.c tracepoints/locks_json.c
+trace_json := tracepoints/summary_json.c lib/hist_json.c tracepoints/locks_json.c
 trace_print := tracepoints/print.c tracepoints/print_locks.c tracepoints/json.c $(trace_json) tracepoints/dump.c
 
 PROGS += claimperf-trace gen-events gen-trace

@@ -5,5 +5,5 @@ fuzz_src := tests/fuzz/trace.c $(sort $(filter-out tracepoints/trace.c tracepoin
 
 $(BUILD)/bin/fuzz-trace: $(fuzz_src) $(wildcard tracepoints/*.h lib/*.h) | $(GENERATED)
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -std=gnu11 -O1 -g -DSKEW_RANGE=4096 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	clang $(CPPFLAGS) -std=gnu11 -O1 -g -DSKEW_RANGE=4096 -DPLACE_BYTES=512 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -o $@ $(fuzz_src) -ljansson -lzstd

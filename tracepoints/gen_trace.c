@@ -22,7 +22,8 @@ struct options {
 	uint64_t bytes;
 	uint64_t window; /* bytes after which all CPUs' buffers are written */
 	uint64_t cpus;
-	uint64_t skew; /* of each CPU against the one before */
+	uint64_t skew;	/* of each CPU against the one before */
+	uint64_t drift; /* cycles in a million that the last CPU's clock gains in the second half */
 	bool unplug;
 };
 
@@ -38,6 +39,7 @@ struct machine {
 	uint64_t random;
 	uint64_t lock_free;
 	uint64_t written;
+	uint64_t middle; /* true time; 0 before */
 	uint64_t extents;
 };
 
@@ -67,9 +69,12 @@ static void put(struct machine *m, unsigned int cpu, uint32_t event, bool timed,
 {
 	struct cpu *c = &m->cpus[cpu];
 	uint64_t tsc = c->now + m->o.skew * cpu;
+	bool drifts = m->middle && cpu == m->o.cpus - 1 && c->now > m->middle;
 	uint32_t words[TRACE_WORDS_MAX] = {0};
 	unsigned int n = (unsigned int)size / 4;
 
+	if (drifts)
+		tsc += (c->now - m->middle) * m->o.drift / 1000000;
 	memcpy(words, data, size);
 	while (timed && n && !words[n - 1])
 		n--;
@@ -176,6 +181,8 @@ static void run_machine(struct machine *m)
 			m->cpus[m->o.cpus - 1].now = m->lock_free;
 		if (m->cpus[cpu].count * 4 >= m->o.window)
 			write_windows(m);
+		if (!m->middle && m->written > m->o.bytes / 2)
+			m->middle = m->cpus[cpu].now;
 	}
 }
 
@@ -184,6 +191,8 @@ static const struct argp_option option_table[] = {
 	{"window", 'w', "SIZE", 0, "size of a trace buffer (64K)", 0},
 	{"cpus", 'c', "N", 0, "CPUs that record (4)", 0},
 	{"skew", 's', "CYCLES", 0, "clock of each CPU ahead of the one before (0)", 0},
+	{"drift", 'd', "CYCLES", 0,
+	 "what the last CPU's clock gains in a million cycles, in the second half (0)", 0},
 	{"unplug", 'u', NULL, 0, "the last CPU is away in the middle half", 0},
 	{0},
 };
@@ -208,6 +217,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 's':
 		if (parse_u64(arg, 0, 1ull << 40, &o->skew))
 			argp_error(state, "--skew takes 0 to 2^40 cycles, not '%s'", arg);
+		return 0;
+	case 'd':
+		if (parse_u64(arg, 0, 1000000, &o->drift))
+			argp_error(state, "--drift takes 0 to 1000000 cycles, not '%s'", arg);
 		return 0;
 	case 'u': o->unplug = true; return 0;
 	case ARGP_KEY_ARG:

@@ -56,15 +56,43 @@ void switch_cursor(struct trace_reader *r, uint64_t key)
 	set_limit(r);
 }
 
+/* All keys are 0, and the array ascends by CPU: a heap already. */
+static void start_heap(struct trace_reader *r)
+{
+	unsigned int i;
+
+	r->heap_size = 0;
+	for (i = 0; i < r->nr_cursors; i++)
+		if (!r->cursors[i].done)
+			r->heap[r->heap_size++] = &r->cursors[i];
+	finish_cursor(r);
+}
+
 void start_merge(struct trace_reader *r)
 {
 	unsigned int i;
 
-	/* All keys are 0, and the array ascends by CPU: a heap already. */
-	for (i = 0; i < r->nr_cursors; i++) {
-		start_cursor(r, &r->cursors[i]);
-		r->heap[i] = &r->cursors[i];
+	for (i = 0; i < r->nr_cursors; i++)
+		start_cursor(r, &r->cursors[i], r->cursors[i].first);
+	start_heap(r);
+}
+
+/* In the middle: with the next windows of all CPUs, but for those that have none in two rounds. */
+void start_merge_at(struct trace_reader *r, uint64_t at)
+{
+	unsigned int i, left = r->nr_cursors;
+	struct window w;
+	struct cursor *c;
+
+	for (i = 0; i < r->nr_cursors; i++)
+		r->cursors[i].done = true;
+	for (i = 0; left && i < 2 * r->nr_cursors && at < r->size; i++, at = w.next) {
+		look_up_window(r, at, &w);
+		c = find_cursor(r, w.cpu);
+		if (!c->done)
+			continue;
+		start_cursor(r, c, at);
+		left--;
 	}
-	r->heap_size = r->nr_cursors;
-	finish_cursor(r);
+	start_heap(r);
 }

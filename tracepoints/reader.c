@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tracepoints/reader_private.h"
 
@@ -15,8 +16,6 @@
 #define JUMP_CYCLES (1ull << 40)
 /* After damage: so many records in a row that make sense are records. */
 #define CHAIN_RECORDS 4
-/* The fast path ends after so many bytes, so that pages are given back. */
-#define STRIDE_BYTES (256u << 10)
 
 /* A record as it lies in the file. */
 struct raw {
@@ -37,6 +36,7 @@ anomaly(struct trace_reader *r, struct cursor *c, struct trace_item *item, uint6
 	va_end(ap);
 	item->size = next - c->position;
 	c->position = next;
+	release_pages(r, item->size);
 	r->sums[TRACE_ANOMALY] += item->size;
 	return TRACE_ANOMALY;
 }
@@ -63,21 +63,31 @@ static inline uint32_t size_of(uint32_t header)
 	return 4 + 8 * HEADER_HAS_TSC(header) + 4 * HEADER_WORDS(header);
 }
 
-/* False when no record that fits lies at offset. */
-static bool get_record(const struct trace_reader *r, const struct cursor *c, uint64_t offset,
-		       struct raw *raw)
+/* Copied, or where the file is mapped. */
+static inline const unsigned char *bytes_at(const struct trace_reader *r, const struct cursor *c,
+					    uint64_t offset)
 {
+	return offset < c->stop ? (const unsigned char *)(c->base + offset) : r->bytes + offset;
+}
+
+/* False when no record that fits lies at offset. */
+static inline bool get_record(const struct trace_reader *r, const struct cursor *c,
+			      uint64_t offset, struct raw *raw)
+{
+	const unsigned char *at = bytes_at(r, c, offset);
 	uint64_t room = c->window.end - offset;
 
 	if (room < 4)
 		return false;
-	raw->header = word_at(r, offset);
+	memcpy(&raw->header, at, sizeof(raw->header));
 	raw->size = size_of(raw->header);
 	raw->tsc = 0;
 	if (!is_plausible(raw->header) || raw->size > room)
 		return false;
-	if (HEADER_HAS_TSC(raw->header))
-		raw->tsc = tsc_at(r, offset + 4) + (uint64_t)c->shift;
+	if (HEADER_HAS_TSC(raw->header)) {
+		memcpy(&raw->tsc, at + 4, sizeof(raw->tsc));
+		raw->tsc += (uint64_t)c->shift;
+	}
 	return true;
 }
 
@@ -106,13 +116,16 @@ static bool is_chain_at(const struct trace_reader *r, const struct cursor *c, ui
 }
 
 /* Where records make sense again, or the end of the window. */
-static uint64_t find_record(const struct trace_reader *r, const struct cursor *c)
+static uint64_t find_record(struct trace_reader *r, const struct cursor *c)
 {
 	uint64_t at = c->position;
 
-	for (at += 4; at < c->window.end; at += 4)
+	for (at += 4; at < c->window.end; at += 4) {
 		if (is_chain_at(r, c, at))
 			return at;
+		if ((at - c->position) % SEARCHED_BYTES == 0)
+			release_pages(r, SEARCHED_BYTES);
+	}
 	return c->window.end;
 }
 
@@ -184,7 +197,7 @@ static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c
 	size_t bytes = 4 * HEADER_WORDS(raw->header);
 
 	memset(item->words, 0, sizeof(item->words));
-	memcpy(item->words, r->bytes + c->position + raw->size - bytes, bytes);
+	memcpy(item->words, bytes_at(r, c, c->position) + raw->size - bytes, bytes);
 	return fill_record(r, c, item, type, raw);
 }
 
@@ -244,16 +257,13 @@ static enum trace_item_type take_timed(struct trace_reader *r, struct cursor *c,
 		       : take_record(r, c, item, TRACE_RECORD, raw);
 }
 
-static void set_stop(struct trace_reader *r, struct cursor *c)
+/* Is there more of the window for the fast path? */
+static bool go_on(struct trace_reader *r, struct cursor *c)
 {
-	uint64_t room = c->window.end - c->position;
-
-	release_pages(r, c->position - c->counted);
-	c->counted = c->position;
-	c->stop = c->position;
-	if (room >= RECORD_ROOM)
-		c->stop +=
-			room < STRIDE_BYTES ? room - RECORD_ROOM + 1 : STRIDE_BYTES - RECORD_ROOM;
+	if (c->in_header || c->position < c->stop || c->position + RECORD_ROOM > c->window.end)
+		return false;
+	fetch_stride(r, c);
+	return true;
 }
 
 static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c,
@@ -261,7 +271,6 @@ static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c
 {
 	struct raw raw;
 
-	set_stop(r, c);
 	if (!get_record(r, c, c->position, &raw))
 		return take_damage(r, c, item);
 	if (is_timed(&raw))
@@ -359,18 +368,21 @@ static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item 
 }
 
 /* The common case is decided here by few comparisons: an ordinary record, in time. */
-enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
+static bool next_fast(struct trace_reader *r, struct trace_item *item)
 {
+	const unsigned char *at;
 	struct raw raw = {0};
 	struct cursor *c;
 
 	for (c = r->current; c && c->position < c->stop; c = r->current) {
-		raw.header = word_at(r, c->position);
+		at = (const unsigned char *)(c->base + c->position);
+		memcpy(&raw.header, at, sizeof(raw.header));
 		raw.tsc = 0;
 		if (!is_ordinary(raw.header))
 			break;
 		if (HEADER_HAS_TSC(raw.header)) {
-			raw.tsc = tsc_at(r, c->position + 4) + (uint64_t)c->shift;
+			memcpy(&raw.tsc, at + 4, sizeof(raw.tsc));
+			raw.tsc += (uint64_t)c->shift;
 			if (raw.tsc < c->tsc || raw.tsc - c->tsc > JUMP_CYCLES)
 				break;
 			if (raw.tsc > r->limit) {
@@ -380,11 +392,20 @@ enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
 			c->tsc = raw.tsc;
 		}
 		raw.size = size_of(raw.header);
-		copy_words(item->words,
-			   r->bytes + c->position + raw.size - 4 * HEADER_WORDS(raw.header),
+		copy_words(item->words, at + raw.size - 4 * HEADER_WORDS(raw.header),
 			   HEADER_WORDS(raw.header));
-		return fill_record(r, c, item, TRACE_RECORD, &raw);
+		fill_record(r, c, item, TRACE_RECORD, &raw);
+		return true;
 	}
+	return false;
+}
+
+enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
+{
+	do {
+		if (next_fast(r, item))
+			return TRACE_RECORD;
+	} while (r->current && go_on(r, r->current));
 	return next_slow(r, item);
 }
 
@@ -396,19 +417,20 @@ void set_last_words(struct trace_reader *r, const char *text)
 }
 
 /* The first and the last time stamp in a window, as the file has them. */
-bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
-		uint64_t *last)
+bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last)
 {
-	struct cursor c = {.window = *w};
-	uint64_t at = w->at + WINDOW_BYTES;
+	struct cursor c = {.window = *w, .position = w->at + WINDOW_BYTES};
 	struct raw raw;
 
-	for (*first = *last = 0; get_record(r, &c, at, &raw); at += raw.size) {
+	*first = *last = 0;
+	while (go_on(r, &c), get_record(r, &c, c.position, &raw)) {
+		c.position += raw.size;
 		if (!is_timed(&raw))
 			continue;
 		*first = *first ? *first : raw.tsc;
 		*last = raw.tsc;
 	}
+	free(c.buffer);
 	return *last;
 }
 
@@ -420,7 +442,7 @@ void trace_rewind(struct trace_reader *r)
 	start_merge(r);
 }
 
-static struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu)
+struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu)
 {
 	unsigned int low = 0, high = r->nr_cursors, middle;
 

@@ -28,8 +28,9 @@
  * another window nor the end of the file follows where its size says, it ends
  * where the next window header is found, inside or behind.
  *
- * Memory: the file is mapped, and given back every TRACE_MAPPED_BYTES; nothing
- * is allocated per record or per window, but about 100 bytes per CPU. A
+ * Memory: the file is mapped, and given back every TRACE_MAPPED_BYTES. Records
+ * are decoded from copies of up to 64 KiB per CPU, 16 MiB for 4096 of them.
+ * Nothing is allocated per record or per window. A
  * compressed file is first unpacked into an unlinked file in $TMPDIR, else
  * /var/tmp. A file that is cut by another process while it is read is a SIGBUS.
  *

@@ -14,6 +14,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read where 
 #define WINDOW_BYTES 12u
 /* Header, time stamp, seven words, and one more, as words are read by fours. */
 #define RECORD_ROOM 44u
+/* Where something is searched for, pages are given back after so many bytes. */
+#define SEARCHED_BYTES (4u << 20)
 
 struct window {
 	uint64_t at;	   /* of its header */
@@ -23,14 +25,21 @@ struct window {
 	uint32_t cpu;
 };
 
+/* A place in so many bytes of a file, or in larger parts of it; in smaller ones for the fuzzer. */
+#ifndef PLACE_BYTES
+#define PLACE_BYTES (4u << 20)
+#endif
+#define PLACES_MAX 32
+
 /* Where the reading of one CPU is. */
 struct cursor {
 	uint64_t position;
-	uint64_t stop; /* before here the largest record has room, and no pages need counting */
+	uint64_t stop; /* before here the largest record has room, at base + position */
+	uintptr_t base;
+	unsigned char *buffer; /* of STRIDE_BYTES at most; NULL until it is needed */
 	uint64_t tsc;  /* of the last record that has a time stamp, shifted */
 	uint64_t key;  /* time of the next item, while it waits in the heap */
 	int64_t shift;
-	uint64_t counted; /* bytes up to here were told to release_pages() */
 	struct window window;
 	uint64_t first; /* its first window */
 	uint32_t cpu;
@@ -39,20 +48,28 @@ struct cursor {
 	bool done;
 };
 
+/* Windows measured, as each CPU walks over those of all others. */
+#define WINDOWS_KNOWN_BITS 9
+
 struct trace_reader {
-	const unsigned char *bytes;
+	const unsigned char *bytes; /* all of the file, mapped */
 	uint64_t size;
+	int fd; /* of the file, to copy from; -1: there is none */
 	uint64_t limit;		/* the current cursor goes on up to this time */
 	struct cursor *current; /* NULL at the end */
 	uint64_t sums[TRACE_ITEM_TYPES];
 	uint64_t lost;
-	uint64_t touched; /* bytes passed since the pages were given back */
+	uint64_t touched; /* bytes mapped in, at most, since the pages were given back */
+	/* Windows with which rounds over all CPUs begin, here and there. */
+	unsigned int nr_places;
+	uint64_t places[PLACES_MAX];
 	bool mapped;
 	bool told_last;
 	char last_words[96]; /* what is wrong with the file as a whole, or "" */
 	unsigned int nr_cursors, heap_size;
 	struct cursor *cursors; /* ascending by CPU */
 	struct cursor **heap;	/* all but current and those that are done */
+	struct window known[1 << WINDOWS_KNOWN_BITS];
 };
 
 static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
@@ -63,33 +80,29 @@ static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
 	return word;
 }
 
-static inline uint64_t tsc_at(const struct trace_reader *r, uint64_t offset)
-{
-	uint64_t tsc;
-
-	memcpy(&tsc, r->bytes + offset, sizeof(tsc));
-	return tsc;
-}
-
 /* windows.c */
 bool is_window_at(const struct trace_reader *r, uint64_t offset);
-void measure_window(const struct trace_reader *r, uint64_t at, struct window *window);
+void measure_window(struct trace_reader *r, uint64_t at, struct window *window);
 int find_cursors(struct trace_reader *r);
-void start_cursor(struct trace_reader *r, struct cursor *c);
+void start_cursor(struct trace_reader *r, struct cursor *c, uint64_t first);
+void look_up_window(struct trace_reader *r, uint64_t at, struct window *w);
 void next_window_of(struct trace_reader *r, struct cursor *c);
 
 /* merge.c */
 void start_merge(struct trace_reader *r);
+void start_merge_at(struct trace_reader *r, uint64_t at);
 void switch_cursor(struct trace_reader *r, uint64_t key);
 void finish_cursor(struct trace_reader *r);
 
 /* reader.c */
-bool find_times(const struct trace_reader *r, const struct window *w, uint64_t *first,
-		uint64_t *last);
+struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu);
+bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last);
 void set_last_words(struct trace_reader *r, const char *text);
 
 /* file.c */
 void release_pages(struct trace_reader *r, uint64_t passed);
+void pass_window(struct trace_reader *r, const struct window *w);
+void fetch_stride(struct trace_reader *r, struct cursor *c);
 
 /* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */
 int unpack_zstd(int in, int out, char *why, size_t why_size);

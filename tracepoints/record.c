@@ -255,8 +255,10 @@ int main(int argc, char **argv)
 	static const struct argp argp = {
 		option_table, parse_option, "[-- COMMAND [ARG...]]", doc, NULL, add_names, NULL};
 	struct record_options o = {.out = "trace.xen", .rates = RATES_FILE};
+	static char name[] = "claimperf trace record";
 	char error[100];
 
+	msg_call_us(argv, name);
 	argp_err_exit_status = EXIT_USAGE;
 	select_parse("all", &o.select, error, sizeof(error));
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);

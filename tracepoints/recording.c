@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "tracepoints/command.h"
 #include "tracepoints/queue.h"
 #include "tracepoints/reader.h"
@@ -37,14 +38,6 @@ struct run {
 	bool full[CPUS_MAX];
 	bool seen[CPUS_MAX];
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void sleep_ms(unsigned int ms)
 {
@@ -116,7 +109,7 @@ static int drain_cpu(struct run *run, unsigned int cpu)
 
 static void note_rate(struct run *run, unsigned int cpus, uint64_t least_ns)
 {
-	uint64_t span = now_ns() - run->rate_start;
+	uint64_t span = clock_ns() - run->rate_start;
 
 	if (span < least_ns)
 		return;
@@ -163,7 +156,7 @@ static bool wait_for_something(struct run *run)
 		tbufs_acknowledge(run->r->tbufs);
 	if (fds[0].revents)
 		over = take_signal(run);
-	if (run->r->seconds && now_ns() - run->start >= run->r->seconds * 1000000000ull)
+	if (run->r->seconds && clock_ns() - run->start >= run->r->seconds * 1000000000ull)
 		over = true;
 	return over;
 }
@@ -202,7 +195,7 @@ static int record(struct run *run)
 
 	if (rc)
 		return rc;
-	run->start = run->rate_start = now_ns();
+	run->start = run->rate_start = clock_ns();
 	if (r->node_states)
 		rc = tbufs_call_physinfo(r->tbufs);
 	if (!rc && r->command)
@@ -211,7 +204,7 @@ static int record(struct run *run)
 		rc = record_until_over(run);
 	if (r->node_states && !rc)
 		rc = tbufs_call_physinfo(r->tbufs);
-	r->nanoseconds = now_ns() - run->start;
+	r->nanoseconds = clock_ns() - run->start;
 	end = tbufs_stop(r->tbufs);
 	if (!end)
 		end = drain_rest(run);

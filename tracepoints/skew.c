@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tracepoints/skew.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tracepoints/skew_private.h"
@@ -20,12 +21,17 @@ static void choose_reference(struct meter *m)
 {
 	unsigned int i, most = 0;
 
-	read_sections(m);
 	for (i = 0; i < m->skew->count; i++)
 		most = m->sections[i].count > most ? m->sections[i].count : most;
 	for (i = 0; m->sections[i].count < most / 2; i++)
 		;
-	m->skew->reference = i;
+	m->reference = i;
+}
+
+static void read_first_sections(struct meter *m)
+{
+	trace_rewind(m->reader);
+	read_sections(m, SKEW_ITEMS, SECTIONS_MAX);
 }
 
 /* Make the reader's shifts what ahead[] says; none is negative, as a time might become so. */
@@ -46,7 +52,7 @@ static void apply_shifts(struct meter *m)
 		cpu->shift = shift;
 	}
 	if (changed)
-		read_sections(m);
+		read_first_sections(m);
 }
 
 /*
@@ -62,7 +68,7 @@ static void compare_by_lock(struct meter *m)
 	apply_shifts(m);
 	for (i = 0; i < m->skew->count; i++) {
 		before[i] = m->ahead[i];
-		states[i] = i == m->skew->reference ? SKEW_NONE : judge_sections(m, i, SHARE_NEAR);
+		states[i] = i == m->reference ? SKEW_NONE : judge_sections(m, i, SHARE_NEAR);
 		m->placed[i] |= states[i] != SKEW_UNKNOWN;
 		if (states[i] != SKEW_REFUSED)
 			continue;
@@ -86,6 +92,7 @@ static void judge(struct meter *m)
 
 	for (i = 0; i < skew->count; i++)
 		skew->refused += m->refused[i];
+	skew->reference = m->reference;
 	m->placed[skew->reference] = true;
 	for (i = 0; i < skew->count; i++) {
 		struct skew_cpu *cpu = &skew->cpus[i];
@@ -104,10 +111,46 @@ static void judge(struct meter *m)
 					  "CPUs is not known");
 }
 
+/* Clocks that agree at first may drift apart: look again, here and there. */
+static bool agree_at(struct meter *m, uint64_t place)
+{
+	struct skew *skew = m->skew;
+	unsigned int i;
+
+	start_merge_at(m->reader, place);
+	read_sections(m, LATER_ITEMS, LATER_SECTIONS);
+	for (i = 0; i < skew->count; i++) {
+		if (!drifts_apart(m, i))
+			continue;
+		skew->cpus[i].state = SKEW_DRIFTED;
+		skew->drifted++;
+	}
+	return !skew->drifted;
+}
+
+static void compare_later(struct meter *m)
+{
+	struct skew *skew = m->skew;
+	char text[96];
+	unsigned int i;
+
+	m->reference = ALL_OTHERS;
+	for (i = 0; i < m->reader->nr_places && agree_at(m, m->reader->places[i]); i++)
+		;
+	if (!skew->drifted)
+		return;
+	skew->drifted_from = m->reader->places[i];
+	snprintf(text, sizeof(text),
+		 "from byte %llu on the CPUs' clocks contradict each other: order across CPUs is unknown",
+		 (unsigned long long)skew->drifted_from);
+	set_last_words(m->reader, text);
+}
+
 static int compare_all(struct meter *m)
 {
 	int ret;
 
+	read_first_sections(m);
 	choose_reference(m);
 	ret = compare_by_windows(m);
 	if (ret)
@@ -115,6 +158,8 @@ static int compare_all(struct meter *m)
 	compare_by_lock(m);
 	judge(m);
 	apply_shifts(m);
+	if (!m->skew->refused)
+		compare_later(m);
 	return 0;
 }
 

@@ -18,7 +18,9 @@
  * estimate is good to about the time that the lock is free in between; a smaller
  * difference cannot be found, nor put two sections in wrong order.
  * Looked at are windows of SKEW_BYTES and SKEW_ITEMS items from the start, and
- * SKEW_CPUS CPUs: a clock that drifts off later is not found.
+ * SKEW_CPUS CPUs. A clock that drifts off later is told, and nothing done about
+ * it: at every PLACE_BYTES, or at PLACES_MAX places of a large file, a CPU's
+ * sections may not overlap those of others three quarters as often as by chance.
  */
 #ifndef CLAIMPERF_TRACEPOINTS_SKEW_H
 #define CLAIMPERF_TRACEPOINTS_SKEW_H
@@ -41,6 +43,7 @@ enum skew_state {
 	SKEW_NONE,	/* agrees with the reference, as far as can be told */
 	SKEW_CORRECTED, /* differs: shift was given to trace_shift_cpu() */
 	SKEW_REFUSED,	/* differs, but no shift was found that makes it agree */
+	SKEW_DRIFTED,	/* agrees at first, with the shift, but no longer from drifted_from on */
 };
 
 struct skew_cpu {
@@ -53,14 +56,15 @@ struct skew_cpu {
 struct skew {
 	unsigned int count;
 	unsigned int reference;		 /* index of the lowest CPU with many sections */
-	unsigned int corrected, refused; /* how many CPUs */
+	unsigned int corrected, refused, drifted; /* how many CPUs */
+	uint64_t drifted_from;			  /* a window's place in the file */
 	struct skew_cpu cpus[SKEW_CPUS];
 };
 
 /*
  * Compare the clocks, correct those that differ, and rewind. When a CPU is
- * refused nothing is corrected, and the reader reports an anomaly after the last
- * item: order across CPUs means nothing then. Returns 0 or -ENOMEM.
+ * refused nothing is corrected. The reader then reports an anomaly after the
+ * last item, as it does for clocks that drift: order across CPUs means nothing. Returns 0 or -ENOMEM.
  */
 int skew_correct(struct trace_reader *reader, struct skew *skew);
 

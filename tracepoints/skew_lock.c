@@ -23,8 +23,10 @@ static void keep_section(struct meter *m, int cpu, const struct section *section
 {
 	struct sections *s = &m->sections[cpu];
 
-	if (s->count < SECTIONS_MAX)
-		s->all[s->count++] = *section;
+	if (s->count == m->most)
+		return;
+	s->all[s->count++] = *section;
+	m->nr_full += s->count == m->most;
 }
 
 /* Where one CPU has the lock for long, nothing can be learnt: keep what is near a change. */
@@ -50,7 +52,8 @@ static bool is_prompt(uint32_t site)
 	return site == HEAP_SITE_ALLOC || site == HEAP_SITE_ALLOC_SCRUB || site == HEAP_SITE_FREE;
 }
 
-void read_sections(struct meter *m)
+/* From where the reader is. */
+void read_sections(struct meter *m, unsigned int items, unsigned int most)
 {
 	struct turns turns = {.last_cpu = -1};
 	struct trc_heap_section words;
@@ -59,10 +62,13 @@ void read_sections(struct meter *m)
 	unsigned int n, i;
 	int cpu, previous = -1;
 
+	m->most = most;
+	m->nr_full = 0;
 	for (i = 0; i < m->skew->count; i++)
 		m->sections[i].count = 0;
-	trace_rewind(m->reader);
-	for (n = 0; n < SKEW_ITEMS && trace_next(m->reader, &item) != TRACE_END; n++) {
+	for (n = 0; n < items && m->nr_full < m->skew->count; n++) {
+		if (trace_next(m->reader, &item) == TRACE_END)
+			break;
 		if (item.type != TRACE_RECORD || item.event != TRC_heap_section || !item.has_tsc)
 			continue;
 		memcpy(&words, item.words, sizeof(words));
@@ -75,10 +81,8 @@ void read_sections(struct meter *m)
 	}
 }
 
-/* How many sections of a overlap with one of the reference, if a's clock is ahead by so much? */
-static unsigned int count_overlaps(const struct meter *m, unsigned int a, int64_t ahead)
+static unsigned int count_with(const struct sections *s, const struct sections *ref, int64_t ahead)
 {
-	const struct sections *s = &m->sections[a], *ref = &m->sections[m->skew->reference];
 	unsigned int i, k = 0, overlaps = 0;
 
 	for (i = 0; i < s->count; i++) {
@@ -89,6 +93,19 @@ static unsigned int count_overlaps(const struct meter *m, unsigned int a, int64_
 			k++;
 		overlaps += k < ref->count && ref->all[k].begin + SKEW_SLACK < end;
 	}
+	return overlaps;
+}
+
+/* How many sections of a overlap with one of the reference, if a's clock is ahead by so much? */
+static unsigned int count_overlaps(const struct meter *m, unsigned int a, int64_t ahead)
+{
+	unsigned int i, overlaps = 0;
+
+	if (m->reference != ALL_OTHERS)
+		return count_with(&m->sections[a], &m->sections[m->reference], ahead);
+	for (i = 0; i < m->skew->count; i++)
+		if (i != a)
+			overlaps += count_with(&m->sections[a], &m->sections[i], ahead);
 	return overlaps;
 }
 
@@ -118,7 +135,15 @@ enum skew_state judge_sections(const struct meter *m, unsigned int a, unsigned i
 
 	if (chance < CHANCE_MIN)
 		return SKEW_UNKNOWN;
-	return count_overlaps(m, a, 0) > chance / share ? SKEW_REFUSED : SKEW_NONE;
+	return count_overlaps(m, a, 0) > chance * share / 8 ? SKEW_REFUSED : SKEW_NONE;
+}
+
+/* Few overlap as long as clocks agree: what chance would give need not be known then. */
+bool drifts_apart(const struct meter *m, unsigned int a)
+{
+	return count_overlaps(m, a, 0) > LATER_CHANCE * SHARE_LATER / 8 &&
+	       count_by_chance(m, a) >= LATER_CHANCE &&
+	       judge_sections(m, a, SHARE_LATER) == SKEW_REFUSED;
 }
 
 /*

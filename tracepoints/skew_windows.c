@@ -40,7 +40,7 @@ static void take_window(struct pair *p, unsigned int side, uint64_t first, uint6
 
 static void read_windows(struct meter *m, struct pair *pairs)
 {
-	unsigned int reference = m->skew->reference, i;
+	unsigned int reference = m->reference, i;
 	struct trace_reader *r = m->reader;
 	uint64_t at, first, last;
 	struct window w;
@@ -48,7 +48,7 @@ static void read_windows(struct meter *m, struct pair *pairs)
 
 	for (at = 0; at < SKEW_BYTES && is_window_at(r, at); at = w.next) {
 		measure_window(r, at, &w);
-		release_pages(r, w.next - at);
+		pass_window(r, &w);
 		cpu = index_of(m, w.cpu);
 		if (cpu < 0 || !find_times(r, &w, &first, &last))
 			continue;
@@ -88,7 +88,7 @@ static void place_by_windows(struct meter *m, struct pair *pair, unsigned int a)
 		return;
 	low = -low;
 	m->placed[a] = m->bounded[a] = true;
-	m->tight[a] = a > m->skew->reference ? high : low;
+	m->tight[a] = a > m->reference ? high : low;
 	if (low > high + 2 * SKEW_SLACK)
 		m->refused[a] = true;
 	else if (low > SKEW_SLACK || high < -SKEW_SLACK)
@@ -104,7 +104,7 @@ int compare_by_windows(struct meter *m)
 		return -ENOMEM;
 	read_windows(m, pairs);
 	for (i = 0; i < m->skew->count; i++)
-		if (i != m->skew->reference)
+		if (i != m->reference)
 			place_by_windows(m, &pairs[i], i);
 	free(pairs);
 	return 0;

@@ -6,12 +6,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "lib/hist_json.h"
 #include "tracepoints/summary.h"
-
-json_t *json_count(uint64_t value);
-
-/* Set the figures of a histogram: count, sum, min, quantiles, max and the histogram itself. */
-void hist_set_json(json_t *object, const struct hist *hist);
 
 /* By its own names; lossy when the summary says that records are missing. */
 json_t *summary_metric_json(const struct metric *metric, const struct summary *summary);

@@ -45,10 +45,10 @@ static void print_usage(FILE *out)
 
 static int run_command(const struct command *command, int argc, char **argv)
 {
-	char name[64];
+	static char name[64];
 
 	snprintf(name, sizeof(name), "claimperf trace %s", command->name);
-	argv[0] = name;
+	msg_call_us(argv, name);
 	argp_err_exit_status = EXIT_USAGE;
 	return command->run(argc, argv);
 }
@@ -84,6 +84,21 @@ static const char *open_error(int ret)
 	return strerror(-ret);
 }
 
+static void tell_clock(const char *path, const struct skew *skew, const struct skew_cpu *cpu)
+{
+	unsigned int reference = skew->cpus[skew->reference].cpu;
+
+	if (cpu->ahead)
+		msg("%s: the clock of CPU %u is %lld cycles ahead of that of CPU %u: corrected", path,
+		    cpu->cpu, (long long)cpu->ahead, reference);
+	if (cpu->state == SKEW_REFUSED)
+		msg("%s: the clock of CPU %u disagrees with that of CPU %u: not corrected", path,
+		    cpu->cpu, reference);
+	if (cpu->state == SKEW_DRIFTED)
+		msg("%s: the clock of CPU %u disagrees with the others' from byte %llu on", path,
+		    cpu->cpu, (unsigned long long)skew->drifted_from);
+}
+
 static void correct_clocks(const char *path, struct trace_reader *reader)
 {
 	struct skew skew;
@@ -92,14 +107,7 @@ static void correct_clocks(const char *path, struct trace_reader *reader)
 	if (skew_correct(reader, &skew))
 		die(EXIT_USAGE, "%s: %s", path, strerror(ENOMEM));
 	for (i = 0; i < skew.count; i++)
-		if (skew.cpus[i].state == SKEW_CORRECTED)
-			msg("%s: the clock of CPU %u is %lld cycles ahead of that of CPU %u: "
-			    "corrected",
-			    path, skew.cpus[i].cpu, (long long)skew.cpus[i].ahead,
-			    skew.cpus[skew.reference].cpu);
-		else if (skew.cpus[i].state == SKEW_REFUSED)
-			msg("%s: the clock of CPU %u disagrees with that of CPU %u: not corrected",
-			    path, skew.cpus[i].cpu, skew.cpus[skew.reference].cpu);
+		tell_clock(path, &skew, &skew.cpus[i]);
 }
 
 struct trace_reader *open_trace(const char *path)
@@ -116,7 +124,11 @@ struct trace_reader *open_trace(const char *path)
 int main(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
-	int ret = command ? run_command(command, argc - 1, argv + 1) : help_or_die(argv[1]);
+	static char name[] = "claimperf trace";
+	int ret;
+
+	msg_call_us(argv, name);
+	ret = command ? run_command(command, argc - 1, argv + 1) : help_or_die(argv[1]);
 
 	if (fflush(stdout) || ferror(stdout))
 		die(EXIT_USAGE, "cannot write: %s", strerror(errno));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -46,7 +47,7 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] =
 	"Compare two traces, metric by metric; or pairs of them: lists separated by commas, of which "
-	"those at the same place were recorded as a pair."
+	"those at the same place were recorded as a pair, and none is there twice."
 	"\vExact traces (RESULT.json or fingerprint.json beside them says so, or --exact): counts and "
 	"means are compared as integers, IDENTICAL, NOTE, MINOR or MAJOR, as by claimperf compare. "
 	"Waits are artefacts there and not gated.\n\n"
@@ -123,6 +124,23 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return end_options(state, o);
 	default:
 		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* In pairs each trace counts as a boot of its own. */
+static void refuse_repeated(const struct options *o)
+{
+	struct stat files[2 * PAIRED_MOST];
+	unsigned int nr = o->sides[0].nr;
+
+	for (unsigned int i = 0; nr > 1 && i < 2 * nr; i++) {
+		const char *path = o->sides[i / nr].paths[i % nr];
+
+		if (stat(path, &files[i]))
+			die(EXIT_USAGE, "%s: %s", path, strerror(errno));
+		for (unsigned int k = 0; k < i; k++)
+			if (files[i].st_ino == files[k].st_ino && files[i].st_dev == files[k].st_dev)
+				die(EXIT_USAGE, "%s is given twice: pairs are of different boots", path);
 	}
 }
 
@@ -235,6 +253,7 @@ int trace_diff(int argc, char **argv)
 	int ret;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	refuse_repeated(&o);
 	read_side(&o.sides[0], o.by);
 	read_side(&o.sides[1], o.by);
 	compare_fingerprints(&o, &fields);

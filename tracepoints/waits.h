@@ -19,6 +19,8 @@
 #define WAITS_SITES 32
 /* More than a lock has waiters: a power of two. */
 #define WAITS_RING 256
+/* Fewer holds than this are looked at one by one. */
+#define WAITS_CROWD 4
 
 struct waits_entry {
 	uint64_t requested, acquired, ended;
@@ -40,6 +42,12 @@ struct waits_site {
 
 struct waits {
 	uint64_t next;
+	/* The crowd: sections first to last - 1, and what they are in sum, by site; see waits.c. */
+	uint64_t first, last;
+	uint64_t regular; /* the first from which on sections followed one after the other */
+	uint32_t crowd_sites;
+	struct waits_pair crowd[WAITS_SITES];
+	uint64_t ended[WAITS_RING]; /* the last one of a CPU, or of those it shares a place with */
 	struct waits_entry ring[WAITS_RING];
 	struct waits_pair pairs[WAITS_SITES][WAITS_SITES]; /* waiter, holder */
 	struct waits_site sites[WAITS_SITES];

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fuzzer for all that reads trace files: reader, skew, summary, dump, exports. It aborts when
+ * A fuzzer for all that reads trace files: reader, skew, summary, dump, exports, claims, diff. It
+ * aborts when
  * - a byte of the file is in no item, or in two, or the reader's own sum is wrong;
  * - time goes back between two items, though no anomaly said that a clock did;
  * - items of one CPU are not in the order of the file;
- * - an export grows beyond its limit;
+ * - an export grows beyond its limit, or one around a record has nothing in it;
  * - reading again after trace_rewind() gives other items.
  * Packed input goes through trace_open(), and a file, as it would in life.
  */
@@ -14,6 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tracepoints/claims.h"
+#include "tracepoints/diff_print.h"
 #include "tracepoints/dump.h"
 #include "tracepoints/export.h"
 #include "tracepoints/print.h"
@@ -30,6 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)
+
+/* From so many pairs on an interval takes 10,000 resamples: more of them would only take longer. */
+#define BOOTSTRAPPED 10
 
 struct check {
 	unsigned char *seen; /* a byte for each of the file */
@@ -134,15 +140,91 @@ static void summarise(struct trace_reader *r, FILE *out, unsigned int by)
 	summary_free(s);
 }
 
+static void run_export(struct export *e, FILE *out, int (*format)(struct export *))
+{
+	e->sink = (struct sink){.file = out, .limit = EXPORT_LIMIT_SMALL};
+	trace_rewind(e->reader);
+	CHECK(!format(e));
+	CHECK(e->sink.bytes <= e->sink.limit);
+}
+
 static void export_as(struct trace_reader *r, FILE *out, int (*format)(struct export *))
 {
 	struct export e = {.file = "fuzzed", .reader = r, .hz = 1000000000};
 
 	filter_init(&e.filter);
-	e.sink = (struct sink){.file = out, .limit = EXPORT_LIMIT_SMALL};
+	run_export(&e, out, format);
+}
+
+static void export_around(struct trace_reader *r, FILE *out, uint64_t size, uint64_t number)
+{
+	struct export e = {.file = "fuzzed", .reader = r, .hz = 1000};
+
+	filter_init(&e.filter);
+	e.filter.has_around = true;
+	e.filter.around = number % (size + 1);
+	e.filter.span = number & 1 ? UINT64_MAX : number % 5000;
 	trace_rewind(r);
-	CHECK(!format(&e));
-	CHECK(e.sink.bytes <= e.sink.limit);
+	if (filter_find_around(&e.filter, r))
+		return;
+	run_export(&e, out, export_csv);
+	CHECK(e.written || e.cut);
+}
+
+static void follow_claims(struct trace_reader *r, FILE *out)
+{
+	struct claims *claims;
+
+	trace_rewind(r);
+	CHECK(!claims_read(r, &claims));
+	CHECK(claims_count_unexplained(claims) <= claims->nr_lives);
+	claims_print(out, "fuzzed", claims);
+	claims_print_json(out, "fuzzed", claims);
+	claims_free(claims);
+}
+
+/* As one pair or as many, of which a bit of number says which of both is where. */
+static void compare(struct summary *const *both, FILE *out, uint64_t number)
+{
+	const struct diff_options options = {.exact = number & 1, .delta = 0.01, .seed = 1};
+	const struct fingerprint_fields fields = {0};
+	const char *paths[BOOTSTRAPPED];
+	struct summary *summaries[2][BOOTSTRAPPED];
+	struct diff_side sides[2];
+	struct diff diff;
+
+	for (unsigned int i = 0; i < BOOTSTRAPPED; i++) {
+		paths[i] = "fuzzed";
+		summaries[0][i] = both[number >> 8 >> i & 1];
+		summaries[1][i] = both[number >> 20 >> i & 1];
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		sides[i] = (struct diff_side){.nr = number & 2 ? 1 : 1 + (number >> 2) % BOOTSTRAPPED,
+					      .paths = paths,
+					      .summaries = summaries[i]};
+	CHECK(!diff_traces(&sides[0], &sides[1], &options, &diff));
+	CHECK(diff.regressed <= diff.nr_rows);
+	print_diff(out, &diff, &fields);
+	CHECK(!print_diff_json(out, &diff, &fields));
+	diff_free(&diff);
+}
+
+/* The trace, and what is left of it without other records. */
+static void compare_parts(struct trace_reader *r, FILE *out, uint64_t number)
+{
+	static const char *const names[] = {"lock", "claims", "free", "populate,teardown"};
+	struct select select = {0};
+	struct summary *both[2];
+	char error[100];
+
+	CHECK(!select_parse(names[number & 3], &select, error, sizeof(error)));
+	trace_rewind(r);
+	CHECK(!summary_read(r, SUMMARY_BY, &both[0]));
+	trace_rewind(r);
+	CHECK(!summary_read_some(r, SUMMARY_BY, &select, &both[1]));
+	compare(both, out, number >> 2);
+	summary_free(both[0]);
+	summary_free(both[1]);
 }
 
 static void correct(struct trace_reader *r, uint64_t size)
@@ -163,11 +245,14 @@ static void use(struct trace_reader *r, uint64_t size, uint64_t number)
 	if (!out)
 		out = fopen("/dev/null", "w");
 	CHECK(out);
-	switch (number % 4) {
-	case 0: dump_all(r, out, number & 4); break;
-	case 1: summarise(r, out, number >> 2 & 15); break;
-	case 2: export_as(r, out, formats[number >> 2 & 3]); break;
+	switch (number % 7) {
+	case 0: dump_all(r, out, number & 8); break;
+	case 1: summarise(r, out, number >> 3 & 15); break;
+	case 2: export_as(r, out, formats[number >> 3 & 3]); break;
 	case 3: correct(r, size); break;
+	case 4: export_around(r, out, size, number >> 3); break;
+	case 5: follow_claims(r, out); break;
+	case 6: compare_parts(r, out, number >> 3); break;
 	}
 }
 

@@ -66,8 +66,6 @@ struct world {
 	char trouble[MAX_WORKERS][160];
 };
 
-uint64_t read_clock_ns(void);
-
 /* Work until the deadline; false: there was trouble, which is written down. */
 bool run_worker(struct world *world, unsigned int id);
 

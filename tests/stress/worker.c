@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "lib/clock.h"
 #include "tests/stress/worker.h"
 
 /* How often each operation is drawn, by the mood of a worker, which lasts for a while. */
@@ -50,14 +50,6 @@ static const unsigned int weights[MOODS][NR_OPERATIONS] = {
 		[FREE] = 30,
 	},
 };
-
-uint64_t read_clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* xorshift64*, which 0 would bring to a halt. */
 uint64_t draw(struct worker *w, uint64_t limit)
@@ -127,7 +119,7 @@ bool run_worker(struct world *world, unsigned int id)
 	w->random = (world->seed * MAX_WORKERS + id) * 0x9e3779b97f4a7c15ull | 1;
 	if (!open_worker(w))
 		rc = trouble(w, "no Xen here");
-	while (!rc && read_clock_ns() < world->deadline_ns)
+	while (!rc && clock_ns() < world->deadline_ns)
 		rc = operate(w, draw_operation(w), draw_slot(w));
 	return !rc;
 }

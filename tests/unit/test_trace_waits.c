@@ -7,6 +7,8 @@
 
 #include "tracepoints/waits.h"
 
+#define SECTIONS 2000
+
 enum { A, B };
 
 static struct waits waits;
@@ -88,6 +90,113 @@ static void finds_the_holder_that_comes_late(void **state)
 	assert_int_equal(waits.sites[A].blocked, 0);
 }
 
+struct section {
+	uint64_t ended;
+	uint32_t hold, wait;
+	uint16_t cpu, lock;
+	uint8_t site;
+};
+
+static uint32_t draw(uint32_t below)
+{
+	static uint64_t seed = 7;
+
+	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(seed >> 33) % below;
+}
+
+/* Each CPU takes the lock in turn, waits for it with many others, or finds it free. */
+static struct section take_turn(uint64_t *clock, unsigned int cpus, unsigned int oddities)
+{
+	struct section s = {.cpu = (uint16_t)draw(cpus), .site = (uint8_t)draw(3)};
+
+	s.hold = 50 + draw(400);
+	*clock += 10 + s.hold + (draw(50) ? 0 : 5000);
+	s.ended = *clock + draw(30);
+	s.wait = draw(10) ? draw(cpus * 300) : 20;
+	if (!draw(60) && oddities) {
+		/* Late, of another lock, or empty; beyond what is kept. */
+		s.hold += draw(2) ? 3000 : 0;
+		s.lock = (uint16_t)draw(2);
+		s.hold = draw(9) ? s.hold : 0;
+		s.wait = draw(9) ? s.wait : UINT32_MAX;
+	}
+	return s;
+}
+
+static uint64_t common_cycles(const struct section *wait, const struct section *hold)
+{
+	uint64_t acquired = wait->ended - wait->hold, requested = acquired - wait->wait;
+	uint64_t held_from = hold->ended - hold->hold;
+	uint64_t from = requested > held_from ? requested : held_from;
+	uint64_t to = acquired < hold->ended ? acquired : hold->ended;
+
+	return to > from && wait->cpu != hold->cpu && wait->lock == hold->lock ? to - from : 0;
+}
+
+static void add_pair(struct waits *sum, bool *blocked, const struct section *wait,
+		     const struct section *hold)
+{
+	uint64_t cycles = common_cycles(wait, hold);
+
+	if (!cycles)
+		return;
+	sum->pairs[wait->site][hold->site].count++;
+	sum->pairs[wait->site][hold->site].cycles += cycles;
+	sum->sites[wait->site].blocked += !*blocked;
+	sum->sites[wait->site].cycles += *blocked ? 0 : wait->wait;
+	*blocked = true;
+}
+
+/* Back to where nothing can have been waited for, and once more for the one that comes late. */
+static void sum_up(const struct section *all, unsigned int count, struct waits *sum)
+{
+	static bool blocked[SECTIONS];
+
+	memset(blocked, 0, sizeof(blocked));
+	for (unsigned int i = 1; i < count; i++) {
+		const struct section *s = &all[i];
+		uint64_t acquired = s->ended - s->hold;
+		bool late = all[i - 1].ended - all[i - 1].hold > acquired;
+
+		for (unsigned int k = i; k-- && i - k < WAITS_RING;)
+			if (all[k].ended > acquired - s->wait)
+				add_pair(sum, &blocked[i], s, &all[k]);
+			else
+				break;
+		for (unsigned int k = i; late && k-- && i - k < WAITS_RING && all[k].ended > acquired;)
+			add_pair(sum, &blocked[k], &all[k], s);
+	}
+}
+
+static void compare_crowd(unsigned int cpus, unsigned int oddities)
+{
+	static struct section all[SECTIONS];
+	static struct waits expected;
+	uint64_t clock = 1ull << 33;
+
+	memset(&waits, 0, sizeof(waits));
+	memset(&expected, 0, sizeof(expected));
+	for (unsigned int i = 0; i < SECTIONS; i++) {
+		all[i] = take_turn(&clock, cpus, oddities);
+		waits_add(&waits, all[i].ended, all[i].hold, all[i].wait, all[i].cpu, all[i].lock,
+			  all[i].site);
+	}
+	sum_up(all, SECTIONS, &expected);
+	assert_memory_equal(waits.sites, expected.sites, sizeof(waits.sites));
+	assert_memory_equal(waits.pairs, expected.pairs, sizeof(waits.pairs));
+}
+
+/* Sums over the many that went before are what they are one by one. */
+static void a_crowd_is_its_sections(void **state)
+{
+	(void)state;
+	for (unsigned int cpus = 2; cpus <= 64; cpus *= 2) {
+		compare_crowd(cpus, 0);
+		compare_crowd(cpus, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +206,7 @@ int main(void)
 		cmocka_unit_test_setup(nobody_waits_for_itself, empty),
 		cmocka_unit_test_setup(locks_of_other_domains_are_others, empty),
 		cmocka_unit_test_setup(finds_the_holder_that_comes_late, empty),
+		cmocka_unit_test(a_crowd_is_its_sections),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

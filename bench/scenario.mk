@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Scenarios of files in bench/scenarios, on the Xen below and on its allocator as a library.
+scenario_plan := $(addprefix bench/scenario_,spec.c locate.c schedule.c) lib/parse.c
+scenario_play := $(scenario_plan) $(addprefix bench/scenario_,main.c play.c guest.c report.c table.c perf.c) \
+	bench/watch.c lib/hist.c lib/hist_json.c lib/msg.c lib/options.c
+
+PROGS += claimperf-scenario-dom0 claimperf-scenario-host
+claimperf-scenario-dom0.src := bench/scenario_dom0.c bench/xen.c bench/dialect.c bench/claim_call.c $(scenario_play)
+claimperf-scenario-dom0.ldlibs := -lxenctrl -lxencall -ljansson -lm -lpthread
+claimperf-scenario-host.src := bench/scenario_heap.c bench/heap_options.c bench/xen_host.c bench/heap_library.c \
+	bench/callgrind.c bench/counters.c $(scenario_play)
+claimperf-scenario-host.ldflags := -no-pie
+claimperf-scenario-host.ldlibs := -ljansson -lm -lpthread
+
+UNITS += test_scenario
+test_scenario.src := tests/unit/test_scenario.c $(scenario_plan)
+test_scenario.ldlibs := -ljansson -lm

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where scenarios are played: a hypervisor, from its dom0; or its allocator, in this process. */
+#ifndef BENCH_SCENARIO_TARGET_H
+#define BENCH_SCENARIO_TARGET_H
+
+#include <argp.h>
+
+extern const char target_doc[];
+/* Its options; NULL ends them. Inputs are set by target_set_inputs(). */
+extern const struct argp_child target_children[];
+void target_set_inputs(struct argp_state *state);
+
+/* After the options. Ends the program when it cannot run here. */
+void target_start(void);
+
+/* Around the life of a thread that uses it. */
+void target_enter_thread(void);
+void target_leave_thread(void);
+
+/* How many builders there are, unless more are asked for; how many domains there can be. */
+extern const unsigned int target_builders;
+extern const unsigned int target_max_domains;
+
+#endif

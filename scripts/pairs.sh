@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# Sourced by both claimperf scenario: what they share. $root and $seed are set.
+
+say() { echo "claimperf scenario: $*" >&2; }
+die() { say "$*"; exit 2; }
+
+# Which of pair $2 of $1 is first: 0 or 1. No generator, so that a seed means the same everywhere.
+first_of() {
+	local digest
+	digest=$(printf '%s %s %s' "$seed" "$1" "$2" | sha256sum)
+	echo $((0x${digest:0:1} & 1))
+}
+
+# jq: figures of an array of seconds, as hyperfine has them.
+# shellcheck disable=SC2034 # for who sources this
+jq_figures='
+	def mean: add / length;
+	def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
+	def stddev: mean as $mean | if length < 2 then null
+		else (map((. - $mean) * (. - $mean)) | add / (length - 1) | sqrt) end;
+	def figures: {mean: mean, stddev: stddev, median: median, min: min, max: max, times: .};'
+
+# The suite and the machine, as JSON.
+describe_host() {
+	jq -n --arg suite "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)" \
+		--arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" --argjson cpus "$(nproc)" \
+		'{suite: $suite, cpu: $cpu, cpus: $cpus}'
+}
