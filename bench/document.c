@@ -77,7 +77,8 @@ static void print_skips(const struct bench_case *c, const struct bench_list *lis
 		printf("%s%s", separator, c->skip);
 }
 
-static void print_family(const struct bench_list *all, const struct bench_list *lists, const struct bench_family *family)
+static void print_family(const struct bench_list *all, const struct bench_list *lists,
+			 const struct bench_family *family)
 {
 	printf("\n## %s\n\n| Case | Profile | Measures | Proves | Skipped |\n| --- | --- | --- | --- | --- |\n",
 	       family->name);

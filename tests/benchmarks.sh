@@ -31,7 +31,7 @@ done
 # A group runs the same cases in the same order in each profile, or more after them.
 "$dombench" --plan --nodes 4 >"$dir/quick"
 "$dombench" --plan --nodes 4 --profile full >"$dir/full"
-for group in $(cut -d' ' -f3 "$dir/quick" | sort -u); do
+cut -d' ' -f3 "$dir/quick" | sort -u | while read -r group; do
 	awk -v g="$group" '$3 == g' "$dir/quick" >"$dir/few"
 	awk -v g="$group" '$3 == g' "$dir/full" | head -n "$(wc -l <"$dir/few")" | cut -d' ' -f3- | diff - <(cut -d' ' -f3- "$dir/few") ||
 		fail "group $group: other cases run before those of quick"
