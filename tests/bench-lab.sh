@@ -79,3 +79,13 @@ jq -n --slurpfile a "$dir/1/baseline.json" --slurpfile b "$dir/1/claims.json" \
 	'[$a[0], $b[0] | .benchmarks[] | select(.name | test("claim:none")) | .claimperf.value] | .[1] - .[0]' \
 	>"$dir/delta"
 grep -Eqx -- '-?[0-9]+' "$dir/delta" || fail "claims cost $(cat "$dir/delta") instructions, no integer"
+
+echo "dom0"
+cat >"$dir/job" <<END
+$bench --target dom0 --once --claim-all --filter 'node:any|^claim/(move|[a-z]*/[a-z:0-9-]*)$|^(refused|free|balloon|exchange|destroy|info|calibrate)/' --out \$OUT/dom0.json
+END
+scripts/claimperf lab exec --variant claims+trace --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
+	--stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "dom0: status $?"; }
+holds "$dir/out/dom0.json" '[.benchmarks[] | .error_occurred | not] | all'
+holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.proof | type == "array" and length > 0] | all'
+holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.kind == "noisy" and .claimperf.unit == "tsc"] | all'

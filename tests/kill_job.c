@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <xenctrl.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "lib/parse.h"
 
@@ -41,15 +41,7 @@ struct left {
 
 static uint64_t now_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static void pause_ms(uint64_t ms)
-{
-	nanosleep(&(struct timespec){(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}, NULL);
+	return clock_ns() / 1000000;
 }
 
 static uint64_t number(const char *text, uint64_t max)
@@ -125,7 +117,7 @@ static struct left await_clean(uint64_t killed)
 		if ((is_clean(&left) && !left.pinned) || passed > PIN_LIMIT_MS ||
 		    (!is_clean(&left) && passed > LIMIT_MS))
 			return left;
-		pause_ms(5);
+		usleep(5000);
 	}
 }
 
@@ -139,7 +131,7 @@ static bool kill_once(unsigned int n, uint64_t after, char *const argv[])
 
 	if (n % 3)
 		await_domain();
-	pause_ms(after);
+	usleep((useconds_t)(1000 * after));
 	at = look();
 	kill(pid, SIGKILL);
 	killed = now_ms();

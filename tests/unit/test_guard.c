@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -29,11 +28,6 @@ struct shared {
 	int prepared, performed;
 };
 static struct shared *shared;
-
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
-}
 
 static int prepare(void *data)
 {
@@ -70,7 +64,7 @@ static bool performed_in_time(void)
 	for (int ms = 0; ms < PATIENCE_MS; ms++) {
 		if (__atomic_load_n(&shared->performed, __ATOMIC_SEQ_CST))
 			return true;
-		pause_ms(1);
+		usleep(1000);
 	}
 	return false;
 }
@@ -90,7 +84,7 @@ static pid_t start_worker(void)
 			pause();
 	}
 	for (int ms = 0; ms < PATIENCE_MS && !__atomic_load_n(&shared->guard, __ATOMIC_SEQ_CST); ms++)
-		pause_ms(1);
+		usleep(1000);
 	assert_true(shared->guard > 0);
 	return worker;
 }
@@ -126,7 +120,7 @@ static void test_guard_ignores(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++)
 		kill(shared->guard, asked[i]);
-	pause_ms(20);
+	usleep(20000);
 	assert_int_equal(kill(shared->guard, 0), 0);
 	assert_int_equal(shared->performed, 0);
 	assert_true(getsid(shared->guard) == shared->guard);
@@ -154,7 +148,7 @@ static void test_child_left(void **state)
 			execlp("sleep", "sleep", "60", NULL);
 			_exit(127);
 		}
-		pause_ms(50);
+		usleep(50000);
 		_exit(write(fds[1], &child, sizeof(child)) != sizeof(child));
 	}
 	assert_int_equal(read(fds[0], &child, sizeof(child)), sizeof(child));
@@ -191,7 +185,7 @@ static void test_guard_killed(void **state)
 	assert_int_equal(guard_start(&g, &duty), 0);
 	kill(g.pid, SIGKILL);
 	for (int ms = 0; ms < PATIENCE_MS && guard_lives(&g); ms++)
-		pause_ms(1);
+		usleep(1000);
 	assert_false(guard_lives(&g));
 	assert_int_equal(guard_start(&g, &duty), 0);
 	assert_true(guard_lives(&g));
@@ -257,12 +251,12 @@ static void test_lock_waits_for_guard(void **state)
 		if (run_lock_take(path, WAIT_MS, &fd, &worker) || run_lock_write(fd, &a_state))
 			_exit(1);
 		shared->prepared = 1;
-		pause_ms(200);
+		usleep(200000);
 		run_lock_clear(fd);
 		_exit(0);
 	}
 	for (int ms = 0; ms < PATIENCE_MS && !__atomic_load_n(&shared->prepared, __ATOMIC_SEQ_CST); ms++)
-		pause_ms(1);
+		usleep(1000);
 	assert_int_equal(run_lock_take(path, WAIT_MS, &fd, &worker), 0);
 	close(fd);
 	waitpid(holder, NULL, 0);

@@ -298,7 +298,7 @@ static void refuses_impossible_words(void **state)
 	PUT(&t, 1, heap_section, .order = SECTION_ORDER_MAX + 1, .hold = 1);
 	PUT(&t, 1, heap_section, .host_cover = 3);
 	PUT(&t, 1, heap_section, .node_cover = 3);
-	PUT(&t, 1, page_alloc_section, .site = 5);
+	PUT(&t, 1, page_alloc_section, .site = 6);
 	PUT(&t, 1, page_alloc_section, .order = 200);
 	PUT(&t, 1, claim_install, .kind = 2, .entries = 1);
 	PUT(&t, 1, claim_install, .kind = 1, .entries = 1, .error = 4000);
