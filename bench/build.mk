@@ -2,16 +2,14 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
+# bench/xen.h on the Xen below.
+xen_src := bench/xen.c bench/xen_calls.c bench/reserve.c bench/dialect.c bench/claim_call.c
 bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
-# What asks the Xen that it runs on.
-xen_src := bench/xen.c bench/xen_calls.c bench/reserve.c bench/dialect.c bench/claim_call.c
-xen_ldlibs := -lxenctrl -lxencall -lxenforeignmemory
-claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c $(xen_src) \
-	bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c \
+claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c $(xen_src) bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c \
 	bench/machine_state.c $(bench_common)
-claimperf-dombench.ldlibs := $(xen_ldlibs) -lxenevtchn -lxenhypfs -ljansson
+claimperf-dombench.ldlibs := -lxenctrl -lxencall -lxenevtchn -lxenforeignmemory -lxenhypfs -ljansson
 
 # docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
 .PHONY: benchmarks-doc

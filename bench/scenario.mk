@@ -6,7 +6,7 @@ scenario_play := $(scenario_plan) $(addprefix bench/scenario_,main.c play.c gues
 
 PROGS += claimperf-scenario-dom0 claimperf-scenario-host
 claimperf-scenario-dom0.src := bench/scenario_dom0.c $(xen_src) $(scenario_play)
-claimperf-scenario-dom0.ldlibs := $(xen_ldlibs) -ljansson -lm -lpthread
+claimperf-scenario-dom0.ldlibs := -lxenctrl -lxencall -lxenforeignmemory -ljansson -lm -lpthread
 claimperf-scenario-host.src := bench/scenario_heap.c bench/heap_options.c bench/xen_host.c bench/heap_library.c \
 	bench/callgrind.c bench/counters.c $(scenario_play)
 claimperf-scenario-host.ldflags := -no-pie
