@@ -102,9 +102,11 @@ static void await_domain(void)
 {
 	uint64_t begin = now_ms();
 
-	while (!look().domains)
+	while (!look().domains) {
 		if (now_ms() - begin > START_LIMIT_MS)
 			die(EXIT_REGRESSION, "the command makes no domain");
+		usleep(2000);
+	}
 }
 
 /* What is left in the end, or when domains and claims should have been gone. */

@@ -12,8 +12,8 @@ UNITS += test_select
 test_select.src := tests/unit/test_select.c $(trace_select)
 
 PROGS += trace-load
-trace-load.src := tests/trace_load.c $(xen_src) lib/parse.c lib/msg.c
-trace-load.ldlibs := $(xen_ldlibs)
+trace-load.src := tests/trace_load.c bench/xen.c bench/xen_calls.c bench/reserve.c bench/dialect.c bench/claim_call.c lib/parse.c lib/msg.c
+trace-load.ldlibs := -lxenctrl -lxencall -lxenforeignmemory
 
 UNITS += test_record
 test_record.src := tests/unit/test_record.c tracepoints/rates.c tracepoints/tbuf_size.c tracepoints/filter.c \
