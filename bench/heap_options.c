@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "lib/options.h"
 #include "lib/parse.h"
@@ -77,18 +77,10 @@ static unsigned long peak_memory(void)
 	return kib;
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 void heap_options_boot(struct heap_options *o, unsigned int nodes)
 {
 	struct heap_config *config = &o->host.config;
-	double start = seconds();
+	uint64_t start = clock_ns();
 
 	if (!o->host.library)
 		die(EXIT_USAGE, "--heap is missing: the file that scripts/host/build prints");
@@ -98,6 +90,6 @@ void heap_options_boot(struct heap_options *o, unsigned int nodes)
 	config->node_pages = o->node_bytes / PAGE_BYTES;
 	config->sparse = true;
 	xen_host_boot(&o->host);
-	o->start_seconds = seconds() - start;
+	o->start_seconds = (double)(clock_ns() - start) / 1e9;
 	o->start_peak_kib = peak_memory();
 }

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/jobs.h"
 #include "bench/progress.h"
+#include "lib/clock.h"
 
 #define BAR_WIDTH 20
 /* Where each case is not worth a line of its own. */
@@ -24,10 +24,7 @@ static struct {
 
 static double now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	return (double)clock_ns() / 1e9;
 }
 
 const char *progress_elapsed(void)

@@ -2,8 +2,8 @@
 /* The size of Xen's trace buffers, which can be set but once per boot. */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "tracepoints/rates.h"
 #include "tracepoints/record.h"
@@ -26,15 +26,12 @@ static double mib_of_pages(uint64_t pages)
 /* Nanoseconds of a call that makes Xen record, at its fastest. */
 static uint64_t time_call(struct tbufs *tbufs)
 {
-	struct timespec a, b;
-	uint64_t best = UINT64_MAX, ns;
+	uint64_t best = UINT64_MAX, start, ns;
 
 	for (unsigned int i = 0; i < PROBES; i++) {
-		clock_gettime(CLOCK_MONOTONIC, &a);
+		start = clock_ns();
 		tbufs_call_physinfo(tbufs);
-		clock_gettime(CLOCK_MONOTONIC, &b);
-		ns = (uint64_t)(b.tv_sec - a.tv_sec) * 1000000000 + (uint64_t)b.tv_nsec -
-		     (uint64_t)a.tv_nsec;
+		ns = clock_ns() - start;
 		best = ns && ns < best ? ns : best;
 	}
 	return best;

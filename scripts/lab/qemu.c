@@ -12,9 +12,9 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "scripts/lab/machine.h"
 
@@ -26,14 +26,6 @@ static const char *const crash_texts[] = {
 };
 
 static int last_signal;
-
-uint64_t qemu_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 int qemu_last_signal(void)
 {
@@ -157,7 +149,7 @@ static void check_console(struct qemu *q, size_t old_size)
 		return;
 	for (text = crash_texts; *text; text++)
 		if (memmem(q->console.data + from, q->console.size - from, *text, strlen(*text)))
-			q->crash_ns = qemu_now();
+			q->crash_ns = clock_ns();
 }
 
 static bool judge_line(const char *line, enum qemu_event *event)
@@ -228,7 +220,7 @@ enum qemu_event qemu_wait(struct qemu *q, uint64_t deadline_ns)
 			return QEMU_SIGNAL;
 		if (next_qmp_event(q, &event))
 			return event;
-		now = qemu_now();
+		now = clock_ns();
 		if (q->crash_ns && (ended || now >= q->crash_ns + CRASH_GRACE_NS))
 			return QEMU_CRASHED;
 		if (ended)

@@ -49,10 +49,8 @@ int qemu_start(struct qemu *q, char **args, const char *folder, int signal_fd, i
 /* Send monitor commands; failures show up as QEMU_REFUSED. */
 void qemu_command(struct qemu *q, const char *commands);
 
-/* Wait for the next event, until deadline_ns of qemu_now(). */
+/* Wait for the next event, until deadline_ns of clock_ns(). */
 enum qemu_event qemu_wait(struct qemu *q, uint64_t deadline_ns);
-
-uint64_t qemu_now(void); /* monotonic clock, ns */
 
 /* Kill it if it still runs, and release everything. */
 void qemu_end(struct qemu *q);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "scripts/lab/lab.h"
 #include "scripts/lab/results.h"
@@ -123,7 +124,7 @@ static enum qemu_event start_and_wait(struct lab *lab, struct qemu *q)
 	args = machine_args(&lab->machine, lab->snapshot ? MACHINE_RESTORE : MACHINE_PLAIN, &files);
 	if (qemu_start(q, args, lab->folder, lab->signal_fd, lab->shared_fd, state_fd, NULL))
 		die(EXIT_USAGE, "cannot start %s", machine_qemu());
-	deadline = qemu_now() + lab->timeout_ns;
+	deadline = clock_ns() + lab->timeout_ns;
 	if (!lab->snapshot)
 		deadline += lab->boot_timeout_ns;
 	if (state_fd >= 0)

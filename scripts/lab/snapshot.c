@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/msg.h"
 #include "scripts/lab/lab.h"
 #include "scripts/lab/shared.h"
@@ -68,7 +69,7 @@ static int wait_for_file(const struct lab *lab, const char *path, uint64_t deadl
 	while (access(path, F_OK)) {
 		if (qemu_interrupted(lab->signal_fd, 1))
 			return -EINTR;
-		if (qemu_now() >= deadline)
+		if (clock_ns() >= deadline)
 			return -ETIMEDOUT;
 	}
 	return 0;
@@ -76,7 +77,7 @@ static int wait_for_file(const struct lab *lab, const char *path, uint64_t deadl
 
 static int boot_and_save(struct lab *lab, struct qemu *q, const char *state)
 {
-	uint64_t deadline = qemu_now() + lab->boot_timeout_ns;
+	uint64_t deadline = clock_ns() + lab->boot_timeout_ns;
 	enum qemu_event event;
 
 	qemu_command(q, save_setup);
