@@ -17,10 +17,7 @@ char *build_variant(const struct bench_run *run, const char *script, const char 
 		add_word(&job, "--patch");
 		add_word(&job, "%s", o->patches[i]);
 	}
-	rc = job_output(job.argv, &path);
-	for (char **word = job.argv; *word; word++)
-		free(*word);
-	free(job.argv);
+	rc = job_ask(&job, &path);
 	if (rc || !path)
 		return NULL;
 	path[strcspn(path, "\n")] = '\0';

@@ -199,12 +199,18 @@ int jobs_run(struct job *jobs, size_t count, unsigned int parallel,
 	return jobs_stopped ? -EINTR : 0;
 }
 
+static void free_words(struct job *job)
+{
+	for (char **word = job->argv; word && *word; word++)
+		free(*word);
+	free(job->argv);
+	job->argv = NULL;
+}
+
 void jobs_free(struct job *jobs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		for (char **word = jobs[i].argv; word && *word; word++)
-			free(*word);
-		free(jobs[i].argv);
+		free_words(&jobs[i]);
 		free(jobs[i].log);
 	}
 	free(jobs);
@@ -247,4 +253,12 @@ int job_output(char *const argv[], char **output)
 	if (job.pid < 0)
 		return job.pid;
 	return rc ? rc : exit_status(status);
+}
+
+int job_ask(struct job *job, char **output)
+{
+	int rc = job_output(job->argv, output);
+
+	free_words(job);
+	return rc;
 }

@@ -37,4 +37,7 @@ void jobs_free(struct job *jobs, size_t count);
 /* Run argv, its stderr is ours; *output is what it printed. Its exit status, or -errno. */
 int job_output(char *const argv[], char **output);
 
+/* The same with the words of a job, which are freed. */
+int job_ask(struct job *job, char **output);
+
 #endif

@@ -423,12 +423,9 @@ static json_t *describe_lab(const struct bench_run *run, const char *image)
 	add_word(&job, "--");
 	add_word(&job, "%s", run->places.dombench);
 	/* What it does not like, it says. */
-	if (!job_output(job.argv, &text))
+	if (!job_ask(&job, &text))
 		lab = json_loads(text, 0, NULL);
 	free(text);
-	for (char **word = job.argv; *word; word++)
-		free(*word);
-	free(job.argv);
 	identity = lab ? merge_fingerprint(lab) : NULL;
 	json_decref(lab);
 	return identity;

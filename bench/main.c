@@ -316,15 +316,12 @@ static int read_plan(struct bench_run *run)
 	}
 	if (o->profile)
 		add_word(&job, "--profile=%s", o->profile);
-	rc = job_output(job.argv, &text);
+	rc = job_ask(&job, &text);
 	if (!rc && o->list)
 		fputs(text, stdout);
 	else if (!rc)
 		rc = plan_parse(text, &run->plan);
 	free(text);
-	for (char **word = job.argv; *word; word++)
-		free(*word);
-	free(job.argv);
 	return rc;
 }
 
