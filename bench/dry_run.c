@@ -19,28 +19,37 @@ struct totals {
 	unsigned int run, skipped;
 	uint64_t pages; /* of all samples */
 };
-static struct totals totals;
 
-static int print_case(struct session *s, const struct bench_case *c, size_t family, size_t index)
+static void print_case(const struct session *s, const struct bench_case *c, struct totals *totals)
 {
 	struct safety_need need;
 	char claimed[24] = "all";
 
-	(void)family;
-	(void)index;
 	if (c->skip) {
-		totals.skipped++;
+		totals->skipped++;
 		printf("  %-44s skipped: %s\n", c->name, c->skip);
-		return 0;
+		return;
 	}
 	safety_need(c, &s->cases.host, s->run.samples, &need);
-	totals.run++;
-	totals.pages += need.pages;
+	totals->run++;
+	totals->pages += need.pages;
 	if (!need.all)
 		snprintf(claimed, sizeof(claimed), "%lu", MIB(need.claimed));
 	printf("  %-44s %7u %8lu %8s  %s\n", c->name, need.domains, MIB(need.pages), claimed,
 	       bench_where_name(c->where));
-	return 0;
+}
+
+static void print_cases(const struct session *s, uint64_t most)
+{
+	struct totals totals = {0};
+
+	printf("cases: %41s %7s %8s %8s  %s\n", "", "domains", "MiB", "claimed", "node");
+	for (size_t i = 0; i < s->cases.count; i++)
+		if (session_selects(s, &s->cases.cases[i]))
+			print_case(s, &s->cases.cases[i], &totals);
+	printf("  %u run, %u are skipped; at most %lu MiB at a time; about %lu s\n", totals.run,
+	       totals.skipped, MIB(most),
+	       (unsigned long)(1 + totals.run * CASE_MS / 1000 + totals.pages * PAGE_NS / 1000000000));
 }
 
 static void print_host(const struct safety_facts *f, const struct safety_options *o)
@@ -93,11 +102,7 @@ int safe_run_describe(struct safe_run *run)
 	busy = run_lock_look(RUN_LOCK_FILE, &worker, &run->facts.unrestored);
 	most = safe_run_choose(run);
 	print_host(&run->facts, run->options);
-	printf("cases: %41s %7s %8s %8s  %s\n", "", "domains", "MiB", "claimed", "node");
-	session_for_each(run->session, print_case);
-	printf("  %u run, %u are skipped; at most %lu MiB at a time; about %lu s\n", totals.run,
-	       totals.skipped, MIB(most),
-	       (unsigned long)(1 + totals.run * CASE_MS / 1000 + totals.pages * PAGE_NS / 1000000000));
+	print_cases(run->session, most);
 	print_changes(run);
 	print_all("warnings:", safety_warnings(&run->facts));
 	refusals = print_all("it would not start:", safety_refusals(&run->facts, run->options, most));

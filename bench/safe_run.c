@@ -103,32 +103,23 @@ int safe_run_look(struct safe_run *run)
 	return 0;
 }
 
-/* safe_run_choose() walks over the cases of a session, whose visitors know nothing else. */
-static struct safe_run *choosing;
-static uint64_t most_pages;
-
-static int choose(struct session *s, const struct bench_case *c, size_t family, size_t index)
-{
-	struct bench_case *own = &s->cases.cases[c - s->cases.cases];
-	struct safety_need need;
-
-	(void)family;
-	(void)index;
-	if (c->skip)
-		return 0;
-	safety_need(c, &s->cases.host, s->run.samples, &need);
-	own->skip = safety_skip(&need, &choosing->facts, choosing->options);
-	if (!own->skip && need.pages > most_pages)
-		most_pages = need.pages;
-	return 0;
-}
-
 uint64_t safe_run_choose(struct safe_run *run)
 {
-	choosing = run;
-	most_pages = 0;
-	session_for_each(run->session, choose);
-	return most_pages;
+	struct session *s = run->session;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < s->cases.count; i++) {
+		struct bench_case *c = &s->cases.cases[i];
+		struct safety_need need;
+
+		if (c->skip || !session_selects(s, c))
+			continue;
+		safety_need(c, &s->cases.host, s->run.samples, &need);
+		c->skip = safety_skip(&need, &run->facts, run->options);
+		if (!c->skip && need.pages > most)
+			most = need.pages;
+	}
+	return most;
 }
 
 static void say(const json_t *sentences)

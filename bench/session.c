@@ -162,7 +162,7 @@ void session_end(struct session *s)
 		regfree(&s->filter);
 }
 
-static bool selected(const struct session *s, const struct bench_case *c)
+bool session_selects(const struct session *s, const struct bench_case *c)
 {
 	/* Reasons to skip hold for the host: one machine tells them for all groups. */
 	bool in_group = !s->nr_groups || c->skip;
@@ -184,7 +184,7 @@ int session_for_each(struct session *s, int (*visit)(struct session *s, const st
 			family++;
 			index = 0;
 		}
-		if (selected(s, c) && visit(s, c, family, index))
+		if (session_selects(s, c) && visit(s, c, family, index))
 			return -1;
 	}
 	return 0;

@@ -43,6 +43,9 @@ int session_list_cases(struct bench_list *list);
 /* Signals that ask to end set run_stopped. */
 void session_catch_signals(void);
 
+/* Whether the options ask for the case. */
+bool session_selects(const struct session *s, const struct bench_case *c);
+
 /* Calls visit for each case selected, with the number of its family and its own in there. */
 int session_for_each(struct session *s, int (*visit)(struct session *s, const struct bench_case *c,
 						     size_t family, size_t index));
