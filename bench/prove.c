@@ -155,7 +155,7 @@ int prove_case(struct prover *p, struct bench *b, const struct bench_case *c,
 	proof_begin(proof, c);
 	p->proof = proof;
 	p->error = 0;
-	rc = take_samples(p, b, c, options->few);
+	rc = take_samples(p, b, c, run_samples(c, options->few));
 	b->watch = NULL;
 	rc |= run_end(b, options->disposable);
 	if (rc)

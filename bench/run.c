@@ -53,10 +53,11 @@ static int give_back(struct bench *b, const struct bench_case **suspect)
 
 int run_again(struct bench *b, const struct bench_case *c)
 {
+	unsigned int samples = run_samples(c, SAMPLES_AGAIN);
 	uint64_t ticks;
-	int rc = run_begin(b, c, SAMPLES_AGAIN);
+	int rc = run_begin(b, c, samples);
 
-	for (unsigned int i = 0; !rc && i < SAMPLES_AGAIN; i++)
+	for (unsigned int i = 0; !rc && i < samples; i++)
 		rc = run_sample(b, c, &ticks);
 	return rc | give_back(b, &c);
 }
