@@ -65,12 +65,8 @@ static void parse_pages(struct argp_state *state, const char *text, struct recor
 	o->pages = strcmp(text, "auto") ? option_number(state, "--size", text, UINT32_MAX) : 0;
 }
 
-static void parse_target(struct argp_state *state, const char *text, struct record_options *o)
-{
-	o->lab = !strcmp(text, "lab");
-	if (!o->lab && strcmp(text, "dom0"))
-		argp_error(state, "--target %s: neither dom0 nor lab", text);
-}
+enum { TARGET_DOM0, TARGET_LAB };
+static const char *const targets[] = {[TARGET_DOM0] = "dom0", [TARGET_LAB] = "lab", NULL};
 
 /* Handed on to claimperf lab exec, which knows what they may be. */
 static bool add_lab_option(int key, const char *arg, struct argp_state *state,
@@ -133,7 +129,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->rates = arg;
 		return 0;
 	case OPT_TARGET:
-		parse_target(state, arg, o);
+		o->lab = option_word(state, "--target", arg, targets) == TARGET_LAB;
 		return 0;
 	case ARGP_KEY_ARG:
 		o->command = state->argv + state->next - 1;
