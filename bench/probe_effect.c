@@ -7,17 +7,13 @@
  * same path: scripts/trace-cost has the probe count those of the hypervisor.
  *
  *   claimperf-probe-effect [--idle|--on]     prints JSON: {"ops": [{"op", "sites", "times", …}]}
- *   claimperf-probe-effect … --retry         of two CPUs that compete for domctl_lock; nothing but
- *                                            the probe can tell what a retry costs
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <xencall.h>
 #include <xenctrl.h>
@@ -37,7 +33,6 @@
 #define ALL_OF_SHADOW 0x0040f000u /* of which none of the calls makes any */
 #define DIRTY_ORDER 4
 #define SCRUB_US 2000
-#define LIMITS 300
 #define RECORD_WORDS 3 /* header, time stamp */
 
 static xc_interface *xc;
@@ -323,42 +318,6 @@ static void measure(const struct op *op, bool last)
 	       op->times, best == UINT64_MAX ? -1 : (long long)best, records, last ? "" : ",");
 }
 
-static void set_limits(int cpu)
-{
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(cpu, &cpus);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus))
-		die(EXIT_USAGE, "CPU %d: %s; a retry takes two", cpu, strerror(errno));
-	for (int i = 0; i < LIMITS; i++)
-		if (limit())
-			die(EXIT_USAGE, "limit: %s", strerror(errno));
-}
-
-/* Two CPUs ask for the same domctl, over and over, and often find domctl_lock taken. */
-static void compete(void)
-{
-	pid_t other;
-	int status;
-
-	MARKER(3);
-	MARKER(1);
-	other = fork();
-	if (other < 0)
-		die(EXIT_USAGE, "cannot fork");
-	if (!other) {
-		xc = xc_interface_open(NULL, NULL, 0);
-		set_limits(1);
-		_exit(0);
-	}
-	set_limits(0);
-	if (waitpid(other, &status, 0) != other || status)
-		die(EXIT_REGRESSION, "the other CPU failed");
-	MARKER(2);
-	printf("{\"limits\": %u}\n", 2 * LIMITS);
-}
-
 static void measure_ops(bool on)
 {
 	size_t count = sizeof(ops) / sizeof(ops[0]);
@@ -371,23 +330,19 @@ static void measure_ops(bool on)
 
 int main(int argc, char **argv)
 {
-	bool retry = argc > 1 && !strcmp(argv[argc - 1], "--retry");
-	bool idle = argc == 2 + retry && !strcmp(argv[1], "--idle");
-	bool on = idle || (argc == 2 + retry && !strcmp(argv[1], "--on"));
+	bool idle = argc == 2 && !strcmp(argv[1], "--idle");
+	bool on = idle || (argc == 2 && !strcmp(argv[1], "--on"));
 	xencall_handle *calls = xencall_open(NULL, 0);
 
-	if (argc != 1 + on + retry)
-		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on] [--retry]");
+	if (argc != 1 + on)
+		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on]");
 	xc = xc_interface_open(NULL, NULL, 0);
 	if (!xc || !calls || claim_call_open(calls, &claim))
 		die(EXIT_USAGE, "no Xen here");
 	domid = create_domain();
 	if (on)
 		start_tracing(idle ? ALL_OF_SHADOW : ALL_OF_MEMORY);
-	if (retry)
-		compete();
-	else
-		measure_ops(on);
+	measure_ops(on);
 	if (on)
 		xc_tbuf_disable(xc);
 	xc_domain_destroy(xc, domid);

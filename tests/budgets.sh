@@ -3,7 +3,7 @@
 # The claim sets stay within results/claims.budget, on 1, 2 and 4 nodes; on 16 what is no walk over nodes costs as much;
 # and the allocator on the host target ranks the cases like the lab.
 # needs: lab
-# timeout: 600
+# timeout: 1200
 set -euo pipefail
 
 dir=$(mktemp -d)

@@ -3,7 +3,7 @@
 # The benchmark finds out each claim dialect on a real hypervisor, and its cases run there; results of
 # different dialects can be compared.
 # needs: lab
-# timeout: 600
+# timeout: 1200
 set -euo pipefail
 
 dir=$(mktemp -d)
@@ -26,9 +26,9 @@ expect() {
 }
 
 expect legacy 3 baseline
-expect v6 24 claims
-expect v7 24 claims --patch $patches/v7.patch
-expect v8 24 claims --patch $patches/v8.patch
+expect v6 28 claims
+expect v7 28 claims --patch $patches/v7.patch
+expect v8 28 claims --patch $patches/v8.patch
 
 for after in v6 v7 v8; do
 	status=0

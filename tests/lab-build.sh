@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds are reproducible: another folder and a compilation from scratch give the same bytes as the
 # incremental build that the other tests use. Bad input is refused by name.
-# timeout: 600
+# timeout: 1200
 set -euo pipefail
 
 dir=$(mktemp -d)

@@ -3,7 +3,7 @@
 # Exact mode is exact: a program that knows nothing of the lab prints the same bytes three times from
 # one snapshot and once from a snapshot made anew on a busy machine; what it leaves in $OUT and
 # xentrace's file too. The two snapshots are the same bytes themselves.
-# timeout: 600
+# timeout: 1200
 # needs: lab
 set -euo pipefail
 

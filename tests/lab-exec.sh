@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # "lab exec" returns what COMMAND did and wrote, says what went wrong, and leaves no QEMU behind.
-# timeout: 600
+# timeout: 1200
 # needs: lab
 set -euo pipefail
 

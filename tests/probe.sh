@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The probe counts what is known, leaves the guest's bits alone, repeats exactly, and agrees with the profile.
 # needs: lab
-# timeout: 600
+# timeout: 1200
 set -euo pipefail
 # shellcheck source=tests/common/shell.sh
 . "$(dirname "$0")/common/shell.sh"

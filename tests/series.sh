@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each patch of the claim-set series by itself: the tree up to it builds, boots with assertions on, and
 # passes what it has: the benchmark's cases, whose checks look at what claims shrank by.
-# timeout: 1200
+# timeout: 2400
 # needs: lab
 set -euo pipefail
 
