@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scripts/lab/sha256.h"
+#include "lib/sha256.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,22 +46,51 @@ static void add_block(uint32_t h[8], const uint8_t *block)
 		h[i] += v[i];
 }
 
+void sha256_begin(struct sha256 *s)
+{
+	static const uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+					  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+	*s = (struct sha256){0};
+	memcpy(s->state, state, sizeof(state));
+}
+
+void sha256_add(struct sha256 *s, const void *data, size_t size)
+{
+	const uint8_t *from = data;
+	size_t held = s->bytes % 64, part;
+
+	for (s->bytes += size; size; size -= part, from += part, held = 0) {
+		part = 64 - held < size ? 64 - held : size;
+		if (part == 64) {
+			add_block(s->state, from);
+			continue;
+		}
+		memcpy(s->block + held, from, part);
+		if (held + part == 64)
+			add_block(s->state, s->block);
+	}
+}
+
+void sha256_end(struct sha256 *s, char hex[SHA256_HEX])
+{
+	uint64_t bits = s->bytes * 8;
+	uint8_t last[72] = {0x80};
+	size_t rest = s->bytes % 64, padding = (rest < 56 ? 56 : 120) - rest;
+	unsigned int i;
+
+	for (i = 0; i < 8; i++)
+		last[padding + i] = (uint8_t)(bits >> (56 - 8 * i));
+	sha256_add(s, last, padding + 8);
+	for (i = 0; i < 8; i++)
+		snprintf(hex + 8 * i, 9, "%08x", s->state[i]);
+}
+
 void sha256_hex(const void *data, size_t size, char hex[SHA256_HEX])
 {
-	uint32_t h[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-			  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-	uint8_t last[128] = { 0 };
-	size_t i, rest = size % 64, padded = rest < 56 ? 64 : 128;
+	struct sha256 s;
 
-	for (i = 0; i < size - rest; i += 64)
-		add_block(h, (const uint8_t *)data + i);
-	if (rest)
-		memcpy(last, (const uint8_t *)data + i, rest);
-	last[rest] = 0x80;
-	for (i = 0; i < 8; i++)
-		last[padded - 1 - i] = (uint64_t)size * 8 >> (8 * i);
-	for (i = 0; i < padded; i += 64)
-		add_block(h, last + i);
-	for (i = 0; i < 8; i++)
-		snprintf(hex + 8 * i, 9, "%08x", h[i]);
+	sha256_begin(&s);
+	sha256_add(&s, data, size);
+	sha256_end(&s, hex);
 }
