@@ -54,8 +54,11 @@ static int pack_some(struct stream *s, size_t got)
 
 int pack_zstd(int in, int out, struct sha256 *sum)
 {
-	struct stream s = {.sum = sum, .out = out, .pack = ZSTD_createCCtx(),
-			   .in_room = ZSTD_CStreamInSize(), .out_room = ZSTD_CStreamOutSize()};
+	struct stream s = {.sum = sum,
+			   .out = out,
+			   .pack = ZSTD_createCCtx(),
+			   .in_room = ZSTD_CStreamInSize(),
+			   .out_room = ZSTD_CStreamOutSize()};
 	int ret = allocate(&s);
 	ssize_t got = 1;
 
@@ -118,8 +121,11 @@ static int unpack_all(struct stream *s, int in, char *why, size_t why_size)
 
 int unpack_zstd(int in, int out, struct sha256 *sum, char *why, size_t why_size)
 {
-	struct stream s = {.sum = sum, .out = out, .unpack = ZSTD_createDCtx(),
-			   .in_room = ZSTD_DStreamInSize(), .out_room = ZSTD_DStreamOutSize()};
+	struct stream s = {.sum = sum,
+			   .out = out,
+			   .unpack = ZSTD_createDCtx(),
+			   .in_room = ZSTD_DStreamInSize(),
+			   .out_room = ZSTD_DStreamOutSize()};
 	int ret = allocate(&s);
 
 	if (!ret)

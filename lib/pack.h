@@ -7,7 +7,8 @@
 
 #include "lib/sha256.h"
 
-/* Write what is left of in to out as a zstd frame with a checksum; sum gets what was read. 0 or -errno. */
+/* Write what is left of in to out as a zstd frame with a checksum; sum gets what was read. 0 or
+ * -errno. */
 int pack_zstd(int in, int out, struct sha256 *sum);
 
 /*

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/msg.h"
+#include "results/history_commands.h"
+#include "results/history_json.h"
+
+struct options {
+	struct shared_options shared;
+	bool json;
+	unsigned int runs;
+};
+
+static const struct argp_option option_table[] = {
+	{"json", 'j', NULL, 0, "A JSON object per line", 0},
+	{0},
+};
+
+static const char doc[] = "The runs of the history, in order of time."
+			  "\vColumns: run, the beginning of its id; time it was measured, in UTC; "
+			  "cases that were measured, and "
+			  "that were not; its files, 'pruned' when only figures are left.\n\n"
+			  "Examples:\n"
+			  "  claimperf history list --variant claims --since 2026-01-01\n"
+			  "  claimperf history list --json | jq -r .id\n";
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'j': o->json = true; return 0;
+	case ARGP_KEY_INIT: state->child_inputs[0] = state->child_inputs[1] = &o->shared; return 0;
+	case ARGP_KEY_ARG: argp_error(state, "no argument such as '%s'", arg); return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int print_run(void *data, const struct history_run *run)
+{
+	struct options *o = data;
+	char files[24] = "pruned";
+
+	if (o->json)
+		return print_json_line(run_json(run));
+	if (!o->runs++)
+		printf("%-*s  %-20s  %-12s  %-7s  %-16s %5s  %5s  %10s  %s\n", ID_SHOWN, "run",
+		       "time", "host", "target", "variant", "nodes", "cases", "unmeasured",
+		       "files");
+	if (run->files)
+		snprintf(files, sizeof(files), "%llu", (unsigned long long)run->files);
+	printf("%.*s  %-20s  %-12s  %-7s  %-16s %5u  %5llu  %10llu  %s\n", ID_SHOWN, run->id,
+	       run->time, run->host, run->target, run->variant, run->nodes,
+	       (unsigned long long)run->cases, (unsigned long long)run->unmeasured, files);
+	return 0;
+}
+
+int history_command_list(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{&store_argp, 0, NULL, 0}, {&filter_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {option_table, parse_option, "", doc, children, NULL, NULL};
+	struct options o = {0};
+	struct history *h;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	h = open_history(&o.shared, HISTORY_READ);
+	history_or_die(history_each_run(h, &o.shared.filter, print_run, &o));
+	history_close(h);
+	return 0;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/msg.h"
+#include "lib/options.h"
+#include "results/history_commands.h"
+
+char history_error[HISTORY_ERROR_SIZE];
+
+enum { KEY_STORE = 0x200, KEY_HOST, KEY_TARGET, KEY_VARIANT, KEY_NODES, KEY_SINCE };
+
+static const struct argp_option store_options[] = {
+	{"store", KEY_STORE, "DIR", 0, "The history ($CLAIMPERF_HISTORY, else results/history)", 0},
+	{0},
+};
+
+static const struct argp_option filter_options[] = {
+	{"host", KEY_HOST, "NAME", 0, "Only runs of that host", 0},
+	{"target", KEY_TARGET, "NAME", 0, "Only lab, host or dom0", 0},
+	{"variant", KEY_VARIANT, "NAME", 0, "Only that hypervisor", 0},
+	{"nodes", KEY_NODES, "N", 0, "Only hosts of so many nodes", 0},
+	{"since", KEY_SINCE, "DATE", 0, "Only runs from that day on, 2026-01-31, in UTC", 0},
+	{0},
+};
+
+static error_t parse_store(int key, char *arg, struct argp_state *state)
+{
+	struct shared_options *o = state->input;
+
+	if (key != KEY_STORE)
+		return ARGP_ERR_UNKNOWN;
+	o->store = arg;
+	return 0;
+}
+
+static const char *date_option(struct argp_state *state, const char *arg)
+{
+	struct tm tm = {0};
+	const char *end = strptime(arg, "%Y-%m-%d", &tm);
+
+	if (!end || *end || strlen(arg) != strlen("2026-01-31"))
+		argp_error(state, "--since %s: no date such as 2026-01-31", arg);
+	return arg;
+}
+
+static error_t parse_filter(int key, char *arg, struct argp_state *state)
+{
+	struct shared_options *o = state->input;
+
+	switch (key) {
+	case KEY_HOST: o->filter.host = arg; return 0;
+	case KEY_TARGET: o->filter.target = arg; return 0;
+	case KEY_VARIANT: o->filter.variant = arg; return 0;
+	case KEY_NODES: o->filter.nodes = option_number(state, "--nodes", arg, 255); return 0;
+	case KEY_SINCE: o->filter.first_time = date_option(state, arg); return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp store_argp = {store_options, parse_store, NULL, NULL, NULL, NULL, NULL};
+const struct argp filter_argp = {filter_options, parse_filter, NULL, NULL, NULL, NULL, NULL};
+
+void history_or_die(int ret)
+{
+	if (ret)
+		die(EXIT_USAGE, "%s", history_error);
+}
+
+struct history *open_history(const struct shared_options *options, enum history_mode mode)
+{
+	const char *root = getenv("CLAIMPERF_ROOT"), *store = options->store;
+	struct history *h;
+	char *usual = NULL;
+
+	if (!store)
+		store = getenv("CLAIMPERF_HISTORY");
+	if (!store && root && asprintf(&usual, "%s/results/history", root) >= 0)
+		store = usual;
+	if (!store || !*store)
+		die(EXIT_USAGE, "which history? --store DIR names it");
+	history_or_die(history_open(store, mode, &h, history_error));
+	free(usual);
+	return h;
+}
