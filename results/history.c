@@ -54,14 +54,14 @@ static int make_folders(struct history *h)
  */
 static int take_lock(struct history *h, enum history_mode mode)
 {
-	int flags = O_CLOEXEC | (mode == HISTORY_WRITE ? O_RDONLY | O_CREAT : O_RDONLY);
+	int flags = O_CLOEXEC | (mode == HISTORY_READ ? O_RDONLY : O_RDONLY | O_CREAT);
 	int rc;
 	char *path;
 
 	if (asprintf(&path, "%s/lock", h->folder) < 0)
 		return -ENOMEM;
 	h->lock = open(path, flags, 0666);
-	if (h->lock < 0 && mode == HISTORY_WRITE)
+	if (h->lock < 0 && mode != HISTORY_READ)
 		rc = history_fail(h, -errno, "%s: %s", path, strerror(errno));
 	else
 		rc = 0;

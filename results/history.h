@@ -32,10 +32,15 @@ int history_open(const char *folder, enum history_mode mode, struct history **ou
 void history_close(struct history *h);
 
 struct history_import {
-	const char *path; /* of the result */
-	const char *host; /* where it was measured; NULL: what it says itself, or "unknown" */
-	bool raw;	  /* store raw data too: FILE.d, and FILE.trace.xen.zst if there is one */
+	const char *path;  /* of the result */
+	const char *host;  /* where it was measured; NULL: what it says itself, or "unknown" */
+	const char *night; /* the date of the night that it belongs to, "2026-01-31", or NULL */
+	const char *role;  /* in that night: one of history_roles, or NULL */
+	bool raw;	   /* store raw data too: FILE.d, and FILE.trace.xen.zst if there is one */
 };
+
+/* "reference", "tonight", "before", "after", NULL. */
+extern const char *const history_roles[];
 
 enum history_imported {
 	HISTORY_NEW,
@@ -58,18 +63,22 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX]);
 /* Strings are valid during the call that gets them. */
 struct history_run {
 	const char *id, *time, *imported, *host, *target, *variant;
-	const char *seed, *plan; /* NULL: none is known */
-	const char *fingerprint; /* JSON, the result's context.claimperf */
-	const char *environment; /* equal where exact data compare: what may not differ, hashed */
-	unsigned int nodes;	 /* 0: not known */
-	uint64_t cases;		 /* measured */
-	uint64_t unmeasured;	 /* skipped or failed */
-	uint64_t files, bytes;	 /* raw data with the result itself, unpacked; 0: pruned */
+	const char *seed, *plan;  /* NULL: none is known */
+	const char *night, *role; /* NULL: of no night */
+	const char *fingerprint;  /* JSON, the result's context.claimperf */
+	const char *environment;  /* equal where exact data compare: what may not differ, hashed */
+	unsigned int nodes;	  /* 0: not known */
+	bool pinned;
+	uint64_t cases;	       /* measured */
+	uint64_t unmeasured;   /* skipped or failed */
+	uint64_t files, bytes; /* raw data with the result itself, unpacked; 0: pruned */
+	uint64_t newer; /* runs of the same host, target, variant, nodes; of those that are visited
+			 */
 };
 
 /* NULL and 0: any. Runs from first_time on, if that is not NULL. */
 struct history_filter {
-	const char *id, *host, *target, *variant, *first_time;
+	const char *id, *host, *target, *variant, *night, *role, *first_time;
 	unsigned int nodes;
 };
 
@@ -122,6 +131,31 @@ int history_write_result(struct history *h, const char *id, int fd);
  * imported, the result last. -EEXIST when one of them is there already.
  */
 int history_restore(struct history *h, const char *id, const char *folder);
+
+/* A pinned run is never pruned. */
+int history_pin(struct history *h, const char *id, bool pinned);
+
+/* What stays, besides what is pinned and the references of nights. */
+struct history_keep {
+	const char
+		*from; /* what was measured from that time on; NULL: nothing because of its age */
+	unsigned int newest; /* so many of each host, target, variant and nodes */
+};
+
+/*
+ * Visit each run that has files, or with all each run: kept says why it stays, NULL that it would
+ * be pruned. Changes nothing.
+ */
+int history_plan_prune(struct history *h, const struct history_keep *keep, bool all,
+		       int (*visit)(void *data, const struct history_run *run, const char *kept),
+		       void *data);
+
+/* Forget the run's files, its figures stay; with all the run itself. Its own files go in
+ * history_sweep(). */
+int history_prune(struct history *h, const char *id, bool all);
+
+/* Remove files that no run refers to. Opened with HISTORY_ALONE only. */
+int history_sweep(struct history *h, uint64_t *files, uint64_t *bytes);
 
 struct history_state {
 	uint64_t runs, files;		   /* looked at */

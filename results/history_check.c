@@ -144,15 +144,6 @@ static int check_run(void *data, const struct history_run *run)
 	return ret;
 }
 
-static int is_wanted(void *data, const char *sha256)
-{
-	struct check *c = data;
-	int64_t one;
-
-	return db_find_integer(c->h->db, &one, "SELECT 1 FROM files WHERE sha256 = $1 LIMIT 1", "s",
-			       sha256);
-}
-
 int history_check(struct history *h, void (*tell)(void *data, const char *fault), void *data,
 		  struct history_state *out)
 {
@@ -166,7 +157,7 @@ int history_check(struct history *h, void (*tell)(void *data, const char *fault)
 	if (!ret && !out->faults)
 		ret = history_each_run(h, &all, check_run, &c);
 	if (!ret)
-		ret = raw_sweep(h->raw, is_wanted, &c, false, &extra, h->error);
+		ret = raw_sweep(h->raw, file_is_wanted, h, false, &extra, h->error);
 	if (!ret) {
 		out->extra_files = extra.files;
 		out->extra_bytes = extra.bytes;

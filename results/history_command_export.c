@@ -73,11 +73,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->has_format = true;
 		return 0;
 	case ARGP_KEY_INIT: state->child_inputs[0] = state->child_inputs[1] = &o->shared; return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one RUN at a time, not '%s' and '%s'", o->run, arg);
-		o->run = arg;
-		return 0;
+	case ARGP_KEY_ARG: option_run(state, arg, &o->run); return 0;
 	case ARGP_KEY_END: check_options(state, o); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -103,14 +99,21 @@ static void print_field(const char *text)
 static int print_point(void *data, const struct history_run *run, const struct history_metric *m,
 		       const struct history_figure *f)
 {
-	const char *const before[] = {run->time, run->id, run->host, run->target, run->variant};
+	const char *const before[] = {run->time,
+				      run->id,
+				      run->night ? run->night : "",
+				      run->role ? run->role : "",
+				      run->host,
+				      run->target,
+				      run->variant};
 	const char *const after[] = {run->environment, m->case_name,
 				     m->name,	       m->unit,
 				     m->per,	       f->kind == KIND_EXACT ? "exact" : "noisy"};
 	struct options *o = data;
 
 	if (!o->points++ && o->format == FORMAT_CSV)
-		puts("time,run,host,target,variant,nodes,environment,case,metric,unit,per,kind,ops,"
+		puts("time,run,night,role,host,target,variant,nodes,environment,case,metric,unit,"
+		     "per,kind,ops,"
 		     "samples,"
 		     "least,median,p90,p99,greatest,mean");
 	if (o->format == FORMAT_JSONL)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/msg.h"
+#include "lib/options.h"
 #include "results/history_commands.h"
 
 struct options {
@@ -13,11 +14,13 @@ struct options {
 	int nr_paths;
 };
 
-enum { KEY_HOST = 0x100, KEY_NO_RAW };
+enum { KEY_HOST = 0x100, KEY_NIGHT, KEY_ROLE, KEY_NO_RAW };
 
 static const struct argp_option option_table[] = {
 	{"host", KEY_HOST, "NAME", 0, "Where it was measured (what the result says, else unknown)",
 	 0},
+	{"night", KEY_NIGHT, "DATE", 0, "The night that it belongs to, 2026-01-31", 0},
+	{"role", KEY_ROLE, "ROLE", 0, "In that night: reference, tonight, before or after", 0},
 	{"no-raw", KEY_NO_RAW, NULL, 0, "Only the result itself, without FILE.d", 0},
 	{0},
 };
@@ -46,6 +49,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--host: a name is needed");
 		o->what.host = arg;
 		return 0;
+	case KEY_NIGHT: o->what.night = option_date(state, "--night", arg); return 0;
+	case KEY_ROLE:
+		o->what.role = history_roles[option_word(state, "--role", arg, history_roles)];
+		return 0;
 	case KEY_NO_RAW: o->what.raw = false; return 0;
 	case ARGP_KEY_INIT: state->child_inputs[0] = &o->shared; return 0;
 	case ARGP_KEY_ARGS:
@@ -53,6 +60,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->nr_paths = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS: argp_error(state, "a FILE is needed"); return 0;
+	case ARGP_KEY_END:
+		if (o->what.role && !o->what.night)
+			argp_error(state, "--role is one in a night: --night DATE");
+		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }

@@ -20,8 +20,8 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] = "The runs of the history, in order of time."
 			  "\vColumns: run, the beginning of its id; time it was measured, in UTC; "
-			  "cases that were measured, and "
-			  "that were not; its files, 'pruned' when only figures are left.\n\n"
+			  "night and role; cases "
+			  "that were measured; state, 'pruned' when only its figures are left.\n\n"
 			  "Examples:\n"
 			  "  claimperf history list --variant claims --since 2026-01-01\n"
 			  "  claimperf history list --json | jq -r .id\n";
@@ -38,22 +38,25 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 static int print_run(void *data, const struct history_run *run)
 {
 	struct options *o = data;
-	char files[24] = "pruned";
 
 	if (o->json)
 		return print_json_line(run_json(run));
 	if (!o->runs++)
-		printf("%-*s  %-20s  %-12s  %-7s  %-16s %5s  %5s  %10s  %s\n", ID_SHOWN, "run",
-		       "time", "host", "target", "variant", "nodes", "cases", "unmeasured",
-		       "files");
-	if (run->files)
-		snprintf(files, sizeof(files), "%llu", (unsigned long long)run->files);
-	printf("%.*s  %-20s  %-12s  %-7s  %-16s %5u  %5llu  %10llu  %s\n", ID_SHOWN, run->id,
-	       run->time, run->host, run->target, run->variant, run->nodes,
-	       (unsigned long long)run->cases, (unsigned long long)run->unmeasured, files);
+		printf("%-*s  %-20s  %-10s  %-9s  %-8s  %-6s  %-12s %5s %5s  %s\n", ID_SHOWN, "run",
+		       "time", "night", "role", "host", "target", "variant", "nodes", "cases",
+		       "state");
+	printf("%.*s  %-20s  %-10s  %-9s  %-8s  %-6s  %-12s %5u %5llu  %s%s\n", ID_SHOWN, run->id,
+	       run->time, or_dash(run->night), or_dash(run->role), run->host, run->target,
+	       run->variant, run->nodes, (unsigned long long)run->cases,
+	       run->files ? "stored" : "pruned", run->pinned ? ", pinned" : "");
 	return 0;
 }
 

@@ -22,11 +22,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &o->shared; return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one RUN at a time, not '%s' and '%s'", o->run, arg);
-		o->run = arg;
-		return 0;
+	case ARGP_KEY_ARG: option_run(state, arg, &o->run); return 0;
 	case ARGP_KEY_NO_ARGS: argp_error(state, "a RUN is needed"); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -41,10 +37,15 @@ static int show_run(void *data, const struct history_run *run)
 	       run->id, run->time, run->imported, run->host, run->target, run->variant);
 	if (run->nodes)
 		printf("nodes        %u\n", run->nodes);
+	if (run->night)
+		printf("night        %s%s%s\n", run->night, run->role ? ", " : "",
+		       run->role ? run->role : "");
 	if (run->seed)
 		printf("seed         %s\n", run->seed);
 	if (run->plan)
 		printf("plan         %s\n", run->plan);
+	if (run->pinned)
+		printf("pinned       yes\n");
 	printf("environment  %.*s\nfingerprint  %s\n", ID_SHOWN, run->environment,
 	       run->fingerprint);
 	return 0;

@@ -16,6 +16,9 @@ int history_command_list(int argc, char **argv);
 int history_command_show(int argc, char **argv);
 int history_command_export(int argc, char **argv);
 int history_command_check(int argc, char **argv);
+int history_command_pin(int argc, char **argv);
+int history_command_unpin(int argc, char **argv);
+int history_command_prune(int argc, char **argv);
 
 /* Options that commands have in common, as children of their parsers: the input is a struct
  * shared_options. */
@@ -30,6 +33,10 @@ extern const struct argp store_argp, filter_argp;
 struct history *open_history(const struct shared_options *options, enum history_mode mode);
 
 extern char history_error[HISTORY_ERROR_SIZE];
+
+/* An argument that is the only RUN, or a date such as 2026-01-31. */
+void option_run(struct argp_state *state, const char *arg, const char **run);
+const char *option_date(struct argp_state *state, const char *option, const char *arg);
 
 /* End the program with history_error if ret is not 0. */
 void history_or_die(int ret);

@@ -8,6 +8,8 @@
 
 #include "results/history_private.h"
 
+const char *const history_roles[] = {"reference", "tonight", "before", "after", NULL};
+
 struct import {
 	struct history *h;
 	const struct history_import *what;
@@ -68,10 +70,12 @@ static int insert_run(struct import *im)
 	return db_do(
 		im->h->db,
 		"INSERT INTO runs (id, time, imported, host, target, variant, nodes, seed, plan,"
-		" fingerprint, environment) VALUES ($1, $2, $3,"
-		" (SELECT id FROM hosts WHERE name = $4), $5, $6, $7, $8, $9, $10, $11)",
-		"ssssssissss", im->id, d->time, imported, host, d->target, d->variant,
-		(int64_t)d->nodes, d->seed, d->plan, d->fingerprint_sha256, d->environment);
+		" fingerprint, environment, night, role) VALUES ($1, $2, $3,"
+		" (SELECT id FROM hosts WHERE name = $4), $5, $6, $7, $8, $9, $10, $11,"
+		" $12, $13)",
+		"ssssssissssss", im->id, d->time, imported, host, d->target, d->variant,
+		(int64_t)d->nodes, d->seed, d->plan, d->fingerprint_sha256, d->environment,
+		im->what->night, im->what->role);
 }
 
 static int insert_figure(struct import *im, const struct history_metric *m,
@@ -117,15 +121,20 @@ static int insert_case(struct import *im, const struct result_case *test)
 	return ret < 0 ? ret : 0;
 }
 
-/* A file that the run has is the same, or somebody changed it. */
-static int insert_file(struct import *im, const char *path, const struct raw_file *file)
+/*
+ * A file that the run has is the same, or somebody changed it. The result itself, number 0, may
+ * have had another name when it was imported.
+ */
+static int insert_file(struct import *im, size_t index)
 {
+	const struct raw_file *file = &im->stored[index];
+	const char *path = im->files.paths[index];
 	struct db *db = im->h->db;
 	int64_t same;
 	int ret = db_find_integer(db, &same,
 				  "SELECT CASE WHEN sha256 = $1 THEN 1 ELSE 0 END FROM files"
-				  " WHERE run = $2 AND path = $3",
-				  "sss", file->sha256, im->id, path);
+				  " WHERE run = $2 AND (path = $3 OR (sha256 = run AND $4 = 0))",
+				  "sssi", file->sha256, im->id, path, (int64_t)index);
 
 	if (ret > 0 && !same)
 		return history_fail(
@@ -139,21 +148,42 @@ static int insert_file(struct import *im, const char *path, const struct raw_fil
 		     "sssi", im->id, path, file->sha256, (int64_t)file->bytes);
 }
 
-static int check_host(struct import *im)
+/* What is given must not contradict what is stored; what is stored and not given stays. */
+static int check_same(struct import *im, const char *stored, const char *given, const char *what)
 {
-	int64_t same = 1;
-	int ret = 0;
+	if (!stored || !given || !strcmp(stored, given))
+		return 0;
+	return history_fail(im->h, -EINVAL, "%s: is stored already, with %s '%s', not '%s'",
+			    im->what->path, what, stored, given);
+}
 
-	if (im->what->host)
-		ret = db_find_integer(im->h->db, &same,
-				      "SELECT CASE WHEN h.name = $1 THEN 1 ELSE 0 END"
-				      " FROM runs r JOIN hosts h ON h.id = r.host WHERE r.id = $2",
-				      "ss", im->what->host, im->id);
-	if (ret >= 0 && !same)
-		return history_fail(im->h, -EINVAL,
-				    "%s: is stored already, as of another host than %s",
-				    im->what->path, im->what->host);
-	return ret < 0 ? ret : 0;
+static int update_run(struct import *im)
+{
+	const struct history_import *what = im->what;
+	struct db_rows *rows;
+	int ret =
+		db_query(im->h->db, &rows,
+			 "SELECT h.name, r.night, r.role FROM runs r JOIN hosts h ON h.id = r.host"
+			 " WHERE r.id = $1",
+			 "s", im->id);
+
+	if (!ret)
+		ret = db_next(rows);
+	if (ret == 1)
+		ret = check_same(im, db_text(rows, 0), what->host, "host");
+	if (!ret)
+		ret = check_same(im, db_text(rows, 1), what->night, "night");
+	if (!ret)
+		ret = check_same(im, db_text(rows, 2), what->role, "role");
+	if (!ret && ((what->night && !db_text(rows, 1)) || (what->role && !db_text(rows, 2))))
+		im->added = true;
+	db_end(rows);
+	if (ret || !im->added)
+		return ret;
+	return db_do(im->h->db,
+		     "UPDATE runs SET night = COALESCE($1, night), role = COALESCE($2, role) WHERE "
+		     "id = $3",
+		     "sss", what->night, what->role, im->id);
 }
 
 static int insert_all(struct import *im)
@@ -165,11 +195,11 @@ static int insert_all(struct import *im)
 	im->known = count;
 	if (ret < 0)
 		return ret;
-	ret = im->known ? check_host(im) : insert_run(im);
+	ret = im->known ? update_run(im) : insert_run(im);
 	for (size_t i = 0; !ret && !im->known && i < im->result->nr_cases; i++)
 		ret = insert_case(im, &im->result->cases[i]);
 	for (size_t i = 0; !ret && i < im->files.nr; i++)
-		ret = insert_file(im, im->files.paths[i], &im->stored[i]);
+		ret = insert_file(im, i);
 	return ret;
 }
 

@@ -18,6 +18,9 @@ static const struct command {
 	{"export", history_command_export, "RUN | --case GLOB",
 	 "a run as it was, or figures over time"},
 	{"check", history_command_check, "", "is all there, and as it was?"},
+	{"pin", history_command_pin, "RUN", "never prune it"},
+	{"unpin", history_command_unpin, "RUN", "prune it when it is its time"},
+	{"prune", history_command_prune, "", "remove the files of old runs"},
 	{0},
 };
 

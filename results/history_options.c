@@ -10,7 +10,16 @@
 
 char history_error[HISTORY_ERROR_SIZE];
 
-enum { KEY_STORE = 0x200, KEY_HOST, KEY_TARGET, KEY_VARIANT, KEY_NODES, KEY_SINCE };
+enum {
+	KEY_STORE = 0x200,
+	KEY_HOST,
+	KEY_TARGET,
+	KEY_VARIANT,
+	KEY_NODES,
+	KEY_NIGHT,
+	KEY_ROLE,
+	KEY_SINCE
+};
 
 static const struct argp_option store_options[] = {
 	{"store", KEY_STORE, "DIR", 0, "The history ($CLAIMPERF_HISTORY, else results/history)", 0},
@@ -22,6 +31,8 @@ static const struct argp_option filter_options[] = {
 	{"target", KEY_TARGET, "NAME", 0, "Only lab, host or dom0", 0},
 	{"variant", KEY_VARIANT, "NAME", 0, "Only that hypervisor", 0},
 	{"nodes", KEY_NODES, "N", 0, "Only hosts of so many nodes", 0},
+	{"night", KEY_NIGHT, "DATE", 0, "Only runs of that night", 0},
+	{"role", KEY_ROLE, "ROLE", 0, "Only reference, tonight, before or after", 0},
 	{"since", KEY_SINCE, "DATE", 0, "Only runs from that day on, 2026-01-31, in UTC", 0},
 	{0},
 };
@@ -36,14 +47,21 @@ static error_t parse_store(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const char *date_option(struct argp_state *state, const char *arg)
+const char *option_date(struct argp_state *state, const char *option, const char *arg)
 {
 	struct tm tm = {0};
 	const char *end = strptime(arg, "%Y-%m-%d", &tm);
 
 	if (!end || *end || strlen(arg) != strlen("2026-01-31"))
-		argp_error(state, "--since %s: no date such as 2026-01-31", arg);
+		argp_error(state, "%s %s: no date such as 2026-01-31", option, arg);
 	return arg;
+}
+
+void option_run(struct argp_state *state, const char *arg, const char **run)
+{
+	if (*run)
+		argp_error(state, "one RUN at a time, not '%s' and '%s'", *run, arg);
+	*run = arg;
 }
 
 static error_t parse_filter(int key, char *arg, struct argp_state *state)
@@ -55,7 +73,11 @@ static error_t parse_filter(int key, char *arg, struct argp_state *state)
 	case KEY_TARGET: o->filter.target = arg; return 0;
 	case KEY_VARIANT: o->filter.variant = arg; return 0;
 	case KEY_NODES: o->filter.nodes = option_number(state, "--nodes", arg, 255); return 0;
-	case KEY_SINCE: o->filter.first_time = date_option(state, arg); return 0;
+	case KEY_NIGHT: o->filter.night = option_date(state, "--night", arg); return 0;
+	case KEY_ROLE:
+		o->filter.role = history_roles[option_word(state, "--role", arg, history_roles)];
+		return 0;
+	case KEY_SINCE: o->filter.first_time = option_date(state, "--since", arg); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }

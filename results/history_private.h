@@ -56,6 +56,9 @@ struct file_list {
 int list_files(const struct result *result, bool raw, struct file_list *out, char *error);
 void free_list(struct file_list *list);
 
+/* Is a file of that SHA-256 one of a run's? For raw_sweep(), with a struct history. */
+int file_is_wanted(void *data, const char *sha256);
+
 /* Is it relative, and inside of its folder? */
 bool path_is_inside(const char *path);
 

@@ -39,16 +39,19 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX])
 /* What both queries have: columns of a run, and those that the filter lets through. */
 #define RUN_COLUMNS                                                                                \
 	"r.id, r.time, r.imported, h.name, r.target, r.variant, r.seed, r.plan, p.json, "          \
-	"r.environment, r.nodes"
+	"r.environment, r.nodes, r.night, r.role, r.pinned"
 #define RUN_TABLES " JOIN hosts h ON h.id = r.host JOIN fingerprints p ON p.sha256 = r.fingerprint"
 #define RUN_FILTER                                                                                 \
 	" WHERE r.id = COALESCE($1, r.id) AND h.name = COALESCE($2, h.name)"                       \
 	" AND r.target = COALESCE($3, r.target) AND r.variant = COALESCE($4, r.variant)"           \
-	" AND r.time >= COALESCE($5, r.time) AND (r.nodes = $6 OR $6 = 0)"
-#define FILTER_TYPES "sssssi"
+	" AND r.time >= COALESCE($5, r.time) AND (r.nodes = $6 OR $6 = 0)"                         \
+	" AND COALESCE(r.night, '') = COALESCE($7, r.night, '')"                                   \
+	" AND COALESCE(r.role, '') = COALESCE($8, r.role, '')"
+#define FILTER_TYPES "sssssiss"
 #define FILTER_VALUES(f)                                                                           \
-	(f)->id, (f)->host, (f)->target, (f)->variant, (f)->first_time, (int64_t)(f)->nodes
-#define NR_RUN_COLUMNS 11
+	(f)->id, (f)->host, (f)->target, (f)->variant, (f)->first_time, (int64_t)(f)->nodes,       \
+		(f)->night, (f)->role
+#define NR_RUN_COLUMNS 14
 
 static void read_run(struct db_rows *rows, struct history_run *run)
 {
@@ -64,6 +67,9 @@ static void read_run(struct db_rows *rows, struct history_run *run)
 		.fingerprint = db_text(rows, 8),
 		.environment = db_text(rows, 9),
 		.nodes = (unsigned int)db_integer(rows, 10),
+		.night = db_text(rows, 11),
+		.role = db_text(rows, 12),
+		.pinned = db_integer(rows, 13),
 	};
 }
 
@@ -79,7 +85,9 @@ int history_each_run(struct history *h, const struct history_filter *filter,
 			   "  WHERE f.run = r.id),"
 			   " (SELECT count(*) FROM unmeasured u WHERE u.run = r.id),"
 			   " (SELECT count(*) FROM files f WHERE f.run = r.id),"
-			   " (SELECT COALESCE(SUM(f.bytes), 0) FROM files f WHERE f.run = r.id)"
+			   " (SELECT COALESCE(SUM(f.bytes), 0) FROM files f WHERE f.run = r.id),"
+			   " row_number() OVER (PARTITION BY r.host, r.target, r.variant, r.nodes"
+			   "  ORDER BY r.time DESC, r.id DESC)"
 			   " FROM runs r" RUN_TABLES RUN_FILTER " ORDER BY r.time, r.id",
 			   FILTER_TYPES, FILTER_VALUES(filter));
 
@@ -89,6 +97,7 @@ int history_each_run(struct history *h, const struct history_filter *filter,
 		run.unmeasured = (uint64_t)db_integer(rows, NR_RUN_COLUMNS + 1);
 		run.files = (uint64_t)db_integer(rows, NR_RUN_COLUMNS + 2);
 		run.bytes = (uint64_t)db_integer(rows, NR_RUN_COLUMNS + 3);
+		run.newer = (uint64_t)db_integer(rows, NR_RUN_COLUMNS + 4) - 1;
 		ret = visit(data, &run);
 	}
 	db_end(rows);

@@ -58,6 +58,12 @@ static const char *const migrations[] = {
 	"	state TEXT NOT NULL CHECK (state IN ('skipped', 'failed')),\n"
 	"	reason TEXT NOT NULL,\n"
 	"	PRIMARY KEY (run, case_name));\n",
+	/* Nights of claimperf nightly, and what is not to be pruned. */
+	"ALTER TABLE runs ADD COLUMN night TEXT;\n"
+	"ALTER TABLE runs ADD COLUMN role TEXT"
+	"	CHECK (role IN ('reference', 'tonight', 'before', 'after'));\n"
+	"ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE INDEX runs_by_night ON runs (night);\n",
 };
 
 uint32_t schema_version(void)
