@@ -8,3 +8,7 @@ PROGS += claimperf-history
 claimperf-history.src = $(addprefix results/history_,main.c options.c json.c command_import.c command_list.c \
 	command_show.c command_export.c command_check.c command_prune.c command_pin.c) lib/hist.c lib/hist_json.c lib/options.c $(history_library)
 claimperf-history.ldlibs := $(history_ldlibs)
+
+UNITS += test_history
+test_history.src = tests/unit/test_history.c $(history_library)
+test_history.ldlibs := $(history_ldlibs)

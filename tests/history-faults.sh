@@ -50,7 +50,7 @@ try_all() {
 	rm -f "$dir/log"
 	FAULT_LOG=$dir/log LD_PRELOAD=$shim "$@" >"$dir/said" 2>"$dir/errors" || { cat "$dir/errors"; fail "$name"; }
 	calls=$(wc -l <"$dir/log")
-	for fault in kill torn full io; do
+	for fault in kill torn full io once; do
 		for ((number = 1 + RANDOM % step; number <= calls; number += step)); do
 			fresh
 			run_with $fault $number "$@"
@@ -62,7 +62,7 @@ try_all() {
 		done
 	done
 	# A fault that is not noticed did not happen.
-	[ $((hurt * 3)) -gt $((4 * calls / step)) ] || fail "$name: only $hurt failures in 4 times $calls calls"
+	[ $((hurt * 3)) -gt $((5 * calls / step)) ] || fail "$name: only $hurt failures in 5 times $calls calls"
 	echo "$name: $calls calls, $hurt failures survived"
 }
 

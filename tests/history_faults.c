@@ -7,6 +7,7 @@
  *   FAULT=torn   it is killed after half of what was to be written
  *   FAULT=full   half is written, and from then on nothing more fits on the disk
  *   FAULT=io     from then on the disk fails
+ *   FAULT=once   that call fails, those after it do not
  *
  * With FAULT_LOG=FILE each call is a line of FILE, with the path it is about.
  */
@@ -24,17 +25,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static enum { NONE, KILL, TORN, FULL, IO } fault;
+static enum { NONE, KILL, TORN, FULL, IO, ONCE } fault;
 static unsigned long at, calls;
 static int log_fd = -1;
 
 __attribute__((constructor)) static void set_up(void)
 {
-	static const char *const names[] = {"", "kill", "torn", "full", "io"};
+	static const char *const names[] = {"", "kill", "torn", "full", "io", "once"};
 	const char *name = getenv("FAULT"), *number = getenv("FAULT_AT"),
 		   *log = getenv("FAULT_LOG");
 
-	for (unsigned int i = KILL; name && i <= IO; i++)
+	for (unsigned int i = KILL; name && i <= ONCE; i++)
 		if (!strcmp(name, names[i]))
 			fault = i;
 	at = number ? strtoul(number, NULL, 10) : 0;
@@ -80,8 +81,8 @@ static bool goes_wrong(const char *call, int fd, const char *path, bool needs_ro
 		return false;
 	if (fault == KILL || (fault == TORN && calls > at))
 		die_now();
-	errno = fault == IO ? EIO : ENOSPC;
-	return fault == IO || (fault == FULL && needs_room);
+	errno = fault == FULL ? ENOSPC : EIO;
+	return fault == IO || (fault == ONCE && calls == at) || (fault == FULL && needs_room);
 }
 
 /* Half of it, if this is the call; else all. */
