@@ -154,13 +154,19 @@ int history_check(struct history *h, void (*tell)(void *data, const char *fault)
 
 	*out = (struct history_state){0};
 	ret = db_check(h->db, database_fault, &c);
-	if (!ret && !out->faults)
-		ret = history_each_run(h, &all, check_run, &c);
+	/* What is so damaged that it cannot even be looked at is damaged. */
+	if (ret == -EBADMSG)
+		fault(&c, "%s", h->error);
+	else if (ret)
+		return ret;
+	if (out->faults)
+		return 0;
+	ret = history_each_run(h, &all, check_run, &c);
 	if (!ret)
 		ret = raw_sweep(h->raw, file_is_wanted, h, false, &extra, h->error);
-	if (!ret) {
-		out->extra_files = extra.files;
-		out->extra_bytes = extra.bytes;
-	}
-	return ret;
+	if (ret)
+		return ret;
+	out->extra_files = extra.files;
+	out->extra_bytes = extra.bytes;
+	return 0;
 }
