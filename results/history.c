@@ -10,9 +10,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "results/history_schema.h"
+
+#define LOOK_MS 20
 
 int history_fail(struct history *h, int ret, const char *fmt, ...)
 {
@@ -47,6 +50,20 @@ static int make_folders(struct history *h)
 	return ret;
 }
 
+static int wait_for_lock(struct history *h, int how)
+{
+	for (unsigned int waited = 0; flock(h->lock, how | LOCK_NB); waited += LOOK_MS) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return history_fail(h, -errno, "%s: cannot be locked: %s", h->folder,
+					    strerror(errno));
+		if (waited >= DB_WAIT_MS)
+			return history_fail(h, -EAGAIN, "%s: is in use by another program",
+					    h->folder);
+		nanosleep(&(struct timespec){0, LOOK_MS * 1000000l}, NULL);
+	}
+	return 0;
+}
+
 /*
  * Writers and readers share the lock, who removes files has it alone: a file is stored before the
  * run that refers to it, and nobody may take it for one that no run wants. Where there is none, as
@@ -68,11 +85,7 @@ static int take_lock(struct history *h, enum history_mode mode)
 	free(path);
 	if (h->lock < 0)
 		return rc;
-	do {
-		rc = flock(h->lock, mode == HISTORY_ALONE ? LOCK_EX : LOCK_SH);
-	} while (rc && errno == EINTR);
-	return rc ? history_fail(h, -errno, "%s: cannot be locked: %s", h->folder, strerror(errno))
-		  : 0;
+	return wait_for_lock(h, mode == HISTORY_ALONE ? LOCK_EX : LOCK_SH);
 }
 
 static int open_all(struct history *h, enum history_mode mode)

@@ -26,7 +26,8 @@ enum history_mode {
 	HISTORY_ALONE, /* no other writer, no reader */
 };
 
-/* Waits for those who are in the way. -ENOENT when there is none to read. */
+/* Waits for those who are in the way: a minute, then -EAGAIN. -ENOENT when there is none to read.
+ */
 int history_open(const char *folder, enum history_mode mode, struct history **out,
 		 char error[HISTORY_ERROR_SIZE]);
 void history_close(struct history *h);

@@ -41,7 +41,7 @@ int history_command_check(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	h = open_history(&o, HISTORY_READ);
 	history_or_die(history_check(h, print_fault, NULL, &state));
-	history_close(h);
+	close_history(h);
 	if (state.extra_files)
 		printf("%llu files, %llu bytes, that no run refers to\n",
 		       (unsigned long long)state.extra_files,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/msg.h"
@@ -39,9 +41,7 @@ static const char doc[] =
 	"samples, in the unit "
 	"given, of `ops` operations each. Exact data of two runs compare where `environment` is "
 	"equal.\n\n"
-	"Exit status: 0; 2 with what is wrong, after what was right: a result on stdout is good "
-	"only when the exit "
-	"status is 0.\n\n"
+	"Exit status: 0, or 2 with what is wrong, and nothing on stdout then.\n\n"
 	"Examples:\n"
 	"  claimperf history export 3fa9c2 >claims.json\n"
 	"  claimperf history export 3fa9c2 --out again && claimperf compare again/claims.json "
@@ -130,6 +130,22 @@ static int print_point(void *data, const struct history_run *run, const struct h
 	return 0;
 }
 
+/* All of it is checked before the first byte is printed. */
+static void print_result(struct history *h, const char *id)
+{
+	int fd = memfd_create("result", MFD_CLOEXEC);
+	char buffer[1 << 16];
+	ssize_t got;
+
+	if (fd < 0)
+		die(EXIT_USAGE, "%s", strerror(errno));
+	history_or_die(history_write_result(h, id, fd));
+	lseek(fd, 0, SEEK_SET);
+	while ((got = read(fd, buffer, sizeof(buffer))) > 0)
+		fwrite(buffer, 1, (size_t)got, stdout);
+	close(fd);
+}
+
 static void export_run(struct history *h, const struct options *o)
 {
 	char id[SHA256_HEX];
@@ -138,7 +154,7 @@ static void export_run(struct history *h, const struct options *o)
 	if (o->out)
 		history_or_die(history_restore(h, id, o->out));
 	else
-		history_or_die(history_write_result(h, id, STDOUT_FILENO));
+		print_result(h, id);
 }
 
 int history_command_export(int argc, char **argv)
@@ -158,6 +174,6 @@ int history_command_export(int argc, char **argv)
 		history_or_die(history_each_figure(h, &o.shared.filter, o.glob, print_point, &o));
 	if (o.glob && !o.points)
 		die(EXIT_USAGE, "--case %s: no figure of such a case, with these options", o.glob);
-	history_close(h);
+	close_history(h);
 	return 0;
 }

@@ -90,6 +90,6 @@ int history_command_import(int argc, char **argv)
 		if (fflush(stdout))
 			die(EXIT_USAGE, "cannot write the output: %s", strerror(errno));
 	}
-	history_close(h);
+	close_history(h);
 	return 0;
 }

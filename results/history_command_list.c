@@ -71,6 +71,6 @@ int history_command_list(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	h = open_history(&o.shared, HISTORY_READ);
 	history_or_die(history_each_run(h, &o.shared.filter, print_run, &o));
-	history_close(h);
+	close_history(h);
 	return 0;
 }

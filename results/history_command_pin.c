@@ -39,7 +39,7 @@ static int set_pinned(int argc, char **argv, bool pinned)
 	h = open_history(&o.shared, HISTORY_ALONE);
 	history_or_die(history_find(h, o.run, id));
 	history_or_die(history_pin(h, id, pinned));
-	history_close(h);
+	close_history(h);
 	return 0;
 }
 

@@ -129,7 +129,7 @@ int history_command_prune(int argc, char **argv)
 	prune_all(h, &o);
 	if (!o.dry_run)
 		history_or_die(history_sweep(h, &files, &bytes));
-	history_close(h);
+	close_history(h);
 	printf("%zu runs kept, %zu %s, %llu bytes of results and raw data", o.nr_kept, o.nr_doomed,
 	       o.dry_run ? "would be pruned" : "pruned", (unsigned long long)o.bytes);
 	if (!o.dry_run)

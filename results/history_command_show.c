@@ -97,6 +97,6 @@ int history_command_show(int argc, char **argv)
 	history_or_die(history_each_unmeasured(h, id, show_unmeasured, NULL));
 	printf("files\n");
 	history_or_die(history_each_file(h, id, show_file, NULL));
-	history_close(h);
+	close_history(h);
 	return 0;
 }

@@ -29,8 +29,13 @@ struct shared_options {
 
 extern const struct argp store_argp, filter_argp;
 
-/* Open the history that the options name. What fails then is in history_error. */
+/*
+ * Open the history that the options name; what fails then is in history_error. What is printed
+ * while it is open for reading comes when it is closed: nobody has to wait for who reads the
+ * output.
+ */
 struct history *open_history(const struct shared_options *options, enum history_mode mode);
+void close_history(struct history *h);
 
 extern char history_error[HISTORY_ERROR_SIZE];
 

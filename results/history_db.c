@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sqlite3.h>
 
-#define WAIT_MS 60000
 #define APPLICATION 0x636c7066 /* "clpf": other databases are not ours to change */
 
 struct db {
@@ -79,7 +78,7 @@ static int check_ours(struct db *db)
  */
 static int set_up(struct db *db)
 {
-	sqlite3_busy_timeout(db->sqlite, WAIT_MS);
+	sqlite3_busy_timeout(db->sqlite, DB_WAIT_MS);
 	return db_script(db, "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; "
 			     "PRAGMA trusted_schema = OFF");
 }

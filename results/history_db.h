@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define DB_ERROR_SIZE 512
+#define DB_WAIT_MS 60000 /* for others, before it is an error */
 
 struct db;
 struct db_rows;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,36 @@ void history_or_die(int ret)
 		die(EXIT_USAGE, "%s", history_error);
 }
 
+/* Output of who only reads, until the history is closed. */
+static FILE *real_stdout;
+static char *held;
+static size_t held_size;
+
+static void hold_output(void)
+{
+	real_stdout = stdout;
+	stdout = open_memstream(&held, &held_size);
+	if (!stdout)
+		die(EXIT_USAGE, "%s", strerror(errno));
+}
+
+static void release_output(void)
+{
+	if (fclose(stdout))
+		die(EXIT_USAGE, "%s", strerror(errno));
+	stdout = real_stdout;
+	real_stdout = NULL;
+	fwrite(held, 1, held_size, stdout);
+	free(held);
+}
+
+void close_history(struct history *h)
+{
+	history_close(h);
+	if (real_stdout)
+		release_output();
+}
+
 struct history *open_history(const struct shared_options *options, enum history_mode mode)
 {
 	const char *root = getenv("CLAIMPERF_ROOT"), *store = options->store;
@@ -105,5 +136,7 @@ struct history *open_history(const struct shared_options *options, enum history_
 		die(EXIT_USAGE, "which history? --store DIR names it");
 	history_or_die(history_open(store, mode, &h, history_error));
 	free(usual);
+	if (mode == HISTORY_READ)
+		hold_output();
 	return h;
 }

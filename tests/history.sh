@@ -104,6 +104,12 @@ check_prune() {
 	[ "$(grep -c ^keep said)" = 3 ] && grep -q "^prune  ${id:0:12}" said && grep -q '^keep .*: a reference' said || fail "kept: $(cat said)"
 	expect "what is kept comes first" "$(cut -d' ' -f1 said | uniq | head -n 2 | tr '\n' ' ')" "keep prune "
 	"$history" export --case '*' | cmp - before.csv
+	expect "files" "$(find store/raw -type f | wc -l)" "$(sqlite3 store/history.db 'SELECT count(DISTINCT sha256) FROM files')"
+	echo lost >store/raw/new.abcdef
+	mkdir -p store/raw/00
+	cp store/raw/new.abcdef "store/raw/00/00.zst"
+	"$history" check | grep -qx "2 files, 10 bytes, that no run refers to" || fail "check tells nothing of what was left"
+	"$history" prune --keep-newest 2 | grep -q "; 2 files, 10 bytes, removed" || fail "what was left stays"
 	refused "were pruned" "$history" export "$id"
 	refused "were pruned" "$history" export "$id" --out gone
 	"$history" check | grep -q ' 0 faults$' || fail "check after prune"
@@ -171,6 +177,7 @@ check_damage() {
 	printf 'X' | dd of="$raw" bs=1 seek=2000 conv=notrunc status=none
 	refused "$raw: " "$history" export "$id" --out never
 	[ ! -e never/claims.json ] || fail "a damaged file was restored"
+	{ "$history" export "$id" 2>/dev/null || true; } | cmp - /dev/null || fail "a damaged result was printed"
 	"$history" check >said || status=$?
 	expect "check of a damaged file" "$status $(grep -c "claims.json: .*$raw: " said)" "1 1"
 	rm -f "$raw"
@@ -200,9 +207,28 @@ check_damage() {
 	refused "other/history.db: a database, but no history of claimperf" "$history" import --store other in/claims.json
 }
 
+# Who prints slowly is in nobody's way.
+check_slow_reader() {
+	local reader
+	rm -rf store
+	"$history" import in/lab.json >/dev/null
+	mkfifo pipe
+	exec 9<>pipe
+	timeout 0.3 dd if=/dev/zero of=pipe bs=4096 status=none || true
+	"$history" export --case '*' >&9 &
+	reader=$!
+	sleep 0.3
+	timeout 5 "$history" import in/claims.json >/dev/null || fail "import waits for somebody who reads"
+	timeout 5 "$history" prune --keep-newest 1 >/dev/null || fail "prune waits for somebody who reads"
+	kill "$reader" || fail "the reader did not wait"
+	wait "$reader" 2>/dev/null || true
+	exec 9>&-
+}
+
 check_examples
 check_export
 check_figures
 check_prune
 check_bad_input
 check_damage
+check_slow_reader
