@@ -11,21 +11,23 @@
 #include "results/history_json.h"
 
 static const char *const formats[] = {"csv", "jsonl", NULL};
+static const char *const metrics[] = {"value", "time", NULL};
 enum { FORMAT_CSV, FORMAT_JSONL };
 
 struct options {
 	struct shared_options shared;
-	const char *run, *out, *glob;
+	const char *run, *out, *glob, *metric;
 	unsigned int format;
 	bool has_format;
 	unsigned int points;
 };
 
-enum { KEY_OUT = 0x100, KEY_CASE, KEY_FORMAT };
+enum { KEY_OUT = 0x100, KEY_CASE, KEY_METRIC, KEY_FORMAT };
 
 static const struct argp_option option_table[] = {
 	{"out", KEY_OUT, "DIR", 0, "RUN: write the result and its raw data below DIR", 0},
 	{"case", KEY_CASE, "GLOB", 0, "Figures of these cases over time", 0},
+	{"metric", KEY_METRIC, "NAME", 0, "Only value or time", 0},
 	{"format", KEY_FORMAT, "FORMAT", 0, "Of figures: csv or jsonl (csv)", 0},
 	{0},
 };
@@ -48,14 +50,17 @@ static const char doc[] =
 	"new.json\n"
 	"  claimperf history export --case 'populate/order:0/*' --variant claims --format jsonl\n";
 
+static bool has_filter(const struct history_filter *f)
+{
+	return f->host || f->target || f->variant || f->nodes || f->night || f->role ||
+	       f->first_time;
+}
+
 static void check_options(struct argp_state *state, const struct options *o)
 {
-	const struct history_filter *f = &o->shared.filter;
-
 	if (!o->run == !o->glob)
 		argp_error(state, "either a RUN or --case GLOB");
-	if (o->run &&
-	    (o->has_format || f->host || f->target || f->variant || f->nodes || f->first_time))
+	if (o->run && (o->has_format || o->metric || has_filter(&o->shared.filter)))
 		argp_error(state, "what chooses or formats figures goes with --case");
 	if (o->glob && o->out)
 		argp_error(state, "--out goes with a RUN");
@@ -68,6 +73,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_OUT: o->out = arg; return 0;
 	case KEY_CASE: o->glob = arg; return 0;
+	case KEY_METRIC:
+		o->metric = metrics[option_word(state, "--metric", arg, metrics)];
+		return 0;
 	case KEY_FORMAT:
 		o->format = option_word(state, "--format", arg, formats);
 		o->has_format = true;
@@ -111,6 +119,8 @@ static int print_point(void *data, const struct history_run *run, const struct h
 				     m->per,	       f->kind == KIND_EXACT ? "exact" : "noisy"};
 	struct options *o = data;
 
+	if (o->metric && strcmp(o->metric, m->name))
+		return 0;
 	if (!o->points++ && o->format == FORMAT_CSV)
 		puts("time,run,night,role,host,target,variant,nodes,environment,case,metric,unit,"
 		     "per,kind,ops,"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The database of the history: SQLite, and nothing but history_db.c knows it. All else speaks SQL
- * that PostgreSQL understands as well: parameters $1, $2 … first appear in that order, times are
+ * The database of the history: SQLite, and nothing but history_db.c knows it. All else keeps to SQL
+ * that PostgreSQL has as well: parameters $1, $2 … first appear in that order, times are
  * text, ids are given, not generated.
  *
  * All return 0 or -errno with "FILE: what is wrong" in the buffer given to db_open().

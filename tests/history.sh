@@ -158,6 +158,9 @@ check_bad_input() {
 	refused "no run 'ffff'" "$history" show ffff
 	refused "either a RUN or --case GLOB" "$history" export
 	refused "no figure of such a case" "$history" export --case 'nothing*'
+	refused "no figure of such a case" "$history" export --case "*" --metric time --since 2030-01-01
+	refused "what chooses or formats figures goes with --case" "$history" export 03c7 --night 2026-01-01
+	refused "--metric x: neither value nor time" "$history" export --case "*" --metric x
 	refused "what is to be kept?" "$history" prune
 	refused "'frobnicate' is not a command" "$history" frobnicate
 	id=$(id_of in/claims.json)
