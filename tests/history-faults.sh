@@ -140,7 +140,7 @@ kill_writers() {
 # A disk of so many KiB that is really full.
 fill_disk() {
 	local kib status full=0 enough=0
-	unshare -rm true 2>/dev/null || { echo "a full disk: no mounts here, left to the preloaded one"; return; }
+	unshare -rm mount -t tmpfs none "$dir/many" 2>/dev/null || { echo "a full disk: no mounts here, left to the preloaded one"; return; }
 	for kib in 20 60 100 130 160 200 260 400 4000; do
 		status=0
 		rm -rf "$store" "$dir/kept"
