@@ -218,7 +218,7 @@ check_slow_reader() {
 	mkfifo pipe
 	exec 9<>pipe
 	timeout 0.3 dd if=/dev/zero of=pipe bs=4096 status=none || true
-	"$history" export --case '*' >&9 &
+	timeout 20 "$history" export --case '*' >&9 &
 	reader=$!
 	sleep 0.3
 	timeout 5 "$history" import in/claims.json >/dev/null || fail "import waits for somebody who reads"
