@@ -56,7 +56,7 @@ units: $(units)
 $(programs) $(units):
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) \
-		$(if $(filter $(@F),$(UNITS)),-lcmocka) $(if $(filter %/unpack.o,$^),-lzstd)
+		$(if $(filter $(@F),$(UNITS)),-lcmocka) $(if $(filter %/pack.o,$^),-lzstd)
 
 $(plugins):
 	@mkdir -p $(@D)

@@ -3,7 +3,7 @@ PROGS += claimperf-lab-exec claimperf-lab-init
 
 claimperf-lab-exec.src := $(addprefix scripts/lab/,exec.c options.c plugins.c prepare.c archive.c initrd.c stage.c \
 	machine.c qemu.c snapshot.c state.c prune.c run.c results.c failure.c fingerprint.c \
-	files.c sha256.c) tracepoints/symbols.c tracepoints/embedded.c \
+	files.c) lib/sha256.c tracepoints/symbols.c tracepoints/embedded.c \
 	tracepoints/probe_select.c lib/msg.c lib/parse.c
 
 PLUGINS += turns

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/pack.h"
 #include "tracepoints/reader_private.h"
 
 /* What is copied at a time of each CPU, and of all together, where there are many. */
@@ -156,7 +157,7 @@ static int map_unpacked(struct trace_reader *r)
 
 	if (out < 0)
 		return -errno;
-	ret = unpack_zstd(r->fd, out, r->last_words, sizeof(r->last_words));
+	ret = unpack_zstd(r->fd, out, NULL, r->last_words, sizeof(r->last_words));
 	unmap_file(r);
 	r->bytes = NULL;
 	r->size = 0;

@@ -104,7 +104,4 @@ void release_pages(struct trace_reader *r, uint64_t passed);
 void pass_window(struct trace_reader *r, const struct window *w);
 void fetch_stride(struct trace_reader *r, struct cursor *c);
 
-/* unpack.c: write what a zstd stream holds to out; says in why what is wrong with the stream. */
-int unpack_zstd(int in, int out, char *why, size_t why_size);
-
 #endif

@@ -107,20 +107,6 @@ int read_file(const char *path, struct buffer *out)
 	return err;
 }
 
-int write_all(int fd, const void *data, size_t size)
-{
-	ssize_t put;
-
-	for (; size; size -= put, data = (const char *)data + put) {
-		put = write(fd, data, size);
-		if (put < 0 && errno != EINTR)
-			return -errno;
-		if (put < 0)
-			put = 0;
-	}
-	return 0;
-}
-
 int write_file(const char *path, const void *data, size_t size)
 {
 	int err, fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/write_all.h"
+
 struct buffer {
 	char *data; /* NUL after the last byte, so that text can be used as a string */
 	size_t size;
@@ -20,7 +22,6 @@ void buffer_free(struct buffer *b);
 
 int read_file(const char *path, struct buffer *out); /* appends */
 int write_file(const char *path, const void *data, size_t size);
-int write_all(int fd, const void *data, size_t size);
 int make_folders(const char *path); /* path and its parents, 0755 */
 int remove_tree(const char *path);  /* 0 too when there was none */
 

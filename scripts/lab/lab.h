@@ -3,11 +3,11 @@
 #ifndef CLAIMPERF_LAB_LAB_H
 #define CLAIMPERF_LAB_LAB_H
 
+#include "lib/sha256.h"
 #include "scripts/lab/files.h"
 #include "scripts/lab/machine.h"
 #include "scripts/lab/options.h"
 #include "scripts/lab/qemu.h"
-#include "scripts/lab/sha256.h"
 #include "scripts/lab/stage.h"
 
 #define MAX_PLUGINS 2

@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "lib/hist.h"
 #include "lib/parse.h"
+#include "lib/sha256.h"
 
 static void parses_whole_numbers_only(void **state)
 {
@@ -102,6 +104,43 @@ static void quantiles_err_below_one_bucket(void **state)
 	free(h);
 }
 
+/* The examples of FIPS 180-4; a million times "a" is the longest of them. */
+static void sums_as_the_standard_does(void **state)
+{
+	char hex[SHA256_HEX], *many = malloc(1000000);
+
+	(void)state;
+	sha256_hex("", 0, hex);
+	assert_string_equal(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	sha256_hex("abc", 3, hex);
+	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56, hex);
+	assert_string_equal(hex, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+	memset(many, 'a', 1000000);
+	sha256_hex(many, 1000000, hex);
+	assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	free(many);
+}
+
+static void sums_pieces_as_the_whole(void **state)
+{
+	char bytes[300], whole[SHA256_HEX], pieces[SHA256_HEX];
+	struct sha256 s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7);
+	for (size_t size = 0; size <= sizeof(bytes); size++) {
+		sha256_hex(bytes, size, whole);
+		sha256_begin(&s);
+		sha256_add(&s, bytes, size / 3);
+		sha256_add(&s, bytes + size / 3, size - size / 3 - size / 9);
+		sha256_add(&s, bytes + size - size / 9, size / 9);
+		sha256_end(&s, pieces);
+		assert_string_equal(pieces, whole);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +150,8 @@ int main(void)
 		cmocka_unit_test(buckets_tile_the_range),
 		cmocka_unit_test(quantiles_are_exact_below_128),
 		cmocka_unit_test(quantiles_err_below_one_bucket),
+		cmocka_unit_test(sums_as_the_standard_does),
+		cmocka_unit_test(sums_pieces_as_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
