@@ -182,7 +182,7 @@ int run_dom0(struct bench_run *run)
 		return -1;
 	tell_warnings(run->first);
 	keep_raw(run, folder, ".trace.xen", "trace.xen");
-	keep_raw(run, folder, ".perf.txt", "perf.txt");
+	keep_perf(run, folder);
 	for (size_t i = 0; i < run->nr_groups; i++)
 		run->groups[i].runs[0] = json_incref(run->first);
 	json_decref(run->first); /* the groups hold it */
