@@ -177,7 +177,7 @@ void kprobes_define(struct kprobes *k)
 	int rc;
 
 	*k = (struct kprobes){0};
-	perf_has_events("");
+	perf_mount_events();
 	kprobes_remove();
 	rc = define("p:claimperf/privcmd " PRIVCMD);
 	if (!rc)

@@ -15,14 +15,18 @@
 	"task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions,cache-misses"
 #define MAX_WORDS 32
 
-bool perf_has_events(const char *group)
+bool perf_has_events(const char *name)
 {
 	char path[128];
 
-	if (access(TRACEFS "/events", F_OK))
-		mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	snprintf(path, sizeof(path), TRACEFS "/events/%s", group);
+	snprintf(path, sizeof(path), TRACEFS "/events/%s", name);
 	return !access(path, F_OK);
+}
+
+void perf_mount_events(void)
+{
+	if (!perf_has_events(""))
+		mount("tracefs", TRACEFS, "tracefs", 0, NULL);
 }
 
 /* One command over perf's control pipe, and its "ack". */
@@ -105,6 +109,7 @@ static int stat_start(struct watcher **out, const char *path)
 	char events[256];
 	char *argv[] = {"stat", "-x,", "-o", (char *)path, "-e", events, NULL};
 
+	perf_mount_events();
 	snprintf(events, sizeof(events), PLAIN_EVENTS "%s%s",
 		 perf_has_events("raw_syscalls") ? ",raw_syscalls:sys_enter" : "",
 		 perf_has_events("xen") ? ",xen:*" : "");

@@ -28,6 +28,9 @@ int watcher_stop(struct watcher *w);
 int perf_run(struct watcher **out, char *const argv[]);
 int perf_stop(struct watcher *w);
 
+/* Make events known, if they are not. */
+void perf_mount_events(void);
+
 /* Whether this kernel has that group of events, or that one ("group/event"). */
 bool perf_has_events(const char *name);
 
