@@ -59,7 +59,7 @@ static const struct argp_option argp_options[] = {
 	{ "trace", OPT_TRACE, NULL, 0,
 	  "One more pass of each case, traced: under xentrace, or by the host target's own tracer", 0 },
 	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
-	  "Two more passes of each case, or of those whose name matches, under perf in dom0; on the "
+	  "Further passes of each case, or of those whose name matches, under perf in dom0; on the "
 	  "host target of all, under the machine's event counters", 0 },
 	{ "functions", OPT_FUNCTIONS, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "probe", OPT_PROBE, "FUNC,...", OPTION_ARG_OPTIONAL,
