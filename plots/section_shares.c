@@ -31,7 +31,9 @@ static void put_head(FILE *out)
 		fputs("<th class=\"n\">" BEFORE_VARIANT "</th><th class=\"n\">" AFTER_VARIANT
 		      "</th><th class=\"n\">Δ</th>",
 		      out);
-	fputs("<th class=\"n\">" BEFORE_VARIANT "</th><th class=\"n\">" AFTER_VARIANT "</th></tr></thead><tbody>\n", out);
+	fputs("<th class=\"n\">" BEFORE_VARIANT "</th><th class=\"n\">" AFTER_VARIANT
+	      "</th></tr></thead><tbody>\n",
+	      out);
 }
 
 static void put_part(FILE *out, const struct shares *before, const struct shares *after, enum share part)

@@ -71,7 +71,8 @@ static void test_trace(void **state)
 /* A table for each thread; what is of the same name adds up. */
 static void test_contention(void **state)
 {
-	char *text = load(DATA "contention.txt"), none[] = " contended   total wait     max wait     avg wait         type   caller\n\n";
+	char none[] = " contended   total wait     max wait     avg wait         type   caller\n\n";
+	char *text = load(DATA "contention.txt");
 	json_t *all = perf_read_contention(text), *spinlock = json_object_get(all, "spinlock");
 	double ms = json_real_value(json_object_get(spinlock, "ms"));
 
@@ -180,7 +181,8 @@ static void test_shares_from_probe(void **state)
 /* Calls forward, backward, of others, and one that is cut. */
 static void test_find_calls(void **state)
 {
-	const uint8_t code[] = {0x90, 0xe8, 0xfa, 0, 0, 0, 0xe8, 0xf5, 0xfe, 0xff, 0xff, 0xe8, 1, 0, 0, 0, 0xe8, 0xeb, 0, 0};
+	const uint8_t code[] = {0x90, 0xe8, 0xfa, 0, 0, 0, 0xe8, 0xf5, 0xfe, 0xff, 0xff, 0xe8, 1,
+				0, 0, 0, 0xe8, 0xeb, 0, 0};
 	const uint64_t targets[] = {0xffffffff80000f00, 0xffffffff80001100};
 	size_t offsets[4];
 
