@@ -2,7 +2,7 @@
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
 claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
-bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
+bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/watch_perf.c bench/perf_record.c bench/kprobes.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
 # What asks the Xen that it runs on.
@@ -18,7 +18,7 @@ claimperf-dombench.ldlibs := $(xen_ldlibs) -lxenevtchn -lxenhypfs -ljansson
 benchmarks-doc: $(BUILD)/bin/claimperf-dombench
 	$< --markdown >docs/benchmarks.md
 
-claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/dom0.c bench/host.c bench/host_threads.c \
+claimperf-bench.src := bench/main.c bench/places.c bench/build.c bench/lab.c bench/lab_probe.c bench/perf_result.c bench/perf_read.c bench/perf_stat.c bench/shares.c bench/dom0.c bench/host.c bench/host_threads.c \
 	bench/contend_cases.c bench/jobs.c bench/progress.c bench/unfinished.c bench/merge.c bench/harness.c bench/plan.c bench/result.c bench/safety_options.c lib/msg.c lib/options.c lib/parse.c \
 	tracepoints/probe_select.c tracepoints/symbols.c tracepoints/embedded.c
 claimperf-bench.ldlibs := -ljansson
@@ -26,6 +26,11 @@ claimperf-bench.ldlibs := -ljansson
 UNITS += test_bench
 test_bench.src := tests/unit/test_bench.c bench/harness.c bench/merge.c bench/plan.c bench/result.c
 test_bench.ldlibs := -ljansson
+
+UNITS += test_perf
+test_perf.src := tests/unit/test_perf.c bench/perf_read.c bench/perf_stat.c bench/shares.c bench/kprobes.c bench/watch.c \
+	bench/watch_perf.c lib/parse.c
+test_perf.ldlibs := -ljansson
 
 UNITS += test_guard
 test_guard.src := tests/unit/test_guard.c bench/guard.c bench/run_lock.c

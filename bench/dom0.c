@@ -89,6 +89,12 @@ static void prove(struct bench_run *run, const char *folder)
 	json_decref(document); /* the groups hold it */
 }
 
+static void add_perf_word(const struct bench_run *run, struct job *job)
+{
+	if (run->options->perf)
+		add_word(job, "--perf=%s", run->options->perf);
+}
+
 int describe_dom0(const struct bench_run *run)
 {
 	struct job *job = new_job(run, run->places.work, "bench");
@@ -97,6 +103,7 @@ int describe_dom0(const struct bench_run *run)
 
 	if (run->options->trace)
 		add_trace(job);
+	add_perf_word(run, job);
 	rc = job_output(job->argv, &text);
 	if (text)
 		fputs(text, stdout);
@@ -157,8 +164,7 @@ static json_t *measure(struct bench_run *run, const char *folder)
 	add_word(job, "--journal=%s", journal);
 	if (run->options->trace)
 		add_trace(job);
-	if (run->options->perf)
-		add_word(job, "--perf=%s", run->options->perf);
+	add_perf_word(run, job);
 	progress_begin(1, run->plan.count, 1);
 	progress_start("all cases");
 	jobs_tick = show_cases;
@@ -182,7 +188,7 @@ int run_dom0(struct bench_run *run)
 		return -1;
 	tell_warnings(run->first);
 	keep_raw(run, folder, ".trace.xen", "trace.xen");
-	keep_raw(run, folder, ".perf.txt", "perf.txt");
+	keep_perf(run, folder);
 	for (size_t i = 0; i < run->nr_groups; i++)
 		run->groups[i].runs[0] = json_incref(run->first);
 	json_decref(run->first); /* the groups hold it */

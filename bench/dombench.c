@@ -36,7 +36,7 @@ static const struct argp_option argp_options[] = {
 	{"trace", OPT_TRACE, "PROGRAM", OPTION_ARG_OPTIONAL,
 	 "One more pass of each case under xentrace (this one): CASE.trace.xen", 0},
 	{"perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
-	 "One more pass of each case, or of those that match, under perf stat: CASE.perf.txt", 0},
+	 "Two more passes of each case, or of those that match, under perf: CASE.perf.txt, .data, .json", 0},
 	{"prove", OPT_PROVE, NULL, 0,
 	 "Measure nothing: does Xen's trace see each case take the branches that it is about?", 0},
 	{"clean", OPT_CLEAN, NULL, 0,

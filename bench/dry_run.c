@@ -71,6 +71,8 @@ static void print_changes(const struct safe_run *run)
 		       pin->vcpu, pin->cpu, pin->affinity);
 	if (run->tracing)
 		printf("  Xen's trace buffers are on at times, and off at the end\n");
+	if (run->session->run.perf_dir)
+		printf("  kprobes of dom0's kernel on the way of hypercalls, for perf\n");
 	printf("  domains without vCPUs come and go, with their claims and their memory\n");
 }
 

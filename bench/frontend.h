@@ -121,6 +121,10 @@ void add_common_words(struct job *job, const struct options *o);
 int check_probe(const char *image, const char *functions);
 void collect_probe(const struct bench_run *run, const char *folder, const json_t *document);
 
+/* bench/perf_result.c: keep what perf in dom0 left; add that, and what the probe tells, to the entries. */
+void keep_perf(const struct bench_run *run, const char *folder);
+void add_perf(const struct bench_run *run, json_t *benchmarks);
+
 /* The document a job left, or an earlier run (job: NULL); NULL after printing why, which is in error too. */
 json_t *load_document(const struct bench_run *run, const char *path, const struct job *job,
 		      char error[200]);

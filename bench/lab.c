@@ -14,7 +14,9 @@
 #include "lib/msg.h"
 
 #define MACHINE_TIMEOUT_S 180
-#define PERF_TIMEOUT_S 300
+/* perf starts twice for each case, which takes two seconds and more. */
+#define PERF_TIMEOUT_S 120
+#define PERF_CASE_TIMEOUT_S 10
 /* Groups that may fail before the hypervisor is given up. */
 #define FIRST_TRIES 2
 #define USUAL_GIB 4
@@ -155,7 +157,7 @@ static void describe_perf(const struct bench_run *run, struct job *job, const ch
 {
 	start_words(run, job, image);
 	name_output(run, job, perf_unit);
-	add_word(job, "--timeout=%d", PERF_TIMEOUT_S);
+	add_word(job, "--timeout=%zu", PERF_TIMEOUT_S + PERF_CASE_TIMEOUT_S * run->plan.count);
 	add_word(job, "--parallel");
 	add_word(job, "--");
 	add_word(job, "%s", run->places.dombench);
@@ -165,7 +167,7 @@ static void describe_perf(const struct bench_run *run, struct job *job, const ch
 	add_word(job, "--json=bench.json");
 	add_word(job, "--filter=%s",
 		 run->options->filter ? run->options->filter : run->options->perf);
-	job->name = "perf stat";
+	job->name = "perf";
 }
 
 static bool all_skipped(const struct bench_run *run, const char *group)
@@ -379,7 +381,7 @@ static void collect_perf(struct bench_run *run, const struct job *job)
 	json_t *document;
 
 	unfinished_folder(run, perf_unit, path);
-	keep_raw(run, path, ".perf.txt", "perf.txt");
+	keep_perf(run, path);
 	unfinished_file(run, perf_unit, "bench.json", path);
 	/* Figures of a machine that runs in real time are not the result; perf's files are. */
 	document = load_document(run, path, job, line);

@@ -59,7 +59,7 @@ static const struct argp_option argp_options[] = {
 	{ "trace", OPT_TRACE, NULL, 0,
 	  "One more pass of each case, traced: under xentrace, or by the host target's own tracer", 0 },
 	{ "perf", OPT_PERF, "RE", OPTION_ARG_OPTIONAL,
-	  "One more pass of each case, or of those whose name matches, under perf stat in dom0; on the "
+	  "Further passes of each case, or of those whose name matches, under perf in dom0; on the "
 	  "host target of all, under the machine's event counters", 0 },
 	{ "functions", OPT_FUNCTIONS, NULL, 0, "Lab: count instructions by hypervisor function too", 0 },
 	{ "probe", OPT_PROBE, "FUNC,...", OPTION_ARG_OPTIONAL,
@@ -429,6 +429,7 @@ static int write_result(struct bench_run *run)
 	if (!benchmarks)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	json_array_extend(benchmarks, run->contention);
+	add_perf(run, benchmarks);
 	link_raw(run, benchmarks);
 	document = json_pack("{s:o, s:o}", "context", make_context(run), "benchmarks", benchmarks);
 	add_harness(document, benchmarks);

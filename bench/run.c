@@ -140,24 +140,48 @@ static int record_memory(struct bench *b)
 	return rc ? bench_fail(b, rc, "reading free memory") : 0;
 }
 
+static int watch_samples(struct bench *b, const struct bench_case *c, unsigned int samples,
+			 const struct watch_tool *tool)
+{
+	uint64_t ticks;
+	int rc = tool->records_memory ? record_memory(b) : 0;
+
+	b->watch = tool->calls;
+	for (unsigned int i = 0; !rc && i < samples; i++)
+		rc = run_sample(b, c, &ticks);
+	b->watch = NULL;
+	return rc;
+}
+
+/* It does not start: an optional one is done without. */
+static int do_without(struct bench *b, const struct bench_case *c, const struct watch_tool *tool,
+		      const char *path, int err)
+{
+	const char *why;
+
+	if (!tool->optional)
+		return bench_fail(b, err, "starting the tool for %s", path);
+	why = err == -ENOENT ? "it is not installed" : err == -EPIPE ? "it does not start" : strerror(-err);
+	msg("%s: no %s: %s", c->name, path, why);
+	return tool->end ? tool->end(c, path, why) : 0;
+}
+
 static int watch(struct bench *b, const struct bench_case *c, const struct run_options *options,
 		 const struct watch_tool *tool, const char *path)
 {
 	struct watcher *watcher = NULL;
 	unsigned int samples = run_samples(c, options->few);
-	uint64_t ticks;
 	int rc, failed;
 
 	if (run_begin(b, c, samples))
 		return -1;
 	rc = tool->start(&watcher, path);
 	if (rc)
-		return bench_fail(b, rc, "starting the tool for %s", path);
-	if (tool->records_memory)
-		rc = record_memory(b);
-	for (unsigned int i = 0; !rc && i < samples; i++)
-		rc = run_sample(b, c, &ticks);
+		return do_without(b, c, tool, path, rc);
+	rc = watch_samples(b, c, samples, tool);
 	failed = tool->stop(watcher);
+	if (tool->end && tool->end(c, path, NULL))
+		return -1;
 	if (!rc && failed)
 		return bench_fail(b, failed, "%s", path);
 	return rc ? rc : c->family->check(b, c);
@@ -204,5 +228,7 @@ int run_watched(struct bench *b, const struct bench_case *c, const struct run_op
 		rc = watched_pass(b, c, options, tracer, options->trace_dir, ".trace.xen");
 	if (options->perf_dir)
 		rc |= watched_pass(b, c, options, &perf_tool, options->perf_dir, ".perf.txt");
+	if (options->perf_dir)
+		rc |= watched_pass(b, c, options, &perf_record_tool, options->perf_dir, ".perf.data");
 	return rc;
 }

@@ -19,14 +19,20 @@ struct watch_tool {
 	/* What it needs beforehand, as a case may leave no memory; NULL: nothing. */
 	void (*reserve)(const char *path);
 	bool records_memory; /* it records what Xen tells of free and claimed pages */
+	/* The pass goes on without it, where it cannot start. */
+	bool optional;
+	/* Told of each measured call; NULL: it need not be. */
+	const struct bench_watch *calls;
+	/* After the pass of that case; why: it could not start. NULL: nothing to do. */
+	int (*end)(const struct bench_case *c, const char *path, const char *why);
 };
-extern const struct watch_tool xentrace_tool, perf_tool;
+extern const struct watch_tool xentrace_tool, perf_tool, perf_record_tool;
 
 struct run_options {
 	unsigned int samples;	 /* kept ones; a warm-up comes before */
 	unsigned int few;	 /* samples of a watched pass */
 	const char *trace_dir;	 /* SLUG.trace.xen go there; NULL: no traced pass */
-	const char *perf_dir;	 /* SLUG.perf.txt */
+	const char *perf_dir;	 /* SLUG.perf.txt, .data, .json */
 	const struct watch_tool *tracer; /* NULL: xentrace */
 	bool disposable;	 /* leave domains: the machine is thrown away */
 };

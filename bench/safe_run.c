@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/kprobes.h"
 #include "bench/reserve.h"
 #include "bench/safe_run.h"
 #include "lib/msg.h"
@@ -26,6 +27,8 @@ static int put_back(struct xen *xen, struct machine *machine, int lock, struct r
 	if (!rc && state->pinned)
 		rc = machine_set_affinity(machine, state->vcpu, state->affinity);
 	failed = rc || !state->tracing ? 0 : machine_stop_tracing(machine);
+	rc = rc ? rc : failed;
+	failed = kprobes_remove();
 	rc = rc ? rc : failed;
 	failed = xen_clean(xen, domains);
 	rc = rc ? rc : failed;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Scenarios of files in bench/scenarios, on the Xen below and on its allocator as a library.
 scenario_plan := $(addprefix bench/scenario_,spec.c locate.c schedule.c) lib/parse.c
-scenario_play := $(scenario_plan) $(addprefix bench/scenario_,main.c play.c guest.c report.c table.c perf.c) \
-	bench/watch.c lib/hist.c lib/hist_json.c lib/msg.c lib/options.c
+scenario_play := $(scenario_plan) $(addprefix bench/scenario_,main.c play.c guest.c report.c table.c) \
+	bench/perf_stat.c bench/watch.c bench/watch_perf.c lib/hist.c lib/hist_json.c lib/msg.c lib/options.c
 
 PROGS += claimperf-scenario-dom0 claimperf-scenario-host
 claimperf-scenario-dom0.src := bench/scenario_dom0.c $(xen_src) $(scenario_play)

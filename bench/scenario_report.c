@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/perf.h"
 #include "lib/hist_json.h"
 #include "lib/msg.h"
 
@@ -236,7 +237,7 @@ static double seconds_between(struct timeval from, struct timeval to)
 static json_t *dom0_json(const struct report_source *s)
 {
 	const struct rusage *from = &s->usage[0], *to = &s->usage[1];
-	json_t *perf = s->perf ? perf_read(s->perf) : NULL;
+	json_t *perf = s->perf ? perf_read_stat(s->perf) : NULL;
 
 	return json_pack(
 		"{s:f, s:f, s:f, s:I, s:I, s:I, s:o}", "seconds",

@@ -25,7 +25,4 @@ json_t *report_make(const struct report_source *source);
 /* For people: a table, and what failed. */
 void report_print(FILE *out, const json_t *report);
 
-/* An object of perf's events, null where it could not count; NULL: no such file. */
-json_t *perf_read(const char *path);
-
 #endif

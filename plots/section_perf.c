@@ -1,222 +1,215 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* perf stat of dom0 during each case: perf.txt, as `perf stat -x,` writes it. */
-#include <errno.h>
-#include <stdlib.h>
+/* What perf in dom0 told about each case, and who did its operations (docs/perf.md). */
+#include <stdio.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "plots/html.h"
 #include "plots/report.h"
+#include "plots/section_shares.h"
 
-#define MAX_EVENTS 128
-
-/* "VALUE,UNIT,EVENT,…" */
-struct counter {
-	char *event;
-	char *value; /* NULL: not counted there */
-};
-
-struct counters {
-	struct counter list[MAX_EVENTS];
-	size_t nr;
-	bool present;
-};
-
-/* All events of a topology, in the order met. */
-struct columns {
-	char *events[MAX_EVENTS];
-	bool supported[MAX_EVENTS]; /* somewhere */
-	bool nonzero[MAX_EVENTS];
-	size_t nr;
-};
-
-static void add_counter(struct counters *counters, char *line)
+static json_t *perf_of(const struct result_case *test)
 {
-	char *value = strsep(&line, ","), *unit = strsep(&line, ","), *event = strsep(&line, ",");
-
-	if (!unit || !event || !*value || !*event || *value == '#' || counters->nr == MAX_EVENTS)
-		return;
-	counters->list[counters->nr].event = strdup(event);
-	counters->list[counters->nr].value = *value == '<' ? NULL : strdup(value);
-	counters->nr++;
+	return test && !test->skipped ? json_object_get(test->details, "perf") : NULL;
 }
 
-static void read_counters(const struct result *result, const struct result_case *test,
-			  struct counters *counters)
+static void add_figure(json_t *figures, const char *what, const char *name, const char *unit, json_t *value)
 {
-	char *path = test ? result_raw_path(result, test, "perf.txt") : NULL;
-	FILE *file = path ? fopen(path, "r") : NULL;
-	char *line = NULL;
-	size_t size = 0;
+	char key[160];
 
-	counters->nr = 0;
-	counters->present = file;
-	while (file && getline(&line, &size, file) > 0) {
-		line[strcspn(line, "\r\n")] = 0;
-		add_counter(counters, line);
-	}
-	free(line);
-	if (file)
-		fclose(file);
-	free(path);
+	snprintf(key, sizeof(key), "%s%s%s%s", what, name, *unit ? ", " : "", unit);
+	json_object_set(figures, key, value);
 }
 
-static void free_counters(struct counters *counters)
+/* Figures of a part of perf's, which has them by name and what they count. */
+static void add_part(json_t *figures, const char *what, json_t *part, const char *count, const char *time)
 {
-	size_t i;
+	const char *name;
+	json_t *own;
 
-	for (i = 0; i < counters->nr; i++) {
-		free(counters->list[i].event);
-		free(counters->list[i].value);
-	}
-	counters->nr = 0;
-}
-
-static const char *value_of(const struct counters *counters, const char *event)
-{
-	size_t i;
-
-	for (i = 0; i < counters->nr; i++)
-		if (!strcmp(counters->list[i].event, event))
-			return counters->list[i].value;
-	return NULL;
-}
-
-static void note_events(struct columns *columns, const struct counters *counters)
-{
-	size_t i, j;
-
-	for (i = 0; i < counters->nr; i++) {
-		const struct counter *counter = &counters->list[i];
-
-		for (j = 0; j < columns->nr; j++)
-			if (!strcmp(columns->events[j], counter->event))
-				break;
-		if (j == MAX_EVENTS)
+	json_object_foreach(part, name, own)
+	{
+		if (!json_is_object(own))
 			continue;
-		if (j == columns->nr) {
-			columns->events[columns->nr++] = strdup(counter->event);
-			columns->supported[j] = columns->nonzero[j] = false;
-		}
-		columns->supported[j] |= counter->value != NULL;
-		columns->nonzero[j] |=
-			counter->value && strspn(counter->value, "0.") != strlen(counter->value);
+		add_figure(figures, what, name, count, json_object_get(own, count));
+		add_figure(figures, what, name, time, json_object_get(own, time));
 	}
 }
 
-static void put_value(FILE *out, const char *before, const char *after)
+/* All of a case in one object; null is what could not be counted. NULL: perf did not watch it. */
+static json_t *figures_of(const struct result_case *test)
 {
+	json_t *perf = perf_of(test), *figures, *value;
+	const char *name;
+
+	if (!perf)
+		return NULL;
+	figures = json_object();
+	json_object_foreach(json_object_get(perf, "stat"), name, value)
+		add_figure(figures, "", name, "", value);
+	add_part(figures, "system call ", json_object_get(perf, "syscalls"), "calls", "ms");
+	add_part(figures, "contended ", json_object_get(perf, "contention"), "waits", "ms");
+	add_part(figures, "one measured call: ", json_object_get(perf, "operation"), "calls", "ns");
+	return figures;
+}
+
+/* True: some case has that figure; false: none could count it. */
+static void note_columns(json_t *columns, json_t *figures)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(figures, name, value)
+	{
+		if (json_is_null(value) && !json_object_get(columns, name))
+			json_object_set_new(columns, name, json_false());
+		else if (json_number_value(value) != 0)
+			json_object_set_new(columns, name, json_true());
+	}
+}
+
+/* What did not occur is not in there. */
+static const char *value_of(json_t *figures, const char *name, char text[32])
+{
+	json_t *value = json_object_get(figures, name);
+
+	snprintf(text, 32, "%.12g", json_number_value(value));
+	return !figures ? NULL : json_is_null(value) ? "not supported" : text;
+}
+
+static void put_value(FILE *out, json_t *const both[2], const char *name)
+{
+	char texts[2][32];
+	const char *before = value_of(both[0], name, texts[0]), *after = value_of(both[1], name, texts[1]);
+
 	fputs("<td class=\"n\">", out);
 	if (before && after && strcmp(before, after)) {
 		html_number(out, before);
 		fputs(" → ", out);
 		html_number(out, after);
 	} else {
-		html_number(out, after ? after : before ? before : "not supported");
+		html_number(out, after ? after : before);
 	}
 	fputs("</td>", out);
 }
 
-/* A case on both sides; false when neither has counters. */
-static bool read_both(const struct topology *t, const struct result_case *test,
-		      struct counters both[2])
+static void put_row(FILE *out, const char *test, json_t *const both[2], json_t *columns)
 {
-	read_counters(t->before, result_find(t->before, test->name), &both[0]);
-	read_counters(t->after, test, &both[1]);
-	return both[0].present || both[1].present;
+	const char *name;
+	json_t *known;
+
+	fputs("<tr><th scope=\"row\">", out);
+	html_name(out, test);
+	fputs("</th>", out);
+	json_object_foreach(columns, name, known)
+		if (json_is_true(known))
+			put_value(out, both, name);
+	fputs("</tr>\n", out);
 }
 
-static void put_rows(FILE *out, const struct topology *t, const struct columns *columns)
+/* Of each case of a topology that perf watched on either side: a row, or with out NULL its columns only. */
+static void visit_cases(FILE *out, const struct topology *t, json_t *columns)
 {
-	struct counters both[2];
-	size_t i, j;
-
-	for (i = 0; i < t->after->nr_cases; i++) {
+	for (size_t i = 0; i < t->after->nr_cases; i++) {
 		const struct result_case *test = &t->after->cases[i];
+		json_t *const both[2] = {figures_of(result_find(t->before, test->name)), figures_of(test)};
 
-		if (!test->skipped && read_both(t, test, both)) {
-			fputs("<tr><th scope=\"row\">", out);
-			html_name(out, test->name);
-			fputs("</th>", out);
-			for (j = 0; j < columns->nr; j++)
-				if (columns->nonzero[j])
-					put_value(out, value_of(&both[0], columns->events[j]),
-						  value_of(&both[1], columns->events[j]));
-			fputs("</tr>\n", out);
-			free_counters(&both[0]);
-			free_counters(&both[1]);
-		}
+		if (out && (both[0] || both[1]))
+			put_row(out, test->name, both, columns);
+		for (int side = 0; !out && side < 2; side++)
+			note_columns(columns, both[side]);
+		json_decref(both[0]);
+		json_decref(both[1]);
 	}
 }
 
-static void put_list(FILE *out, const struct columns *columns, const char *what, bool supported)
+static void put_unsupported(FILE *out, json_t *columns)
 {
+	const char *name, *before = "<p>Not supported here: <code>";
 	bool any = false;
-	size_t i;
+	json_t *known;
 
-	for (i = 0; i < columns->nr; i++) {
-		if (columns->nonzero[i] || columns->supported[i] != supported)
+	json_object_foreach(columns, name, known)
+	{
+		if (json_is_true(known))
 			continue;
-		fprintf(out, "%s<code>", any ? " " : what);
-		html_text(out, columns->events[i]);
-		fputs("</code>", out);
+		fputs(before, out);
+		html_text(out, name);
+		before = "</code> <code>";
 		any = true;
 	}
 	if (any)
-		fputs(". ", out);
+		fputs("</code>.</p>\n", out);
+}
+
+/* What dom0 did not allow, with the reason; the cases share it, as a rule. */
+static void put_lacking(FILE *out, const struct topology *t)
+{
+	json_t *all = json_object(), *why;
+	const char *what;
+
+	for (size_t i = 0; i < t->after->nr_cases; i++)
+		json_object_update_missing(all, json_object_get(perf_of(&t->after->cases[i]), "lacking"));
+	json_object_foreach(all, what, why)
+	{
+		fprintf(out, "<p class=\"missing\">Not possible in dom0: <code>");
+		html_text(out, what);
+		fputs("</code>, ", out);
+		html_text(out, json_string_value(why));
+		fputs(".</p>\n", out);
+	}
+	json_decref(all);
+}
+
+static void put_head(FILE *out, json_t *columns)
+{
+	const char *name;
+	json_t *known;
+
+	fputs("<details class=\"screen\"><summary>What perf counted, case by case</summary>\n"
+	      "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
+	      out);
+	json_object_foreach(columns, name, known)
+	{
+		if (!json_is_true(known))
+			continue;
+		fputs("<th scope=\"col\" class=\"n\"><code>", out);
+		html_text(out, name);
+		fputs("</code></th>", out);
+	}
+	fputs("</tr></thead><tbody>\n", out);
 }
 
 static void put_topology(FILE *out, const struct topology *t)
 {
-	struct columns columns = {0};
-	struct counters both[2];
+	json_t *columns = json_object();
 	char name[24];
-	size_t i;
 
-	for (i = 0; i < t->after->nr_cases; i++) {
-		if (t->after->cases[i].skipped || !read_both(t, &t->after->cases[i], both))
-			continue;
-		note_events(&columns, &both[0]);
-		note_events(&columns, &both[1]);
-		free_counters(&both[0]);
-		free_counters(&both[1]);
-	}
 	fprintf(out, "<h3>On %s</h3>\n", topology_name(t, name));
-	if (!columns.nr) {
+	put_shares(out, t);
+	visit_cases(NULL, t, columns);
+	put_lacking(out, t);
+	if (json_object_size(columns)) {
+		put_unsupported(out, columns);
+		put_head(out, columns);
+		visit_cases(out, t, columns);
+		fputs("</tbody></table></div></details>\n", out);
+	} else {
 		fputs("<p class=\"missing\">No case has readable counters of perf.</p>\n", out);
-		return;
 	}
-	fputs("<p>", out);
-	put_list(out, &columns, "Not supported here: ", false);
-	put_list(out, &columns, "Zero in all cases: ", true);
-	fputs("</p>\n<details class=\"screen\"><summary>Counters, case by case</summary>\n"
-	      "<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
-	      out);
-	for (i = 0; i < columns.nr; i++) {
-		if (!columns.nonzero[i])
-			continue;
-		fputs("<th scope=\"col\" class=\"n\"><code>", out);
-		html_text(out, columns.events[i]);
-		fputs("</code></th>", out);
-	}
-	fputs("</tr></thead><tbody>\n", out);
-	put_rows(out, t, &columns);
-	fputs("</tbody></table></div></details>\n", out);
-	for (i = 0; i < columns.nr; i++)
-		free(columns.events[i]);
+	json_decref(columns);
 }
 
 void section_perf(struct report *report)
 {
-	size_t i;
-
-	fputs("<section id=\"perf\"><h2>perf in dom0</h2>\n"
-	      "<p><code>perf stat</code> on the benchmark's process, in a pass of its own: "
-	      "software counters, "
-	      "system calls and the kernel's Xen trace points. One value: equal on both "
-	      "hypervisors. "
-	      "“→”: " BEFORE_VARIANT ", then " AFTER_VARIANT ".</p>\n",
+	fputs("<section id=\"perf\"><h2>Hypervisor and dom0</h2>\n"
+	      "<p>How much of an operation the hypervisor does, and how much dom0's kernel and the program in it. "
+	      "Below, <code>perf</code> about the benchmark's process, in passes of their own: software counters, "
+	      "system calls, contended locks, the kernel's Xen trace points, and one measured call. One value: equal "
+	      "on both hypervisors. “→”: " BEFORE_VARIANT ", then " AFTER_VARIANT ".</p>\n",
 	      report->out);
-	for (i = 0; i < report->nr_topologies; i++)
+	for (size_t i = 0; i < report->nr_topologies; i++)
 		put_topology(report->out, &report->topologies[i]);
 	fputs("</section>\n", report->out);
 }

@@ -180,26 +180,6 @@ static void put_locks(FILE *out, const struct probed_case *cases, size_t nr)
 	fputs("</tbody></table></div>\n", out);
 }
 
-static void put_areas(FILE *out, const struct probed_case *cases, size_t nr)
-{
-	static const char *const figures[] = {"hypervisor", "dom0 kernel", "dom0 program"};
-
-	if (!nr || !cases[0].before->has_areas || !cases[0].after->has_areas)
-		return;
-	fputs("<p>Who executed the instructions of an operation; the three together are what the case "
-	      "costs:</p>\n<div class=\"wide\"><table class=\"small\">",
-	      out);
-	put_head(out, NULL, figures, sizeof(figures) / sizeof(figures[0]));
-	for (size_t i = 0; i < nr; i++) {
-		fputs("<tr>", out);
-		put_row_name(out, cases[i].row, cases[i].row->name);
-		for (size_t j = 0; j < PROBE_AREAS; j++)
-			put_figure(out, &cases[i], cases[i].before->areas[j], cases[i].after->areas[j]);
-		fputs("</tr>\n", out);
-	}
-	fputs("</tbody></table></div>\n", out);
-}
-
 void put_probes(struct report *report, const struct topology *t)
 {
 	struct probed_case *cases = calloc(t->comparison.nr_rows + 1, sizeof(*cases));
@@ -207,7 +187,6 @@ void put_probes(struct report *report, const struct topology *t)
 	FILE *out = report->out;
 
 	if (nr) {
-		put_areas(out, cases, nr);
 		put_locks(out, cases, nr);
 		fprintf(out,
 			"<details class=\"screen\"><summary>Where the instructions went: calls, "

@@ -280,7 +280,7 @@ void section_summary(struct report *report)
 	      "href=\"#calls\">Calls</a> "
 	      "<a href=\"#where\">Functions</a> <a href=\"#traces\">Lock and checks</a> <a "
 	      "href=\"#probe\">Cost of tracing</a> <a "
-	      "href=\"#perf\">perf</a> "
+	      "href=\"#perf\">dom0</a> "
 	      "<a href=\"#host\">Host target</a> <a href=\"#scaling\">Scaling</a> <a "
 	      "href=\"#contention\">Contention</a> "
 	      "<a href=\"#reading\">How to read</a> <a "

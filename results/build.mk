@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 compare_library := results/result.c results/reader.c results/hyperfine.c results/verdict.c results/budget.c \
-	results/fingerprint.c results/profile.c results/probe.c results/compare.c lib/parse.c lib/msg.c
+	results/fingerprint.c results/profile.c results/shares.c results/probe.c results/compare.c lib/parse.c lib/msg.c
 
 PROGS += claimperf-compare
 claimperf-compare.src := results/main.c results/compare_text.c results/compare_json.c $(compare_library)

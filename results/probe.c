@@ -13,24 +13,13 @@ static const char *const figure_names[PROBE_FIGURES] = {
 	[PROBE_OWN] = "own",	 [PROBE_LOADS] = "loads",	    [PROBE_STORES] = "stores",
 };
 
-static int read_number(struct reader *r, const json_t *object, const char *key, uint64_t *out)
-{
-	const json_t *value = json_object_get(object, key);
-
-	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-	    (uint64_t)json_integer_value(value) > RESULT_MAX_SAMPLE)
-		return reader_fail(r, key, value ? "not a number from 0 to 2^53" : "missing");
-	*out = (uint64_t)json_integer_value(value);
-	return 0;
-}
-
 static int read_function(struct reader *r, const json_t *entry, struct probe_function *out)
 {
 	const char *name;
 	int ret = reader_string(r, entry, "name", true, &name);
 
 	for (size_t i = 0; !ret && i < PROBE_FIGURES; i++)
-		ret = read_number(r, entry, figure_names[i], &out->figures[i]);
+		ret = reader_number(r, entry, figure_names[i], &out->figures[i]);
 	if (ret)
 		return ret;
 	out->name = strdup(name);
@@ -77,48 +66,21 @@ static int read_lock(struct reader *r, const json_t *object, struct probe *probe
 	if (!object)
 		return 0;
 	snprintf(r->where, sizeof(r->where), "window: heap_lock");
-	ret = read_number(r, object, "sections", &lock->sections);
+	ret = reader_number(r, object, "sections", &lock->sections);
 	if (!ret)
-		ret = read_number(r, object, "waits", &lock->waits);
+		ret = reader_number(r, object, "waits", &lock->waits);
 	if (!ret)
-		ret = read_number(r, hold, "sum", &lock->hold_sum);
+		ret = reader_number(r, hold, "sum", &lock->hold_sum);
 	if (!ret)
-		ret = read_number(r, hold, "min", &lock->hold_min);
-	return ret ? ret : read_number(r, hold, "max", &lock->hold_max);
-}
-
-static const char *const area_names[PROBE_AREAS] = {
-	[PROBE_HYPERVISOR] = "hypervisor",
-	[PROBE_KERNEL] = "kernel",
-	[PROBE_USER] = "user",
-};
-
-static int read_areas(struct reader *r, const json_t *window, struct probe *probe)
-{
-	const json_t *areas = json_object_get(window, "areas");
-	uint64_t whole, sum = 0;
-	int ret;
-
-	probe->has_areas = areas != NULL;
-	if (!areas)
-		return 0;
-	snprintf(r->where, sizeof(r->where), "window");
-	ret = read_number(r, window, "instructions", &whole);
-	for (size_t i = 0; !ret && i < PROBE_AREAS; i++) {
-		ret = read_number(r, areas, area_names[i], &probe->areas[i]);
-		sum += probe->areas[i];
-	}
-	if (!ret && sum != whole)
-		return reader_fail(r, "areas", "%lu instructions together, not %lu", (unsigned long)sum,
-				   (unsigned long)whole);
-	return ret;
+		ret = reader_number(r, hold, "min", &lock->hold_min);
+	return ret ? ret : reader_number(r, hold, "max", &lock->hold_max);
 }
 
 static int read_window(struct reader *r, const json_t *document, struct probe *probe)
 {
 	const json_t *window = json_object_get(document, "window");
 	uint64_t unmatched;
-	int ret = read_number(r, document, "unmatched", &unmatched);
+	int ret = reader_number(r, document, "unmatched", &unmatched);
 
 	if (ret)
 		return ret;
@@ -126,9 +88,7 @@ static int read_window(struct reader *r, const json_t *document, struct probe *p
 		return reader_fail(r, "unmatched", "markers without a partner");
 	if (!json_is_object(window))
 		return reader_fail(r, "window", "missing");
-	ret = read_areas(r, window, probe);
-	if (!ret)
-		ret = read_functions(r, json_object_get(window, "functions"), probe);
+	ret = read_functions(r, json_object_get(window, "functions"), probe);
 	return ret ? ret : read_lock(r, json_object_get(window, "heap_lock"), probe);
 }
 

@@ -33,13 +33,8 @@ struct probe_lock {
 	uint64_t hold_sum, hold_min, hold_max;
 };
 
-/* Who executed the instructions; together they are all of the window. */
-enum probe_area { PROBE_HYPERVISOR, PROBE_KERNEL, PROBE_USER, PROBE_AREAS };
-
 struct probe {
 	uint64_t ops;			  /* operations that the figures are about */
-	bool has_areas;			  /* older files do not tell */
-	uint64_t areas[PROBE_AREAS];
 	struct probe_function *functions; /* sorted by name */
 	size_t nr_functions;
 	bool has_lock;

@@ -35,3 +35,14 @@ int reader_string(struct reader *r, const json_t *object, const char *key, bool 
 	*out = json_string_value(value);
 	return 0;
 }
+
+int reader_number(struct reader *r, const json_t *object, const char *key, uint64_t *out)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+	    (uint64_t)json_integer_value(value) > RESULT_MAX_SAMPLE)
+		return reader_fail(r, key, value ? "not a number from 0 to 2^53" : "missing");
+	*out = (uint64_t)json_integer_value(value);
+	return 0;
+}

@@ -4,6 +4,7 @@
 #define CLAIMPERF_RESULTS_READER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -21,5 +22,8 @@ int reader_fail(struct reader *r, const char *field, const char *fmt, ...)
 /* A string that is not empty. Absent: NULL and 0, or an error when it is required. */
 int reader_string(struct reader *r, const json_t *object, const char *key, bool required,
 		  const char **out);
+
+/* A whole number from 0 to RESULT_MAX_SAMPLE; required. */
+int reader_number(struct reader *r, const json_t *object, const char *key, uint64_t *out);
 
 #endif

@@ -105,6 +105,8 @@ static int read_measured(struct reader *r, struct result_case *test)
 		ret = get_count(r, object, "ops", RESULT_MAX_OPS, &test->ops);
 	if (!ret)
 		ret = check_samples(r, object, test);
+	if (!ret)
+		ret = shares_read(r, object, &test->shares);
 	return ret ? ret : check_value(r, object, test);
 }
 

@@ -19,6 +19,8 @@
 
 #include <jansson.h>
 
+#include "results/shares.h"
+
 #define RESULT_MAX_SAMPLE (UINT64_C(1) << 53) /* JSON readers that use doubles keep it exact */
 #define RESULT_MAX_OPS (UINT64_C(1) << 31)
 
@@ -43,6 +45,7 @@ struct result_case {
 	uint64_t min_sample;
 	uint64_t ops;
 	size_t nr_samples;
+	struct shares shares;
 };
 
 struct result {

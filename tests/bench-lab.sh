@@ -80,12 +80,46 @@ jq -n --slurpfile a "$dir/1/baseline.json" --slurpfile b "$dir/1/claims.json" \
 	>"$dir/delta"
 grep -Eqx -- '-?[0-9]+' "$dir/delta" || fail "claims cost $(cat "$dir/delta") instructions, no integer"
 
+echo "perf, and shares"
+# By the probe they are all of the window: the figure and 11 instructions for its clock and markers.
+"$bench" --variant claims --nodes 2 --unproven --once --probe --perf=exact --filter 'order:0/node:(any|exact)/claim:host$' \
+	--out "$dir/perf.json" 2>"$dir/log" || { cat "$dir/log"; fail "--perf: status $?"; }
+holds "$dir/perf.json" '[.benchmarks[].claimperf | .min_sample + 11 == .shares.whole and .ops == .shares.ops
+	and (.shares | .from == "probe" and .unit == "instructions" and .hypervisor + .kernel + .user == .whole
+	and .hypervisor > .kernel and .kernel > .user and .user > 0)] | length == 2 and all'
+holds "$dir/perf.json" '[.benchmarks[] | select(.claimperf.perf) | .name] == ["populate/order:0/node:exact/claim:host"]'
+by_perf='.lacking == {} and .stat["task-clock"] > 0 and .stat.cycles == null and .syscalls.ioctl.calls >= .operation.windows
+	and .contention == {} and (.operation | [.syscalls, .privcmd, .hypercalls | .calls] == [1, 1, 1]
+	and .ns >= .syscalls.ns and .syscalls.ns >= .privcmd.ns and .privcmd.ns >= .hypercalls.ns and .hypercalls.ns > 0)'
+holds "$dir/perf.json" "[.benchmarks[].claimperf.perf // empty | $by_perf] | all"
+
 echo "dom0"
+# perf is tried with one case, killed with another, and missed with a third; kprobes go with the run that defined them.
 cat >"$dir/job" <<END
-$bench --target dom0 --once --claim-all --filter 'node:any|^claim/(move|[a-z]*/[a-z:0-9-]*)$|^(refused|free|balloon|exchange|destroy|info|calibrate)/' --out \$OUT/dom0.json
+$bench --target dom0 --once --claim-all --perf='^calibrate/hypercall' --filter 'node:any|^claim/(move|[a-z]*/[a-z:0-9-]*)\$|^(refused|free|balloon|exchange|destroy|info|calibrate)/' --out \$OUT/dom0.json || exit
+kprobes=/sys/kernel/tracing/kprobe_events
+probed() { read -r line <\$kprobes; }
+probed && echo "kprobes are left"
+mkdir /tmp/few && ln -s /usr/bin/sha256sum /tmp/few
+PATH=/tmp/few $bench --target dom0 --once --unproven --perf --filter '^calibrate/hypercall' --out \$OUT/none.json
+cd /tmp
+$dombench --samples 2 --perf --filter '^calibrate' --json x.json & worker=\$!
+while ! probed && kill -0 \$worker; do sleep 0.1; done
+probed || echo "there were no kprobes"
+kill -9 \$worker
+wait \$worker
+$dombench --clean
+probed && echo "kprobes are left by the dead"
+true
 END
 scripts/claimperf lab exec --variant claims+trace --nodes 2 --out "$dir/out" --stage "$dombench" --stage "$bench" \
-	--stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "dom0: status $?"; }
+	--stage /bin/sleep --stage "$dir/job" -- sh "$dir/job" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "dom0: status $?"; }
+! grep kprobes "$dir/log" || { cat "$dir/log"; fail "kprobes"; }
 holds "$dir/out/dom0.json" '[.benchmarks[] | .error_occurred | not] | all'
 holds "$dir/out/dom0.json" '([.benchmarks[] | .claimperf.proof | type == "array"] | all) and ([.benchmarks[] | select(.name | test("^(info|calibrate)") | not) | .claimperf.proof | length > 0] | all)'
 holds "$dir/out/dom0.json" '[.benchmarks[] | .claimperf.kind == "noisy" and .claimperf.unit == "tsc"] | all'
+holds "$dir/out/dom0.json" "[.benchmarks[].claimperf.perf // empty | $by_perf] | length == 1 and all"
+holds "$dir/out/dom0.json" '[.benchmarks[].claimperf | select(.perf) | .perf.operation.ns == .shares.whole and .ops == .shares.ops and (.shares
+	| .from == "perf" and .unit == "ns" and .hypervisor + .kernel + .user == .whole and .hypervisor > 0 and .kernel > 0 and .user > 0)] | all'
+holds "$dir/out/none.json" '[.benchmarks[].claimperf | .value > 0 and .perf.lacking.stat == "perf stat did not run" and .perf.lacking.record == "it is not installed"
+	and .shares == {lacking: "it is not installed"}] | length == 1 and all'

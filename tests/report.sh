@@ -125,18 +125,42 @@ cmp -s first.html run/report.html || bad "another run of the report gives other 
 
 has "Who executed the instructions of an operation"
 has "dom0 program"
+has "Not possible in dom0: <code>contention</code>, no trace points of &lt;locks&gt;."
+has "<code>system call ioctl, calls</code>"
+has "<code>one measured call: hypercalls, ns</code>"
+lacks "system call ioctl, errors|, ms</code>" "figures that are zero everywhere"
 # Over time: the case that redeemed the most, of the claims' side and of the other.
 has 'heap_lock held, over time, claims'
 has 'heap_lock held, over time, baseline'
 has 'Free and claimed pages, over time, claims'
 has 'node 1  free'
 
+tells_row "populate/order:0/node:any/claim:none" "2997.711 3007.711 +10.000 8.691 8.691 0.000 0.098 0.098 0.000 0.3 0.3"
+
+# By perf, in time; what it could not tell, with the reason; what does not add up is no result.
+set_shares() { jq "(.benchmarks[].claimperf | select(.shares?) | .shares) = $2" "$1" >changed && mv changed "$1"; }
+for side in baseline claims; do
+	set_shares run/$side-4n.json "{from: \"perf\", unit: \"ns\", ops: 4, whole: 1000, hypervisor: 700, kernel: 200, user: 100}"
+	set_shares run/$side-1n.json "{lacking: \"no kprobe <here>\"}"
+done
+"$program" run >said 2>&1 || bad "exit $? on shares by perf: $(cat said)"
+has "Who took the time of an operation"
+tells_row "populate/order:0/node:any/claim:none" "175.000 175.000 0.000 50.000 50.000 0.000 25.000 25.000 0.000 30.0 30.0"
+has "Who did the operations of the cases is not known: no kprobe &lt;here&gt;."
+set_shares run/claims-4n.json "{unit: \"ns\", ops: 4, whole: 1001, hypervisor: 700, kernel: 200, user: 100}"
+if "$program" run >said 2>&1 || ! grep -q "claims-4n.json: .*shares: 1000 together, not 1001" said; then
+	bad "shares that do not add up: $(cat said)"
+fi
+
 # What is missing is said to be missing.
 mv run/host host
 rm -r run/*+trace-* run/baseline-1n.json
 find run -name profile.txt -delete
 find run -name probe.json -delete
-find run -name perf.txt -delete
+for result in run/*.json; do
+	jq "del(.benchmarks[].claimperf | .shares?, .perf?)" "$result" >without
+	mv without "$result"
+done
 "$program" run >said 2>&1 || bad "exit $? on an incomplete run: $(cat said)"
 has 'baseline-1n.json is missing'
 has 'No traces were taken.'
@@ -144,6 +168,7 @@ has 'No case has a profile on both sides.'
 lacks "dom0 program" "shares of a probe that was not used"
 lacks "Where the instructions went" "figures of a probe that was not used"
 has 'No case has readable counters of perf.'
+has "Who did the operations of the cases is not known: neither perf nor the probe watched any."
 has 'host/baseline.json and host/claims.json are not both there: nothing to show.'
 has 'host/nodes/ has no result: nothing to show.'
 has 'host/size/ has no result: nothing to show.'
