@@ -27,7 +27,7 @@ lab() {
 lab plain
 lab probed --probe '*'
 cmp "$dir/plain/bench.json" "$dir/probed/bench.json" || fail "the probe changes what the guest measures"
-jq -c '.sections[] | select(.section > 0) | [.window.functions[] | select(.name == "alloc_heap_pages").calls]
+jq -c '.sections[] | select(.window) | [.window.functions[] | select(.name == "alloc_heap_pages").calls]
 	+ [.window.heap_lock | .sections, ([.sites[] | select(.site | startswith("alloc_heap_pages+")).sections] | add)]' \
 	"$dir/probed/probe.json" >"$dir/counts"
 cat "$dir/counts"

@@ -93,12 +93,13 @@ if [ -e "$here/slow" ]; then
 	touch "$here/hangs"
 	wait
 fi
-sleep 0.05
+sleep "$(cat "$here/pace")"
 mkdir -p "$out"
 cp "$here/documents/$group" "$out/bench.json"
 for slug in $(jq -r '.benchmarks[].name | gsub("[/:]"; "_")' "$here/documents/$group"); do echo "$slug" >"$out/$slug.trace.xen"; done
 END
 chmod +x "$dir/fake/bin/claimperf-lab-exec"
+echo 0.05 >"$dir/pace"
 echo '{"qemu": "7.2", "image_sha256": "ab", "hypervisor": {"variant": "none"}}' >"$dir/description"
 touch "$dir/image"
 "$build/bin/claimperf-dombench" --plan --nodes 1 | while read -r family index group _ name; do
@@ -143,8 +144,10 @@ rm -r "$dir/slow" "$dir/hangs" "$dir/part.d"
 
 echo "what does not go on"
 status=0
-interrupt INT 0.5 "${fake_run[@]}" --out "$dir/part.json" || status=$?
+echo 1 >"$dir/pace"
+interrupt INT "$dir/part.d/unfinished/done/none.0" "${fake_run[@]}" --out "$dir/part.json" || status=$?
 expect "status after SIGINT" $status 2
+echo 0.05 >"$dir/pace"
 grep -q -- "--resume --out $dir/part.json goes on" "$dir/interrupted" || { cat "$dir/interrupted"; fail "SIGINT does not say how to go on"; }
 cp -r "$dir/part.d" "$dir/kept.d"
 refused "--resume goes on with it, --restart" "${fake_run[@]}" --out "$dir/part.json"
