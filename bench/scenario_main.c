@@ -13,8 +13,9 @@
 #include "lib/parse.h"
 
 /* For memory to come back, ten seconds together. */
-#define NAP_NS 200000000
-#define NAPS 50
+#define NAP_NS 10000000
+#define NAPS 1000
+#define STILL 50
 
 struct options {
 	const char *file, *json, *perf;
@@ -137,8 +138,6 @@ static void look_at_memory(struct xen *xen, struct xen_memory *memory)
 	need(xen_read_memory(xen, memory), "cannot read free memory");
 }
 
-/* The last of what a dead domain had comes back when no CPU can see it any more, which takes a
- * while. */
 static void nap(void)
 {
 	const struct timespec t = {.tv_nsec = NAP_NS};
@@ -146,20 +145,23 @@ static void nap(void)
 	nanosleep(&t, NULL);
 }
 
-/* When it stands still. */
+/*
+ * When it stands still. The last of what a dead domain had comes back when no CPU can see it any
+ * more: an idle one looks every 100 ms at most (rcu_idle_timer in Xen), some times over.
+ */
 static void read_memory(struct xen *xen, struct xen_memory *memory)
 {
-	struct xen_memory last;
+	struct xen_memory last = {0};
+	unsigned int equal = 0;
 
-	look_at_memory(xen, memory);
-	for (unsigned int i = 0; i < NAPS; i++) {
+	for (unsigned int i = 0; i < NAPS && equal < STILL; i++) {
+		look_at_memory(xen, memory);
+		equal = memcmp(&last, memory, sizeof(last)) ? 0 : equal + 1;
 		last = *memory;
 		nap();
-		look_at_memory(xen, memory);
-		if (!memcmp(&last, memory, sizeof(last)))
-			return;
 	}
-	msg("free memory does not stand still");
+	if (equal < STILL)
+		msg("free memory does not stand still");
 }
 
 static void await_memory(struct xen *xen, const struct xen_memory *wanted,
