@@ -22,4 +22,7 @@ int reader_fail(struct reader *r, const char *field, const char *fmt, ...)
 int reader_string(struct reader *r, const json_t *object, const char *key, bool required,
 		  const char **out);
 
+/* Parse the file. 0, -errno when it cannot be read, or -EINVAL with its line. */
+int reader_load(struct reader *r, json_t **out);
+
 #endif

@@ -32,16 +32,12 @@
 
 #include <jansson.h>
 
+#include "results/boot.h"
 #include "results/paired.h"
 #include "results/result.h"
 
 #define STUDY_VERSION 1
 #define STUDY_MAX_ROUNDS 100000
-
-struct boot {
-	double *rounds;
-	size_t nr; /* 0: it came to nothing */
-};
 
 enum study_arm { STUDY_BEFORE, STUDY_AFTER, STUDY_AA_BEFORE, STUDY_AA_AFTER, STUDY_ARMS };
 
@@ -61,9 +57,6 @@ struct study {
 	struct study_metric *metrics;
 	size_t nr_metrics;
 };
-
-/* Is this file a study, as far as its first key tells? Anything that cannot be read is not. */
-bool study_recognize(const char *path);
 
 /* As result_read(): 0 and *out, or -errno with "FILE: FIELD: what is wrong" in error. */
 int study_read(const char *path, struct study **out, char error[RESULT_ERROR_SIZE]);

@@ -75,7 +75,7 @@ for name in build start; do
 	done
 done
 "$claimperf" compare out/baseline-scenario.json out/claims-scenario.json >said || complain "compare: exit $?"
-grep -q '^scenario/build .* INCONCLUSIVE, noisy data; not gated, medians ' said || complain "compare: $(cat said)"
+grep -q '^scenario/build .* INCONCLUSIVE, [+-].* %.*, q .*, 8 pairs are the least.*, medians ' said || complain "compare: $(cat said)"
 grep -q 'hypervisor.variant: baseline -> claims' said || complain "compare: no difference in the fingerprint"
 
 # The order is the seed's, whatever else runs.
@@ -84,6 +84,10 @@ run 0 "3 pairs, seed 7" baseline claims $tiny --scenario build --seed 7 --out ag
 [ "$(order_of build)" = "$first" ] || complain "the same seed: $(order_of build), not $first"
 run 0 "12 pairs, seed 8" baseline claims $tiny --runs 12 --scenario start --seed 8 --out again
 eight=$(order_of start)
+status=0
+"$claimperf" compare again/baseline-scenario.json again/claims-scenario.json --json >said || status=$?
+jq -e --argjson status $status '.cases[0] | .paired.pairs == 12 and .paired.q <= 1 and
+	(.verdict == "REGRESSED") == ($status == 1)' said >/dev/null || complain "12 pairs, exit $status: $(cat said)"
 run 0 "12 pairs, seed 9" baseline claims $tiny --runs 12 --scenario start --seed=9 --out again
 [ "$eight" != "$(order_of start)" ] || complain "seeds 8 and 9: both $eight"
 [[ $eight == *0* && $eight == *1* ]] || complain "seed 8: always the same side first, $eight"
