@@ -22,3 +22,7 @@ test_compare.ldlibs := -ljansson -lm
 UNITS += test_paired
 test_paired.src := tests/unit/test_paired.c $(paired_library) results/verdict.c
 test_paired.ldlibs := -lm
+
+UNITS += test_oracle
+test_oracle.src := tests/unit/test_oracle.c results/interval.c results/stats.c
+test_oracle.ldlibs := -lgsl -lgslcblas -lm
