@@ -176,6 +176,8 @@ static void bca_is_near_that_of_all_resamples(void **state)
 		{0.020, 0.025, 0.015, 0.022, 0.018, 0.020, 0.027, 0.013, 0.021, 0.019},
 		{0, 0.0001, 0.0002, 0.0003, 0.001, 0.0012, 0.0018, 0.002, 0.02, 0.05},
 		{-0.05, -0.03, 0.0012, 0.0018, 0.002, 0.0022, 0.0023, 0.0025, 0.0026, 0.0028},
+		/* A quarter of the resamples has the mean itself. */
+		{0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0.5},
 	};
 	struct resample *all = calloc(RESAMPLES, sizeof(*all)), *end;
 	struct interval at95, at90;
