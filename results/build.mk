@@ -23,6 +23,8 @@ UNITS += test_paired
 test_paired.src := tests/unit/test_paired.c $(paired_library) results/verdict.c
 test_paired.ldlibs := -lm
 
-UNITS += test_oracle
+UNITS += test_oracle test_changes
 test_oracle.src := tests/unit/test_oracle.c results/interval.c results/stats.c
 test_oracle.ldlibs := -lgsl -lgslcblas -lm
+test_changes.src := tests/unit/test_changes.c results/changes.c results/energy.c results/boot.c results/stats.c
+test_changes.ldlibs := -lm
