@@ -54,7 +54,7 @@ static const char *find_fault(const struct result_case *before, const struct res
 	return before->nr_samples > PAIRED_MOST ? "more than 24 pairs" : NULL;
 }
 
-/* The ratios of A/A for a case; none when either side lacks it. */
+/* The ratios of A/A for a case; none when a side lacks it, or has no samples. */
 static size_t read_aa(const struct result *const aa[2], const char *name,
 		      double ratios[PAIRED_MOST])
 {
@@ -64,7 +64,7 @@ static size_t read_aa(const struct result *const aa[2], const char *name,
 		return 0;
 	left = result_find(aa[0], name);
 	right = result_find(aa[1], name);
-	if (!left || !right || left->skipped || right->skipped || find_fault(left, right))
+	if (!left || !right || find_fault(left, right))
 		return 0;
 	return read_ratios(left, right, ratios);
 }

@@ -59,6 +59,11 @@ cp said first
 "$program" --json b.json slow.json >said || :
 cmp -s first said || complain "the same results, not the same bytes"
 
+# 3 % of 50 ns are less than 2 ns.
+side b50.json one before 12 5e-7 1 build
+side slow50.json one after 12 5.15e-7 5000 build
+expect 0 "1 EQUIVALENT" b50.json slow50.json
+
 # What is not two sides of one run is not judged; nor is what has too few pairs, or too many.
 side other.json two after 12 1.03 5000 build storm
 expect 0 "INCONCLUSIVE, noisy data, not in pairs" b.json other.json
@@ -116,6 +121,18 @@ study 1.03 1.03
 expect 0 "INCONCLUSIVE +" study.json
 also 'A/A differs where nothing does'
 also '; A/A REGRESSED \+'
+# A/A that goes both ways shows no difference, and that 1.5 % are none here.
+both_ways=' | .metrics[0].aa_after |= (to_entries | map(.key as $boot | .value | map(. * (if $boot % 2 == 0 then 1.03 else 0.97 end))))'
+study 1.015 1
+expect 1 "1 REGRESSED" study.json
+study 1.015 1 "$both_ways"
+expect 0 "; A/A INCONCLUSIVE " study.json
+# Nor are 3 % of 50 ns, unless they are no time.
+nanoseconds=' | .metrics[0] |= (. + (. | {before, after, aa_before, aa_after} | map_values(map(map(. / 10)))))'
+study 1.03 1 "$nanoseconds"
+expect 0 "2 EQUIVALENT" study.json
+study 1.03 1 "$nanoseconds | .metrics[0].unit = \"cycles\""
+expect 1 "1 REGRESSED" study.json
 # Boots that came to nothing take their pairs with them.
 study 1.03 1 ' | .metrics[0].before[3] = null | .metrics[0].after[5] = null'
 expect 1 "; 10 of 12 pairs" study.json

@@ -142,6 +142,12 @@ static void many_metrics_raise_the_bar(void **state)
 	/* 2 / 2^9 · 12 is the first that is small enough. */
 	assert_int_equal(p[1].needed, 9);
 	assert_int_equal(p[0].verdict, VERDICT_INCONCLUSIVE);
+	assert_true(isinf(p[0].detectable));
+	for (unsigned int i = 0; i < 12; i++)
+		paired_estimate(slower, 12, 0.0001, 1, &p[i]);
+	paired_judge(p, 12);
+	/* Of t with 11 degrees of freedom at 1 - 0.05 / 24, and at 80 %; from GSL. */
+	near(p[0].detectable, (3.600447 + 0.875530) * p[0].error, 1e-8);
 }
 
 static void tells_how_many_pairs_would_do(void **state)
