@@ -101,6 +101,16 @@ run 0 "same/claims+patch-scenario.json" claims claims $tiny --scenario start --p
 jq -e '.context.claimperf.hypervisor.extra_patches == 1' same/claims+patch-scenario.json >/dev/null ||
 	complain "not patched"
 
+# Scenarios of a file in pairs: each group is judged; a single variant has no pairs.
+echo '{"about": "Three.", "groups": [{"name": "guests", "domains": 3, "memory": 1, "nodes": 0}]}' >three.json
+play() { "$claimperf" scenario run three.json --target host --nodes 2 --memory 64M --out three "$@" >said 2>&1 || complain "three: $(cat said)"; }
+play --variant baseline --variant claims --runs 8
+"$claimperf" compare three/baseline-three.json three/claims-three.json --json >said || [ $? = 1 ] || complain "three: $(cat said)"
+jq -e '[.cases[] | .paired.pairs == 8 and (.paired.interval | length) == 2] == [true, true, true, true]' said >/dev/null ||
+	complain "three: not in pairs: $(cat said)"
+play --variant claims
+jq -e '.context.pairs == null' three/claims-three.json >/dev/null || complain "one variant in pairs"
+
 # What hyperfine writes by itself.
 "$real" -N -w 1 --runs 3 --export-json plain.json true 'sleep 0.001' >/dev/null 2>&1
 "$claimperf" compare plain.json plain.json >said 2>&1 || complain "compare of plain exports: exit $?"

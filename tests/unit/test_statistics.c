@@ -29,7 +29,7 @@ static void nothing_is_rarely_called_different(void **state)
 	in_range("12 pairs, outside of the 95 % interval", v.outside95, v.studies, 30, 110);
 	sim_judge(&(struct sim_study){.pairs = 8, .metrics = 12}, 300, 3, &v);
 	in_range("12 metrics", v.wrong, v.studies, 0, 50);
-	sim_judge_rounds(&(struct sim_study){.pairs = 12, .metrics = 1}, 40, 4, &v);
+	sim_judge_rounds(&(struct sim_study){.pairs = 12, .metrics = 1}, 25, 4, &v);
 	in_range("of rounds", v.wrong, v.studies, 0, 50);
 }
 
@@ -71,8 +71,8 @@ static void stable_series_are_quiet(void **state)
 	struct sim_alarms a;
 
 	(void)state;
-	sim_watch(&(struct sim_series){.nights = 70}, 200, 1, &a);
-	assert_int_equal(a.nights, 200 * 70);
+	sim_watch(&(struct sim_series){.nights = 70}, 100, 1, &a);
+	assert_int_equal(a.nights, 100 * 70);
 	assert_in_range(a.alarmed, 0, 2);
 }
 
