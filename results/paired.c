@@ -140,13 +140,16 @@ static double detectable_effect(const struct paired *p, size_t metrics)
 	       p->error * t_quantile(POWER, p->nr - 1);
 }
 
-/* Is no effect, seen with a normal error, within delta by the 90 % interval in 4 of 5 runs? */
+/*
+ * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide as a
+ * normal one, which is less than t.
+ */
 static bool would_settle(double deviation, double delta, size_t nr)
 {
-	double error = deviation / sqrt((double)nr);
+	double width = nr < INTERVAL_BOOTSTRAP_LEAST ? t_quantile(1 - LEVEL, nr - 1)
+						     : normal_quantile(1 - LEVEL);
 
-	return error * (t_quantile(1 - LEVEL, nr - 1) + t_quantile((1 + POWER) / 2, nr - 1)) <=
-	       delta;
+	return deviation / sqrt((double)nr) * (width + normal_quantile((1 + POWER) / 2)) <= delta;
 }
 
 static size_t pairs_needed(const struct paired *p, size_t metrics)
@@ -158,7 +161,6 @@ static size_t pairs_needed(const struct paired *p, size_t metrics)
 
 	if (!(first < NEEDED_MOST))
 		return SIZE_MAX;
-	/* t is wider than the normal distribution: the answer is this or a few more. */
 	if (first > (double)nr)
 		nr = (size_t)first;
 	while (!would_settle(deviation, p->delta, nr))

@@ -162,8 +162,15 @@ static void tells_how_many_pairs_would_do(void **state)
 	near(p.error, error, 1e-12);
 	/* Quantiles of t with 7 degrees of freedom, from tables: 97.5 % and 80 %. */
 	near(p.detectable, (2.3646 + 0.8960) * error, 1e-5);
-	/* (1.6449 + 1.2816)² · 0.05345² / 0.01² is 244.7; t with 245 asks for one or two more. */
-	near((double)p.needed, 247, 1);
+	/* (1.6449 + 1.2816)² · 0.05345² / 0.01² is 244.7. */
+	assert_int_equal(p.needed, 245);
+	/* Under 10 pairs t counts: (1.8595 + 1.2816) · 0.0098 / √9 is more than 0.01, / √10 with 1.6449 less. */
+	p.error = 0.0098 / sqrt(8);
+	paired_judge(&p, 1);
+	assert_int_equal(p.needed, 10);
+	p.error = 0.0095 / sqrt(8);
+	paired_judge(&p, 1);
+	assert_int_equal(p.needed, 9);
 	paired_estimate(same, 12, 0.01, 1, &p);
 	paired_judge(&p, 1);
 	assert_int_equal(p.needed, PAIRED_LEAST);
