@@ -94,7 +94,7 @@ void report_compare(struct report *report, struct topology *t, const char *where
 	if (fingerprint_compare(t->before->fingerprint, t->after->fingerprint, &t->fields))
 		die(EXIT_USAGE, "out of memory");
 	check_fingerprints(report, t, where);
-	if (compare_results(t->before, t->after, &report->no_budget, &t->comparison, error))
+	if (compare_results(t->before, t->after, &report->no_budget, NULL, &t->comparison, error))
 		die(EXIT_USAGE, "%s", error);
 	gather_families(&t->comparison);
 }

@@ -141,16 +141,14 @@ static void put_line(struct report *report, const char *label, unsigned int orde
 
 static void put_counts(FILE *out, const struct topology *t, enum row_kind kind)
 {
-	static const enum verdict_size sizes[] = {VERDICT_IDENTICAL, VERDICT_NOTE, VERDICT_MINOR,
-						  VERDICT_MAJOR, VERDICT_INCONCLUSIVE};
 	bool any = false;
 	size_t i, n;
 
 	fputs("<td>", out);
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		n = count_rows(t, sizes[i], kind);
+	for (i = 0; i < VERDICT_SIZES; i++) {
+		n = count_rows(t, (enum verdict_size)i, kind);
 		if (n)
-			fprintf(out, "%s%zu %s", any ? ", " : "", n, verdict_name(sizes[i]));
+			fprintf(out, "%s%zu %s", any ? ", " : "", n, verdict_name((enum verdict_size)i));
 		any |= n > 0;
 	}
 	fprintf(out, "%s</td>", any ? "" : "none");

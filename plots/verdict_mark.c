@@ -20,7 +20,14 @@ const char *verdict_mark(const struct comparison_row *row)
 		return worse ? "△" : "▽";
 	case VERDICT_MAJOR:
 		return worse ? "▲" : "▼";
+	case VERDICT_EQUIVALENT:
+		return "≈";
+	case VERDICT_IMPROVED:
+		return "▼";
+	case VERDICT_REGRESSED:
+		return "▲";
 	case VERDICT_INCONCLUSIVE:
+	case VERDICT_SIZES:
 		break;
 	}
 	return "?";
@@ -44,6 +51,10 @@ static const char *verdict_class(const struct comparison_row *row)
 		return "v worse";
 	if (!row_compared(row))
 		return "v open";
+	if (row->verdict.size == VERDICT_REGRESSED)
+		return "v worse";
+	if (row->verdict.size == VERDICT_IMPROVED)
+		return "v better";
 	if (row->verdict.size != VERDICT_MAJOR)
 		return "v";
 	return row->verdict.delta.num < 0 ? "v better"

@@ -2,9 +2,12 @@
 #include "results/compare.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "results/pairs.h"
 
 static bool is_measured(const struct result_case *test)
 {
@@ -81,12 +84,23 @@ static bool exceeds_line(const struct comparison_row *row)
 	return fraction_exceeds(row->budget_delta, line->amount);
 }
 
+/* Instructions are no limit of a time. */
+static bool regressed_over(const struct comparison_row *row)
+{
+	const struct budget_line *line = row->budget;
+
+	return row->verdict.size == VERDICT_REGRESSED &&
+	       !(line && line->percent && expm1(row->paired.effect) * 100 <= (double)line->amount);
+}
+
 static bool exceeds_budget(const struct comparison_row *row)
 {
 	if (row->kind == ROW_LOST)
 		return true;
 	if (row->against)
 		return exceeds_line(row);
+	if (row->paired.nr)
+		return regressed_over(row);
 	return row->kind == ROW_SAME && !row->budget && row->verdict.size == VERDICT_MAJOR &&
 	       row->verdict.delta.num > 0;
 }
@@ -133,7 +147,7 @@ static int judge_row(const struct comparison *c, struct comparison_row *row, cha
 			    row->after->ops, row->path_known ? &row->path_delta : NULL);
 	if (row->before->kind != KIND_EXACT || row->after->kind != KIND_EXACT) {
 		row->verdict.size = VERDICT_INCONCLUSIVE;
-		row->reason = "noisy data; not gated";
+		row->reason = "noisy data, not in pairs";
 	}
 	return 0;
 }
@@ -202,7 +216,7 @@ static int fill_rows(struct comparison *c, char *error)
 }
 
 int compare_results(const struct result *before, const struct result *after,
-		    const struct budget *budget, struct comparison *out,
+		    const struct budget *budget, const struct result *const aa[2], struct comparison *out,
 		    char error[RESULT_ERROR_SIZE])
 {
 	size_t i;
@@ -212,6 +226,8 @@ int compare_results(const struct result *before, const struct result *after,
 	snprintf(error, RESULT_ERROR_SIZE, "out of memory");
 	out->rows = calloc(before->nr_cases + after->nr_cases, sizeof(*out->rows));
 	ret = out->rows ? fill_rows(out, error) : -ENOMEM;
+	if (!ret && pairs_recognize(before, after))
+		pairs_judge(out, aa);
 	for (i = 0; !ret && i < out->nr_rows; i++)
 		ret = judge_budget(out, &out->rows[i], budget, error);
 	if (ret)
@@ -234,7 +250,7 @@ void compare_free(struct comparison *comparison)
 const char *row_direction(const struct comparison_row *row)
 {
 	if (!row_compared(row) || !row->verdict.delta.num ||
-	    row->verdict.size == VERDICT_INCONCLUSIVE)
+	    row->verdict.size >= VERDICT_INCONCLUSIVE)
 		return "";
 	if (row->kind == ROW_REFERENCE)
 		return row->verdict.delta.num > 0 ? "cost" : "saving";

@@ -13,6 +13,7 @@
 #define CLAIMPERF_RESULTS_COMPARE_H
 
 #include "results/budget.h"
+#include "results/paired.h"
 #include "results/profile.h"
 #include "results/result.h"
 #include "results/verdict.h"
@@ -32,6 +33,7 @@ struct comparison_row {
 	const struct result_case *after;  /* NULL unless measured in AFTER */
 	const char *reason;		  /* why it is not compared, or why the verdict is open */
 	struct verdict verdict;		  /* when compared */
+	struct paired paired;		  /* of noisy cases that come in pairs; else nr is 0 */
 	bool path_known;		  /* the profiles show the claim check and redeem path */
 	struct fraction path_delta;
 	/* Both profiles, when both sides have one. */
@@ -56,13 +58,14 @@ static inline bool row_compared(const struct comparison_row *row)
 }
 
 /*
- * Judge all cases. budget may be empty. The results and the budget must outlive
- * *out, which compare_free() releases. Returns 0, -EINVAL with a message in
+ * Judge all cases, noisy ones if they come in pairs (results/pairs.h; aa is NULL, or two results for
+ * its A/A). budget may be empty. The results and the budget must outlive *out, which compare_free()
+ * releases. Returns 0, -EINVAL with a message in
  * error (two cases that do not compare, a damaged profile, a budget that finds
  * nothing in BEFORE to compare its case with) or -ENOMEM.
  */
 int compare_results(const struct result *before, const struct result *after,
-		    const struct budget *budget, struct comparison *out,
+		    const struct budget *budget, const struct result *const aa[2], struct comparison *out,
 		    char error[RESULT_ERROR_SIZE]);
 
 void compare_free(struct comparison *comparison);

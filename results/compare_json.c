@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "results/paired_print.h"
+
 /* Every function returns a new reference or NULL; the _new setters of jansson pass NULL on as an
  * error. */
 
@@ -29,6 +31,16 @@ static json_t *fraction_json(struct fraction f)
 			 "text", fraction_format(f, true, text));
 }
 
+static json_t *paired_json(const struct paired *p)
+{
+	json_t *object = json_object();
+
+	if (!paired_set_json(object, p))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 static int add_verdict(json_t *object, const struct comparison_row *row)
 {
 	int bad = json_object_set_new(object, "before", side_json(row->before));
@@ -38,6 +50,8 @@ static int add_verdict(json_t *object, const struct comparison_row *row)
 	bad |= json_object_set_new(object, "percent", json_real(row->verdict.percent));
 	bad |= json_object_set_new(object, "verdict", json_string(verdict_name(row->verdict.size)));
 	bad |= json_object_set_new(object, "direction", json_string(row_direction(row)));
+	if (row->paired.nr)
+		bad |= json_object_set_new(object, "paired", paired_json(&row->paired));
 	if (row->path_known)
 		bad |= json_object_set_new(object, "claim_path_delta",
 					   fraction_json(row->path_delta));
@@ -78,7 +92,7 @@ static json_t *row_json(const struct comparison_row *row)
 	return NULL;
 }
 
-static json_t *differences_json(const struct fingerprint_fields *fields)
+json_t *differences_json(const struct fingerprint_fields *fields)
 {
 	json_t *list = json_array();
 	size_t i;

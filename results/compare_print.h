@@ -8,6 +8,10 @@
 
 void print_text(const struct comparison *c, const struct fingerprint_fields *fields);
 
+/* What differs besides what is compared, in either form: a new array, or NULL without memory. */
+void print_fingerprints(const struct fingerprint_fields *fields);
+json_t *differences_json(const struct fingerprint_fields *fields);
+
 /* 0 or -ENOMEM. */
 int print_json(const struct comparison *c, const struct fingerprint_fields *fields);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/paired_print.h"
+
 static void print_unproven(const char *side, const struct result *result)
 {
 	size_t n = result_count_unproven(result);
@@ -12,12 +14,11 @@ static void print_unproven(const char *side, const struct result *result)
 		printf("Unproven: which branches %zu cases of %s take was not looked at.\n", n, side);
 }
 
-static void print_differences(const struct comparison *c, const struct fingerprint_fields *fields)
+void print_fingerprints(const struct fingerprint_fields *fields)
 {
 	bool any = false;
 	size_t i;
 
-	printf("BEFORE  %s\nAFTER   %s\n", c->before->path, c->after->path);
 	for (i = 0; i < fields->nr; i++) {
 		const struct fingerprint_field *field = &fields->fields[i];
 
@@ -33,8 +34,6 @@ static void print_differences(const struct comparison *c, const struct fingerpri
 		printf("Fingerprints not known.\n");
 	else if (!any)
 		printf("Equal fingerprints.\n");
-	print_unproven("BEFORE", c->before);
-	print_unproven("AFTER", c->after);
 }
 
 static int name_width(const struct comparison *c)
@@ -67,7 +66,7 @@ static void print_medians(const struct comparison_row *row)
 	bool millions;
 	double before, after;
 
-	if (row->verdict.size != VERDICT_INCONCLUSIVE || result_median(row->before, &before) ||
+	if (row->verdict.size < VERDICT_INCONCLUSIVE || result_median(row->before, &before) ||
 	    result_median(row->after, &after))
 		return;
 	millions = before >= 1e6 && !strcmp(row->after->unit, "ns");
@@ -91,6 +90,12 @@ static void print_compared(const struct comparison_row *row, int width)
 		printf(", vs %s", row->before->name);
 	else if (row->reason)
 		printf(", %s", row->reason);
+	if (row->paired.nr) {
+		fputs(", ", stdout);
+		paired_print_effect(stdout, &row->paired);
+		if (!row->reason)
+			paired_print_judged(stdout, &row->paired);
+	}
 	print_medians(row);
 	if (row->path_known && row->path_delta.num)
 		printf(", claim path %s", fraction_format(row->path_delta, true, delta));
@@ -146,15 +151,15 @@ static size_t count_size(const struct comparison *c, enum verdict_size size)
 
 static void print_summary(const struct comparison *c)
 {
-	static const enum verdict_size sizes[] = {VERDICT_IDENTICAL, VERDICT_NOTE, VERDICT_MINOR,
-						  VERDICT_MAJOR, VERDICT_INCONCLUSIVE};
 	size_t i, n, compared = 0;
 
 	printf("\n");
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		n = count_size(c, sizes[i]);
+	for (i = 0; i < VERDICT_SIZES; i++) {
+		n = count_size(c, (enum verdict_size)i);
 		compared += n;
-		printf("%zu %s, ", n, verdict_name(sizes[i]));
+		/* The paired design's own are said when there are any. */
+		if (n || i <= VERDICT_INCONCLUSIVE)
+			printf("%zu %s, ", n, verdict_name((enum verdict_size)i));
 	}
 	printf("%zu not compared; %zu over budget or lost.\n", c->nr_rows - compared,
 	       c->nr_over_budget);
@@ -162,7 +167,10 @@ static void print_summary(const struct comparison *c)
 
 void print_text(const struct comparison *c, const struct fingerprint_fields *fields)
 {
-	print_differences(c, fields);
+	printf("BEFORE  %s\nAFTER   %s\n", c->before->path, c->after->path);
+	print_fingerprints(fields);
+	print_unproven("BEFORE", c->before);
+	print_unproven("AFTER", c->after);
 	print_rows(c);
 	print_summary(c);
 }

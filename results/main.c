@@ -6,18 +6,23 @@
 
 #include "lib/msg.h"
 #include "results/compare_print.h"
+#include "results/pairs.h"
+#include "results/study_judge.h"
 
 struct options {
-	const char *paths[2]; /* BEFORE, AFTER */
+	const char *paths[2]; /* BEFORE, AFTER; or a study, and NULL */
+	const char *aa[2];    /* two results of the same source */
 	struct budget budget;
 	bool json;
 	bool force;
 };
 
-enum { KEY_BUDGET = 0x100, KEY_JSON, KEY_FORCE };
+enum { KEY_BUDGET = 0x100, KEY_JSON, KEY_FORCE, KEY_AA };
 
 static const struct argp_option option_list[] = {
 	{"budget", KEY_BUDGET, "FILE", 0, "Allowed gains, see below; may be repeated", 0},
+	{"aa", KEY_AA, "FILE", 0,
+	 "Noisy data in pairs: a result of a run of the same source twice; given for both sides of it", 0},
 	{"json", KEY_JSON, NULL, 0, "Machine-readable output", 0},
 	{"force", KEY_FORCE, NULL, 0,
 	 "Compare although more than the hypervisor differs (compiler, dom0 kernel, QEMU, topology "
@@ -26,6 +31,7 @@ static const struct argp_option option_list[] = {
 	{0},
 };
 
+static const char arguments[] = "BEFORE.json AFTER.json\nSTUDY.json";
 static const char doc[] =
 	"A verdict per case from two benchmark results.\v"
 	"Exact data (instruction counts) are compared as integers, per operation:\n"
@@ -36,7 +42,14 @@ static const char doc[] =
 	"              redeem path (when profiles lie beside both results): the\n"
 	"              functions alloc_heap_pages, get_free_buddy,\n"
 	"              domain_adjust_tot_pages and what checks or redeems for them\n"
-	"each with 'regressed' or 'improved'. Noisy data are INCONCLUSIVE and never gated.\n\n"
+	"each with 'regressed' or 'improved'.\n\n"
+	"Noisy data in pairs (claimperf scenario with two variants, or a STUDY of paired boots) are compared "
+	"by the mean of ln(after / before), from 8 pairs to 24:\n"
+	"  REGRESSED    the 95 % interval excludes 0, the effect is at least delta, and\n"
+	"  IMPROVED     q <= 0.05 (sign flips, Benjamini and Hochberg over 12 cases)\n"
+	"  EQUIVALENT   the 90 % interval lies within delta\n"
+	"  INCONCLUSIVE all else, with what could have been seen and the pairs to settle it\n"
+	"delta is 1 %, or 2 ns, or what A/A shows. All other noisy data are INCONCLUSIVE.\n\n"
 	"A case that BEFORE cannot run is compared with its reference (the same without "
 	"claims, or the legacy call), marked 'vs NAME', and called 'cost' or 'saving'.\n\n"
 	"A budget file has lines 'NAME [vs CASE] +N # why'. NAME may be a glob, the first line that "
@@ -45,7 +58,8 @@ static const char doc[] =
 	"compared with the case of its name, or its reference; or with another CASE of BEFORE, "
 	"where a parameter alone, such as claim:none, replaces the case's own. What BEFORE lacks "
 	"cannot be held to a line: exit 2.\n\n"
-	"Over budget is a case above its line; without a line, a MAJOR regression. Comparisons "
+	"Over budget is a case above its line; without a line, what is REGRESSED or a MAJOR regression. "
+	"Of times a line counts in percent. Comparisons "
 	"with a reference are gated only by a line. A case that BEFORE measured and AFTER did "
 	"not, or that failed in AFTER, is lost: exit 1.\n\n"
 	"The hypervisors may differ (variant, image, patches, dialect); all else in the "
@@ -53,12 +67,36 @@ static const char doc[] =
 	"--force.\n\n"
 	"A result may also be what hyperfine --export-json wrote: each command is a case, in ns per "
 	"run. Without the fingerprint of claimperf scenario, what could not be compared is said.\n\n"
-	"Exit status: 0 fine, 1 over budget or lost, 2 bad input.\n\n"
+	"A study is one file (results/study.h). A boot's warm-up is dropped, outliers are counted and stay; "
+	"p50, p90 and p99 are compared beside means.\n\n"
+	"Exit status: 0 fine, 1 over budget, REGRESSED or lost, 2 bad input.\n\n"
 	"Examples:\n"
 	"  claimperf compare baseline.json claims.json\n"
 	"  claimperf compare before.json after.json --budget budgets.txt\n"
+	"  claimperf compare study.json\n"
 	"  claimperf compare before.json after.json --json | jq '.cases[] | "
 	"select(.over_budget)'";
+
+static void add_aa(struct argp_state *state, const char *file)
+{
+	struct options *options = state->input;
+
+	if (options->aa[1])
+		argp_error(state, "--aa: two results, not '%s' as well", file);
+	options->aa[options->aa[0] ? 1 : 0] = file;
+}
+
+static void check_arguments(struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	if (!options->paths[0])
+		argp_error(state, "two results are needed, BEFORE and AFTER, or one study");
+	if (!options->paths[1] && (options->aa[0] || options->budget.nr))
+		argp_error(state, "%s: a study has its own A/A, and no budget", options->paths[0]);
+	if (options->aa[0] && !options->aa[1])
+		argp_error(state, "--aa: two results are needed, one for each side");
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -76,14 +114,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_FORCE:
 		options->force = true;
 		return 0;
+	case KEY_AA:
+		add_aa(state, arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num >= 2)
 			argp_error(state, "two results at a time, not '%s' as well", arg);
 		options->paths[state->arg_num] = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (state->arg_num < 2)
-			argp_error(state, "two results are needed, BEFORE and AFTER");
+		check_arguments(state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -154,39 +194,97 @@ static void warn_unused(const struct budget *budget, const struct comparison *c)
 	}
 }
 
-int main(int argc, char **argv)
+static void compare_fingerprints(const json_t *before, const json_t *after,
+				 const struct options *options, struct fingerprint_fields *fields)
 {
-	static const struct argp argp = {
-		option_list, parse_option, "BEFORE.json AFTER.json", doc, NULL, NULL, NULL};
-	struct options options = {0};
-	struct result *before, *after;
+	if (fingerprint_compare(before, after, fields))
+		die(EXIT_USAGE, "out of memory");
+	check_fingerprints(fields, options);
+	warn_unknown(fields, options);
+}
+
+/* Both sides of A/A; false without. */
+static bool read_aa(const struct options *options, struct result *aa[2])
+{
+	for (int i = 0; i < 2 && options->aa[i]; i++)
+		aa[i] = read_or_die(options->aa[i]);
+	if (aa[0] && !pairs_recognize(aa[0], aa[1]))
+		die(EXIT_USAGE, "--aa: %s and %s are not the two sides of one run in pairs",
+		    options->aa[0], options->aa[1]);
+	return aa[0];
+}
+
+/* How many cases fail. */
+static size_t compare_two(const struct options *options)
+{
+	struct result *before = read_or_die(options->paths[0]);
+	struct result *after = read_or_die(options->paths[1]), *aa[2] = {0};
+	bool has_aa = read_aa(options, aa);
 	struct fingerprint_fields fields;
 	struct comparison comparison;
 	char error[RESULT_ERROR_SIZE];
 	size_t over;
 
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	before = read_or_die(options.paths[0]);
-	after = read_or_die(options.paths[1]);
-	if (fingerprint_compare(before->fingerprint, after->fingerprint, &fields))
-		die(EXIT_USAGE, "out of memory");
-	check_fingerprints(&fields, &options);
-	warn_unknown(&fields, &options);
-	if (compare_results(before, after, &options.budget, &comparison, error))
+	compare_fingerprints(before->fingerprint, after->fingerprint, options, &fields);
+	if (has_aa && !pairs_recognize(before, after))
+		die(EXIT_USAGE, "--aa: %s and %s are not the two sides of one run in pairs",
+		    before->path, after->path);
+	if (compare_results(before, after, &options->budget,
+			    has_aa ? (const struct result *const *)aa : NULL, &comparison, error))
 		die(EXIT_USAGE, "%s", error);
-	warn_unused(&options.budget, &comparison);
-	if (!options.json)
+	warn_unused(&options->budget, &comparison);
+	if (!options->json)
 		print_text(&comparison, &fields);
 	else if (print_json(&comparison, &fields))
 		die(EXIT_USAGE, "cannot write JSON");
-	if (fflush(stdout))
-		die(EXIT_USAGE, "cannot write the output");
 	over = comparison.nr_over_budget;
 	compare_free(&comparison);
 	fingerprint_free(&fields);
-	budget_free(&options.budget);
 	result_free(before);
 	result_free(after);
-	return over ? EXIT_REGRESSION : 0;
+	result_free(aa[0]);
+	result_free(aa[1]);
+	return over;
+}
+
+/* How many metrics regressed. */
+static size_t compare_study(struct options *options)
+{
+	struct fingerprint_fields fields;
+	char error[RESULT_ERROR_SIZE];
+	struct verdicts verdicts;
+	struct study *study;
+	size_t regressed;
+
+	options->paths[1] = options->paths[0];
+	if (study_read(options->paths[0], &study, error))
+		die(EXIT_USAGE, "%s", error);
+	compare_fingerprints(study->fingerprints[0], study->fingerprints[1], options, &fields);
+	if (study_judge(study, &verdicts))
+		die(EXIT_USAGE, "out of memory");
+	if (!options->json)
+		study_print_text(&verdicts, &fields);
+	else if (study_print_json(&verdicts, &fields))
+		die(EXIT_USAGE, "cannot write JSON");
+	regressed = verdicts.regressed;
+	verdicts_free(&verdicts);
+	fingerprint_free(&fields);
+	study_free(study);
+	return regressed;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {option_list, parse_option, arguments, doc,
+					 NULL,	      NULL,	    NULL};
+	struct options options = {0};
+	size_t failing;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	failing = options.paths[1] ? compare_two(&options) : compare_study(&options);
+	budget_free(&options.budget);
+	if (fflush(stdout))
+		die(EXIT_USAGE, "cannot write the output");
+	return failing ? EXIT_REGRESSION : 0;
 }

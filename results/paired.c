@@ -4,202 +4,97 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define RESAMPLES 10000
-#define BOOTSTRAP_LEAST 10
-#define Q_LIMIT 0.05
-/* Of the normal distribution: 97.5 % and 80 %. */
-#define Z_TWO_SIDED 1.959964
-#define Z_POWER 0.841621
+#include "results/stats.h"
 
-const char *paired_name(enum paired_verdict verdict)
+#define LEVEL 0.05 /* of q, and of both errors of an interval together */
+#define POWER 0.8
+#define AA_LEVEL 0.99
+#define NEEDED_MOST 1000000
+#define HALF_PATTERNS (1u << PAIRED_MOST / 2)
+
+static double delta_of_aa(const double *aa, size_t nr_aa, size_t nr_pairs, uint64_t seed)
 {
-	static const char *const names[] = {
-		[PAIRED_INCONCLUSIVE] = "INCONCLUSIVE",
-		[PAIRED_EQUIVALENT] = "EQUIVALENT",
-		[PAIRED_IMPROVED] = "IMPROVED",
-		[PAIRED_REGRESSED] = "REGRESSED",
-	};
+	double means[INTERVAL_RESAMPLES];
 
-	return names[verdict];
+	interval_resample(aa, nr_aa, nr_pairs, seed, means);
+	for (size_t i = 0; i < INTERVAL_RESAMPLES; i++)
+		means[i] = fabs(means[i]);
+	stats_sort(means, INTERVAL_RESAMPLES);
+	return stats_quantile(means, INTERVAL_RESAMPLES, AA_LEVEL);
 }
 
-static double mean_of(const double *values, size_t nr)
+double paired_delta(double before_ns, const double *aa, size_t nr_aa, size_t nr_pairs,
+		    uint64_t seed)
 {
-	double sum = 0;
+	double delta = log1p(PAIRED_DELTA);
 
-	for (size_t i = 0; i < nr; i++)
-		sum += values[i];
-	return sum / (double)nr;
+	if (before_ns > 0)
+		delta = fmax(delta, log1p(PAIRED_DELTA_NS / before_ns));
+	if (nr_aa && nr_pairs)
+		delta = fmax(delta, delta_of_aa(aa, nr_aa, nr_pairs, seed));
+	return delta;
 }
 
-static double deviation_of(const double *values, size_t nr, double mean)
+/* The sums of all sign patterns of up to PAIRED_MOST / 2 values, sorted; how many. */
+static size_t pattern_sums(const double *values, size_t nr, double *sums)
 {
-	double sum = 0;
+	size_t patterns = (size_t)1 << nr;
 
-	for (size_t i = 0; i < nr; i++)
-		sum += (values[i] - mean) * (values[i] - mean);
-	return sqrt(sum / (double)(nr - 1));
-}
-
-/* Of Student's t with so many degrees of freedom, 1 to 8. */
-static double t_quantile(size_t freedom, double level)
-{
-	static const double t95[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060};
-	static const double t90[] = {6.3138, 2.9200, 2.3534, 2.1318, 2.0150, 1.9432, 1.8946, 1.8595};
-
-	return level == 0.95 ? t95[freedom - 1] : t90[freedom - 1];
-}
-
-static void set_t_interval(const double *ratios, struct paired *out)
-{
-	double error = deviation_of(ratios, out->nr, out->effect) / sqrt((double)out->nr);
-	double half = error * t_quantile(out->nr - 1, 0.95);
-	double half90 = error * t_quantile(out->nr - 1, 0.90);
-
-	out->low = out->effect - half;
-	out->high = out->effect + half;
-	out->low90 = out->effect - half90;
-	out->high90 = out->effect + half90;
-}
-
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
-
-static double cumulative_normal(double z)
-{
-	return erfc(-z / M_SQRT2) / 2;
-}
-
-/* By bisection: p is strictly between 0 and 1. */
-static double normal_quantile(double p)
-{
-	double low = -9, high = 9;
-
-	while (high - low > 1e-10) {
-		double middle = (low + high) / 2;
-
-		if (cumulative_normal(middle) < p)
-			low = middle;
-		else
-			high = middle;
+	for (size_t i = 0; i < patterns; i++) {
+		sums[i] = 0;
+		for (size_t j = 0; j < nr; j++)
+			sums[i] += i >> j & 1 ? -values[j] : values[j];
 	}
-	return (low + high) / 2;
+	stats_sort(sums, patterns);
+	return patterns;
 }
 
-static int by_value(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-/* Skewness of the mean, from leaving out one pair at a time. */
-static double acceleration_of(const double *ratios, const struct paired *p)
-{
-	double squares = 0, cubes = 0;
-
-	for (size_t i = 0; i < p->nr; i++) {
-		/* Mean of all minus mean without this one. */
-		double d = (ratios[i] - p->effect) / (double)(p->nr - 1);
-
-		squares += d * d;
-		cubes += d * d * d;
-	}
-	return squares > 0 ? cubes / (6 * pow(squares, 1.5)) : 0;
-}
-
-/* The resampled mean at a level of the interval, corrected for bias and skewness. */
-static double bca_bound(const double *means, double bias, double acceleration, double level)
-{
-	double z = bias + normal_quantile(level);
-	double share = cumulative_normal(bias + z / (1 - acceleration * z));
-	size_t index = (size_t)(share * RESAMPLES);
-
-	return means[index < RESAMPLES ? index : RESAMPLES - 1];
-}
-
-static void set_bca_interval(const double *ratios, uint64_t seed, struct paired *out)
-{
-	static double means[RESAMPLES];
-	double acceleration = acceleration_of(ratios, out), below = 0, bias;
-
-	for (size_t i = 0; i < RESAMPLES; i++) {
-		double sum = 0;
-
-		for (size_t j = 0; j < out->nr; j++)
-			sum += ratios[next_random(&seed) % out->nr];
-		means[i] = sum / (double)out->nr;
-		below += means[i] < out->effect ? 1 : means[i] == out->effect ? 0.5 : 0;
-	}
-	qsort(means, RESAMPLES, sizeof(*means), by_value);
-	/* All resamples on one side is no more than the least share that could be seen. */
-	below = fmin(fmax(below, 0.5), RESAMPLES - 0.5);
-	bias = normal_quantile(below / RESAMPLES);
-	out->low = bca_bound(means, bias, acceleration, 0.025);
-	out->high = bca_bound(means, bias, acceleration, 0.975);
-	out->low90 = bca_bound(means, bias, acceleration, 0.05);
-	out->high90 = bca_bound(means, bias, acceleration, 0.95);
-}
-
-/* The share of all sign patterns whose mean is as far from 0; a Gray code flips one at a time. */
+/*
+ * The share of all 2^nr sign patterns whose sum is as far from 0. For each sum of one half of the
+ * values, those of the other that bring it so far are one end of their sorted list; patterns come
+ * in pairs of opposite sign, so that sums above 0 are half of those to count.
+ */
 static double sign_flip_p(const double *ratios, size_t nr)
 {
-	double sum = mean_of(ratios, nr) * (double)nr, far = fabs(sum) * (1 - 1e-12);
-	uint64_t patterns = 1ull << nr, as_far = 0, flipped = 0;
+	double left[HALF_PATTERNS], right[HALF_PATTERNS];
+	size_t nr_left = pattern_sums(ratios, nr / 2, left);
+	size_t nr_right = pattern_sums(ratios + nr / 2, nr - nr / 2, right), j = nr_right;
+	double sum = 0, size = 0, far;
+	uint64_t as_far = 0;
 
-	for (uint64_t i = 1; i <= patterns; i++) {
-		unsigned int bit = (unsigned int)__builtin_ctzll(i);
-
-		as_far += fabs(sum) >= far;
-		if (bit >= nr)
-			break;
-		sum += (flipped >> bit & 1 ? 2 : -2) * ratios[bit];
-		flipped ^= 1ull << bit;
+	for (size_t i = 0; i < nr; i++) {
+		sum += ratios[i];
+		size += fabs(ratios[i]);
 	}
-	return (double)as_far / (double)patterns;
-}
-
-static size_t pairs_needed(double deviation, double delta)
-{
-	double needed = ceil(pow((Z_TWO_SIDED + Z_POWER) * deviation / delta, 2));
-
-	if (!(needed < 1e6))
-		return SIZE_MAX;
-	return needed < PAIRED_LEAST ? PAIRED_LEAST : (size_t)needed;
+	/* Sums of the same values in another order differ in their last digits. */
+	far = fabs(sum) - 1e-12 * size;
+	if (far <= 0)
+		return 1;
+	for (size_t i = 0; i < nr_left; i++) {
+		while (j && left[i] + right[j - 1] >= far)
+			j--;
+		as_far += nr_right - j;
+	}
+	return 2 * (double)as_far / ((double)nr_left * (double)nr_right);
 }
 
 void paired_estimate(const double *ratios, size_t nr, double delta, uint64_t seed,
 		     struct paired *out)
 {
-	double deviation;
-
 	*out = (struct paired){.nr = nr,
-			       .effect = mean_of(ratios, nr),
-			       .low = -INFINITY,
-			       .high = INFINITY,
-			       .low90 = -INFINITY,
-			       .high90 = INFINITY,
+			       .delta = delta,
+			       .effect = stats_mean(ratios, nr),
+			       .error = INFINITY,
 			       .p = 1,
 			       .q = 1,
 			       .detectable = INFINITY,
-			       .needed = SIZE_MAX};
+			       .needed = SIZE_MAX,
+			       .verdict = VERDICT_INCONCLUSIVE};
+	interval_of_mean(ratios, nr, seed, &out->at95, &out->at90);
 	if (nr < 2)
 		return;
-	if (nr < BOOTSTRAP_LEAST)
-		set_t_interval(ratios, out);
-	else
-		set_bca_interval(ratios, seed, out);
-	deviation = deviation_of(ratios, nr, out->effect);
+	out->error = stats_deviation(ratios, nr) / sqrt((double)nr);
 	out->p = sign_flip_p(ratios, nr);
-	out->detectable = (Z_TWO_SIDED + Z_POWER) * deviation / sqrt((double)nr);
-	out->needed = pairs_needed(deviation, delta);
 }
 
 static int by_p(const void *left, const void *right)
@@ -229,25 +124,67 @@ static void set_q(struct paired *metrics, size_t nr)
 /* So few pairs have no p small enough to count among so many metrics: 2 / 2^n is the least. */
 static size_t least_pairs(size_t metrics)
 {
-	return (size_t)ceil(log2(2 * (double)metrics / Q_LIMIT));
+	size_t least = (size_t)ceil(log2(2 * (double)metrics / LEVEL));
+
+	return least > PAIRED_LEAST ? least : PAIRED_LEAST;
 }
 
-static enum paired_verdict judge(const struct paired *p, double delta)
+/* That of a metric whose p has to count alone: the others show nothing. */
+static double detectable_effect(const struct paired *p, size_t metrics)
+{
+	double level = LEVEL / (double)metrics;
+
+	if (p->nr < least_pairs(metrics))
+		return INFINITY;
+	return fmax(p->delta, p->error * t_quantile(1 - level / 2, p->nr - 1)) +
+	       p->error * t_quantile(POWER, p->nr - 1);
+}
+
+/*
+ * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide as a
+ * normal one, which is less than t.
+ */
+static bool would_settle(double deviation, double delta, size_t nr)
+{
+	double width = nr < INTERVAL_BOOTSTRAP_LEAST ? t_quantile(1 - LEVEL, nr - 1)
+						     : normal_quantile(1 - LEVEL);
+
+	return deviation / sqrt((double)nr) * (width + normal_quantile((1 + POWER) / 2)) <= delta;
+}
+
+static size_t pairs_needed(const struct paired *p, size_t metrics)
+{
+	double deviation = p->error * sqrt((double)p->nr);
+	double z = normal_quantile(1 - LEVEL) + normal_quantile((1 + POWER) / 2);
+	double first = pow(z * deviation / p->delta, 2);
+	size_t nr = least_pairs(metrics);
+
+	if (!(first < NEEDED_MOST))
+		return SIZE_MAX;
+	if (first > (double)nr)
+		nr = (size_t)first;
+	while (!would_settle(deviation, p->delta, nr))
+		nr++;
+	return nr;
+}
+
+static enum verdict_size judge(const struct paired *p)
 {
 	if (p->nr < PAIRED_LEAST)
-		return PAIRED_INCONCLUSIVE;
-	if ((p->low > 0 || p->high < 0) && fabs(p->effect) >= delta && p->q <= Q_LIMIT)
-		return p->effect > 0 ? PAIRED_REGRESSED : PAIRED_IMPROVED;
-	return p->low90 > -delta && p->high90 < delta ? PAIRED_EQUIVALENT : PAIRED_INCONCLUSIVE;
+		return VERDICT_INCONCLUSIVE;
+	if ((p->at95.low > 0 || p->at95.high < 0) && fabs(p->effect) >= p->delta && p->q <= LEVEL)
+		return p->effect > 0 ? VERDICT_REGRESSED : VERDICT_IMPROVED;
+	return p->at90.low > -p->delta && p->at90.high < p->delta ? VERDICT_EQUIVALENT
+								  : VERDICT_INCONCLUSIVE;
 }
 
-void paired_judge(struct paired *metrics, size_t nr, double delta)
+void paired_judge(struct paired *metrics, size_t nr)
 {
 	if (nr)
 		set_q(metrics, nr);
 	for (size_t i = 0; i < nr; i++) {
-		if (metrics[i].needed < least_pairs(nr))
-			metrics[i].needed = least_pairs(nr);
-		metrics[i].verdict = judge(&metrics[i], delta);
+		metrics[i].detectable = detectable_effect(&metrics[i], nr);
+		metrics[i].needed = pairs_needed(&metrics[i], nr);
+		metrics[i].verdict = judge(&metrics[i]);
 	}
 }

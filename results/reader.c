@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "results/result.h"
 
@@ -45,4 +46,24 @@ int reader_number(struct reader *r, const json_t *object, const char *key, uint6
 		return reader_fail(r, key, value ? "not a number from 0 to 2^53" : "missing");
 	*out = (uint64_t)json_integer_value(value);
 	return 0;
+}
+
+int reader_load(struct reader *r, json_t **out)
+{
+	json_error_t syntax;
+	FILE *file = fopen(r->path, "r");
+	int ret;
+
+	if (!file) {
+		ret = -errno;
+		snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s", r->path, strerror(-ret));
+		return ret;
+	}
+	*out = json_loadf(file, JSON_REJECT_DUPLICATES, &syntax);
+	fclose(file);
+	if (*out)
+		return 0;
+	snprintf(r->error, RESULT_ERROR_SIZE, "%s:%d:%d: %s", r->path, syntax.line, syntax.column,
+		 syntax.text);
+	return -EINVAL;
 }

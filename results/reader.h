@@ -26,4 +26,7 @@ int reader_string(struct reader *r, const json_t *object, const char *key, bool 
 /* A whole number from 0 to RESULT_MAX_SAMPLE; required. */
 int reader_number(struct reader *r, const json_t *object, const char *key, uint64_t *out);
 
+/* Parse the file. 0, -errno when it cannot be read, or -EINVAL with its line. */
+int reader_load(struct reader *r, json_t **out);
+
 #endif

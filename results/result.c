@@ -235,26 +235,6 @@ static int read_root(struct reader *r, struct result *result)
 	return ret ? ret : read_cases(r, result);
 }
 
-static int load_json(struct reader *r, json_t **out)
-{
-	json_error_t syntax;
-	FILE *file = fopen(r->path, "r");
-	int ret;
-
-	if (!file) {
-		ret = -errno;
-		snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s", r->path, strerror(-ret));
-		return ret;
-	}
-	*out = json_loadf(file, JSON_REJECT_DUPLICATES, &syntax);
-	fclose(file);
-	if (*out)
-		return 0;
-	snprintf(r->error, RESULT_ERROR_SIZE, "%s:%d:%d: %s", r->path, syntax.line, syntax.column,
-		 syntax.text);
-	return -EINVAL;
-}
-
 int result_read(const char *path, struct result **out, char error[RESULT_ERROR_SIZE])
 {
 	struct reader r = {.path = path, .error = error};
@@ -267,7 +247,7 @@ int result_read(const char *path, struct result **out, char error[RESULT_ERROR_S
 		return ret;
 	result->path = strdup(path);
 	if (result->path)
-		ret = load_json(&r, &result->root);
+		ret = reader_load(&r, &result->root);
 	if (!ret)
 		ret = read_root(&r, result);
 	if (ret) {

@@ -80,6 +80,9 @@ const char *verdict_name(enum verdict_size size)
 		[VERDICT_MINOR] = "MINOR",
 		[VERDICT_MAJOR] = "MAJOR",
 		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
+		[VERDICT_EQUIVALENT] = "EQUIVALENT",
+		[VERDICT_IMPROVED] = "IMPROVED",
+		[VERDICT_REGRESSED] = "REGRESSED",
 	};
 
 	return names[size];

@@ -29,7 +29,12 @@ enum verdict_size {
 	VERDICT_NOTE,
 	VERDICT_MINOR,
 	VERDICT_MAJOR,
-	VERDICT_INCONCLUSIVE, /* noisy data: the exact rules do not apply */
+	/* Of noisy data, to which the rules above do not apply, see paired.h: */
+	VERDICT_INCONCLUSIVE,
+	VERDICT_EQUIVALENT,
+	VERDICT_IMPROVED,
+	VERDICT_REGRESSED,
+	VERDICT_SIZES,
 };
 
 struct verdict {
@@ -57,7 +62,7 @@ bool fraction_exceeds_share(struct fraction f, uint64_t before, uint64_t ops, in
 struct verdict judge_exact(uint64_t before, uint64_t before_ops, uint64_t after, uint64_t after_ops,
 			   const struct fraction *path_delta);
 
-/* "IDENTICAL" … "INCONCLUSIVE". */
+/* "IDENTICAL" … "REGRESSED". */
 const char *verdict_name(enum verdict_size size);
 
 #define FRACTION_TEXT_SIZE 48

@@ -12,6 +12,12 @@ first_of() {
 	echo $((0x${digest:0:1} & 1))
 }
 
+# What says that results are two sides of one run (results/pairs.h): pairs_of ARM, as JSON. $run_id is set once a run.
+run_id=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+pairs_of() {
+	jq -n --arg study "$run_id" --arg seed "$seed" --arg arm "$1" '{study: $study, seed: $seed, arm: $arm}'
+}
+
 # jq: figures of an array of seconds, as hyperfine has them.
 # shellcheck disable=SC2034 # for who sources this
 jq_figures='

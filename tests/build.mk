@@ -35,3 +35,13 @@ trace-samples.src := tests/trace_samples.c lib/msg.c
 PROGS += kill-job
 kill-job.src := tests/kill_job.c lib/parse.c lib/msg.c
 kill-job.ldlibs := -lxenctrl
+
+# '=': study_library and paired_library are results/build.mk's.
+simulation = tests/statistics/studies.c tests/statistics/series.c $(study_library) $(paired_library) \
+	results/changes.c results/verdict.c results/reader.c
+PROGS += statistics
+statistics.src = tests/statistics/main.c $(simulation) lib/parse.c lib/msg.c
+statistics.ldlibs := -ljansson -lm
+UNITS += test_statistics
+test_statistics.src = tests/unit/test_statistics.c $(simulation)
+test_statistics.ldlibs := -ljansson -lm

@@ -107,12 +107,13 @@ cp -r claims.d broken.d
 sed 's/claims\.d/broken.d/' claims.json >broken.json
 sed -i 's/total=.*/total=5/' broken.d/claim_legacy/profile.txt
 expect 2 "broken.d/claim_legacy/profile.txt:" claims.json broken.json
-expect 2 "two results are needed" claims.json
+expect 2 "claims.json: study: missing; a result is compared with another one" claims.json
+expect 2 "two results are needed"
 expect 2 "not 'again.json' as well" claims.json base.json again.json
 
 # Noisy data are shown and never gated.
 jq '(.benchmarks[] | select(.claimperf) | .claimperf.kind) = "noisy"' slow.json >noisy.json
-expect 0 "INCONCLUSIVE, noisy data; not gated" claims.json noisy.json
+expect 0 "INCONCLUSIVE, noisy data, not in pairs" claims.json noisy.json
 
 # For programs.
 "$program" --json base.json claims.json >out.json || :

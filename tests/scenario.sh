@@ -75,7 +75,7 @@ for name in build start; do
 	done
 done
 "$claimperf" compare out/baseline-scenario.json out/claims-scenario.json >said || complain "compare: exit $?"
-grep -q '^scenario/build .* INCONCLUSIVE, noisy data; not gated, medians ' said || complain "compare: $(cat said)"
+grep -q '^scenario/build .* INCONCLUSIVE, [+-].* %.*, q .*, 8 pairs are the least.*, medians ' said || complain "compare: $(cat said)"
 grep -q 'hypervisor.variant: baseline -> claims' said || complain "compare: no difference in the fingerprint"
 
 # The order is the seed's, whatever else runs.
@@ -84,6 +84,10 @@ run 0 "3 pairs, seed 7" baseline claims $tiny --scenario build --seed 7 --out ag
 [ "$(order_of build)" = "$first" ] || complain "the same seed: $(order_of build), not $first"
 run 0 "12 pairs, seed 8" baseline claims $tiny --runs 12 --scenario start --seed 8 --out again
 eight=$(order_of start)
+status=0
+"$claimperf" compare again/baseline-scenario.json again/claims-scenario.json --json >said || status=$?
+jq -e --argjson status $status '.cases[0] | .paired.pairs == 12 and .paired.q <= 1 and
+	(.verdict == "REGRESSED") == ($status == 1)' said >/dev/null || complain "12 pairs, exit $status: $(cat said)"
 run 0 "12 pairs, seed 9" baseline claims $tiny --runs 12 --scenario start --seed=9 --out again
 [ "$eight" != "$(order_of start)" ] || complain "seeds 8 and 9: both $eight"
 [[ $eight == *0* && $eight == *1* ]] || complain "seed 8: always the same side first, $eight"
@@ -96,6 +100,16 @@ run 0 "same/claims-again-scenario.json" claims claims $tiny --scenario start --o
 run 0 "same/claims+patch-scenario.json" claims claims $tiny --scenario start --patch-after "$patch" --out same
 jq -e '.context.claimperf.hypervisor.extra_patches == 1' same/claims+patch-scenario.json >/dev/null ||
 	complain "not patched"
+
+# Scenarios of a file in pairs: each group is judged; a single variant has no pairs.
+echo '{"about": "Three.", "groups": [{"name": "guests", "domains": 3, "memory": 1, "nodes": 0}]}' >three.json
+play() { "$claimperf" scenario run three.json --target host --nodes 2 --memory 64M --out three "$@" >said 2>&1 || complain "three: $(cat said)"; }
+play --variant baseline --variant claims --runs 8
+"$claimperf" compare three/baseline-three.json three/claims-three.json --json >said || [ $? = 1 ] || complain "three: $(cat said)"
+jq -e '[.cases[] | .paired.pairs == 8 and (.paired.interval | length) == 2] == [true, true, true, true]' said >/dev/null ||
+	complain "three: not in pairs: $(cat said)"
+play --variant claims
+jq -e '.context.pairs == null' three/claims-three.json >/dev/null || complain "one variant in pairs"
 
 # What hyperfine writes by itself.
 "$real" -N -w 1 --runs 3 --export-json plain.json true 'sleep 0.001' >/dev/null 2>&1

@@ -8,7 +8,7 @@ trace_print := tracepoints/print.c tracepoints/print_locks.c tracepoints/json.c 
 
 PROGS += claimperf-trace gen-events gen-trace
 trace_diff := tracepoints/diff.c tracepoints/diff_print.c tracepoints/diff_json.c tracepoints/origin.c \
-	results/paired.c results/verdict.c results/fingerprint.c
+	results/paired_print.c $(paired_library) results/verdict.c results/fingerprint.c
 trace_commands := tracepoints/trace_summary.c tracepoints/trace_dump.c tracepoints/trace_diff.c tracepoints/by.c \
 	$(trace_diff)
 claimperf-trace.src := tracepoints/trace.c $(trace_commands) $(trace_print) $(trace_lib) tracepoints/select_option.c lib/msg.c lib/options.c lib/parse.c
@@ -22,7 +22,7 @@ test_trace_summary.src := tests/unit/test_trace_summary.c $(trace_lib)
 test_trace_waits.src := tests/unit/test_trace_waits.c tracepoints/waits.c
 test_trace_pairs.src := tests/unit/test_trace_pairs.c $(trace_pairs) $(trace_reader) tracepoints/catalog.c
 
-test_trace_diff.src := tests/unit/test_trace_diff.c tracepoints/diff.c results/paired.c results/verdict.c $(trace_lib)
+test_trace_diff.src := tests/unit/test_trace_diff.c tracepoints/diff.c $(paired_library) results/verdict.c $(trace_lib)
 test_trace_diff.ldlibs := -lm
 test_trace_print.src := tests/unit/test_trace_print.c $(trace_diff) $(trace_print) $(trace_lib)
 test_trace_print.ldlibs := -ljansson -lm

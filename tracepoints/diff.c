@@ -202,10 +202,10 @@ static void judge_pairs(struct diff *d, uint64_t seed)
 		rows[nr]->primary = true;
 		paired[nr] = rows[nr]->paired;
 	}
-	paired_judge(paired, nr, d->delta);
+	paired_judge(paired, nr);
 	for (unsigned int i = 0; i < nr; i++) {
 		rows[i]->paired = paired[i];
-		rows[i]->regressed = paired[i].verdict == PAIRED_REGRESSED;
+		rows[i]->regressed = paired[i].verdict == VERDICT_REGRESSED;
 	}
 	for (unsigned int i = 0; i < d->nr_rows; i++)
 		if (d->rows[i].judged && !d->rows[i].why && !d->rows[i].primary)
@@ -272,6 +272,6 @@ const char *diff_verdict(const struct diff *d, const struct diff_row *row,
 		return "-";
 	if (d->kind == DIFF_EXACT)
 		return exact_verdict(row, text);
-	return d->kind == DIFF_PAIRED && row->primary ? paired_name(row->paired.verdict)
+	return d->kind == DIFF_PAIRED && row->primary ? verdict_name(row->paired.verdict)
 						      : "INCONCLUSIVE";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <math.h>
 
+#include "results/paired_print.h"
 #include "tracepoints/diff_print.h"
 #include "tracepoints/summary_json.h"
 
@@ -33,12 +33,6 @@ static json_t *metric_json(const struct metric *m)
 	return object;
 }
 
-/* JSON has no infinity. */
-static json_t *real(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static void add_exact(json_t *object, const struct verdict *v, const char *key)
 {
 	char text[FRACTION_TEXT_SIZE];
@@ -46,25 +40,15 @@ static void add_exact(json_t *object, const struct verdict *v, const char *key)
 	json_object_set_new(object, key,
 			    json_pack("{s:s, s:s, s:o}", "verdict", verdict_name(v->size), "delta",
 				      fraction_format(v->delta, true, text), "percent",
-				      real(v->percent)));
+				      paired_real(v->percent)));
 }
 
 static void add_paired(json_t *object, const struct diff_row *row)
 {
-	const struct paired *p = &row->paired;
-
-	if (!p->nr)
+	if (!row->paired.nr)
 		return;
 	json_object_set_new(object, "primary", json_boolean(row->primary));
-	json_object_set_new(object, "pairs", json_count(p->nr));
-	json_object_set_new(object, "interval", json_pack("[o, o]", real(p->low), real(p->high)));
-	json_object_set_new(object, "interval90",
-			    json_pack("[o, o]", real(p->low90), real(p->high90)));
-	json_object_set_new(object, "p", real(p->p));
-	json_object_set_new(object, "q", real(p->q));
-	json_object_set_new(object, "detectable", real(p->detectable));
-	json_object_set_new(object, "pairs_needed",
-			    p->needed == SIZE_MAX ? json_null() : json_count(p->needed));
+	paired_set_json(object, &row->paired);
 }
 
 /* Apart from the row's own keys: one of them is called verdict. */
@@ -96,7 +80,7 @@ static json_t *row_json(const struct diff *d, const struct diff_row *row)
 	if (!row->judged)
 		return object;
 	json_object_set_new(object, "verdict", json_string(diff_verdict(d, row, text)));
-	json_object_set_new(object, "effect", real(row->effect));
+	json_object_set_new(object, "effect", paired_real(row->effect));
 	if (d->kind == DIFF_EXACT) {
 		add_exact(object, &row->count, "count_verdict");
 		add_exact(object, &row->mean, "mean_verdict");

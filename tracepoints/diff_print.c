@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/paired_print.h"
 #include "tracepoints/print.h"
 
 #define CHANGE_TEXT 24
@@ -126,28 +127,14 @@ static void print_shifts(FILE *out, const struct diff_row *row)
 			    : "-");
 }
 
-static void print_interval(FILE *out, const struct diff *d, const struct diff_row *row)
+static void print_interval(FILE *out, const struct diff_row *row)
 {
-	const struct paired *p = &row->paired;
-
-	if (!p->nr)
+	if (!row->paired.nr)
 		return;
-	fprintf(out, " %+.2f %%", expm1(p->effect) * 100);
-	if (isfinite(p->low))
-		fprintf(out, " [%+.2f, %+.2f]", expm1(p->low) * 100, expm1(p->high) * 100);
-	if (!row->primary)
-		return;
-	fprintf(out, ", q %.3g", p->q);
-	if (p->verdict != PAIRED_INCONCLUSIVE)
-		return;
-	if (p->nr < PAIRED_LEAST) {
-		fprintf(out, ", %d pairs are the least", PAIRED_LEAST);
-		return;
-	}
-	if (isfinite(p->detectable))
-		fprintf(out, ", could have seen %.2f %%", expm1(p->detectable) * 100);
-	if (p->needed != SIZE_MAX)
-		fprintf(out, ", %zu pairs would show %.2f %%", p->needed, expm1(d->delta) * 100);
+	fputc(' ', out);
+	paired_print_effect(out, &row->paired);
+	if (row->primary)
+		paired_print_judged(out, &row->paired);
 }
 
 static void print_row(FILE *out, const struct diff *d, const struct diff_row *row, bool with_shares)
@@ -168,7 +155,7 @@ static void print_row(FILE *out, const struct diff *d, const struct diff_row *ro
 	print_shifts(out, row);
 	fprintf(out, "  %s", diff_verdict(d, row, text));
 	if (d->kind == DIFF_PAIRED && row->judged)
-		print_interval(out, d, row);
+		print_interval(out, row);
 	if (row->why)
 		fprintf(out, ", not gated: %s", row->why);
 	fprintf(out, "%s\n", row->regressed ? ", REGRESSION" : "");

@@ -51,7 +51,7 @@ static int compare_texts(struct pair *pair, const char *before, const char *afte
 	write_temp_file(path, budget);
 	assert_int_equal(budget_read(path, &pair->budget, pair->error), 0);
 	unlink(path);
-	return compare_results(pair->before, pair->after, &pair->budget, &pair->comparison, pair->error);
+	return compare_results(pair->before, pair->after, &pair->budget, NULL, &pair->comparison, pair->error);
 }
 
 static void release(struct pair *pair)
@@ -114,7 +114,7 @@ static void pairs_cases(void **state)
 	expect_row(&pair, "nowhere", ROW_SKIPPED, "", false);
 	expect_row(&pair, "noise", ROW_SAME, "", false);
 	assert_int_equal(row_of(&pair, "noise")->verdict.size, VERDICT_INCONCLUSIVE);
-	assert_string_equal(row_of(&pair, "noise")->reason, "noisy data; not gated");
+	assert_string_equal(row_of(&pair, "noise")->reason, "noisy data, not in pairs");
 	assert_string_equal(row_of(&pair, "host")->reason, "no such call");
 	assert_string_equal(row_of(&pair, "fails")->reason, "-12");
 	assert_int_equal(pair.comparison.nr_over_budget, 4);

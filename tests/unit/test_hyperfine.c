@@ -126,7 +126,7 @@ static int compare(const char *left, const char *right, struct fingerprint_field
 	struct result *before = read_good(left), *after = read_good(right);
 	const struct budget budget = {0};
 	struct comparison c;
-	int ret = compare_results(before, after, &budget, &c, error);
+	int ret = compare_results(before, after, &budget, NULL, &c, error);
 
 	assert_int_equal(fingerprint_compare(before->fingerprint, after->fingerprint, fields), 0);
 	if (!ret) {
