@@ -7,11 +7,13 @@ bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c
 # What asks the Xen that it runs on.
 xen_src := bench/xen.c bench/xen_calls.c bench/reserve.c bench/dialect.c bench/claim_call.c
+# What a run on a real dom0 must heed.
+safe_src := bench/safe_run.c bench/safety.c bench/guard.c bench/run_lock.c bench/machine_state.c
+safe_ldlibs := -lxenhypfs
 xen_ldlibs := -lxenctrl -lxencall -lxenforeignmemory
 claimperf-dombench.src := bench/dombench.c bench/document.c bench/prove.c bench/proof.c bench/tbufs.c bench/merge.c $(xen_src) \
-	bench/safe_run.c bench/dry_run.c bench/safety.c bench/safety_options.c bench/guard.c bench/run_lock.c \
-	bench/machine_state.c $(bench_common)
-claimperf-dombench.ldlibs := $(xen_ldlibs) -lxenevtchn -lxenhypfs -ljansson
+	bench/safe_cases.c bench/dry_run.c bench/safety_options.c $(safe_src) $(bench_common)
+claimperf-dombench.ldlibs := $(xen_ldlibs) -lxenevtchn $(safe_ldlibs) -ljansson
 
 # docs/benchmarks.md says what the cases say; tests/benchmarks.sh compares.
 .PHONY: benchmarks-doc

@@ -187,8 +187,8 @@ static struct xen *open_xen(void)
 
 static void fill_safely(struct session *s)
 {
-	safe = (struct safe_run){.options = &options.safety, .session = s,
-				 .tracing = options.trace || options.prove};
+	safe = (struct safe_run){.options = &options.safety, .xen = s->bench.xen, .session = s,
+				 .choose = safe_run_choose, .tracing = options.trace || options.prove};
 }
 
 static int begin_safely(struct session *s)

@@ -92,15 +92,13 @@ static unsigned int print_all(const char *heading, json_t *sentences)
 
 int safe_run_describe(struct safe_run *run)
 {
-	int rc = safe_run_look(run), busy;
 	unsigned int refusals;
 	uint64_t most;
 	pid_t worker;
+	int busy;
 
-	if (rc) {
-		msg("cannot look at this host: %s", strerror(-rc));
+	if (safe_run_look(run))
 		return EXIT_USAGE;
-	}
 	busy = run_lock_look(RUN_LOCK_FILE, &worker, &run->facts.unrestored);
 	most = safe_run_choose(run);
 	print_host(&run->facts, run->options);

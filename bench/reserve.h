@@ -2,6 +2,7 @@
 /*
  * Memory of a real host that stays free and unclaimed, for dom0 and for Xen itself. xen.c asks
  * before each call that takes memory, whatever the case; no cases are measured with it in the lab.
+ * Threads may ask at the same time.
  */
 #ifndef BENCH_RESERVE_H
 #define BENCH_RESERVE_H
@@ -17,6 +18,9 @@ void reserve_set(uint64_t pages);
  * refuses it.
  */
 int reserve_spare(struct xen *xen, uint32_t domid, uint64_t pages);
+
+/* The thread that asked will call no more. */
+void reserve_leave(void);
 
 /* Was anything refused since this was asked last? */
 bool reserve_refused(void);

@@ -5,11 +5,9 @@
 #include <unistd.h>
 
 #include "bench/kprobes.h"
-#include "bench/reserve.h"
 #include "bench/safe_run.h"
 #include "lib/msg.h"
 
-#define PAGE_SHIFT 12
 /* The guard of a run that was killed may still have a large domain to destroy. */
 #define LOCK_WAIT_MS 5000
 
@@ -87,17 +85,16 @@ static int find_others(struct xen *xen, struct safety_facts *facts)
 	return rc ? rc : xen_count_marked(xen, &facts->leftovers);
 }
 
-int safe_run_look(struct safe_run *run)
+static int look(struct safe_run *run)
 {
-	struct xen *xen = run->session->bench.xen;
 	struct safety_facts *facts = &run->facts;
 	int rc = run->machine ? 0 : machine_open(&run->machine);
 
-	facts->nodes = xen_nodes(xen);
+	facts->nodes = xen_nodes(run->xen);
 	if (!rc)
-		rc = xen_read_memory(xen, &facts->memory);
+		rc = xen_read_memory(run->xen, &facts->memory);
 	if (!rc)
-		rc = find_others(xen, facts);
+		rc = find_others(run->xen, facts);
 	if (rc)
 		return rc;
 	machine_read_build(&facts->build);
@@ -106,23 +103,13 @@ int safe_run_look(struct safe_run *run)
 	return 0;
 }
 
-uint64_t safe_run_choose(struct safe_run *run)
+int safe_run_look(struct safe_run *run)
 {
-	struct session *s = run->session;
-	uint64_t most = 0;
+	int rc = look(run);
 
-	for (size_t i = 0; i < s->cases.count; i++) {
-		struct bench_case *c = &s->cases.cases[i];
-		struct safety_need need;
-
-		if (c->skip || !session_selects(s, c))
-			continue;
-		safety_need(c, &s->cases.host, s->run.samples, &need);
-		c->skip = safety_skip(&need, &run->facts, run->options);
-		if (!c->skip && need.pages > most)
-			most = need.pages;
-	}
-	return most;
+	if (rc)
+		msg("cannot look at this host: %s", strerror(-rc));
+	return rc ? -1 : 0;
 }
 
 static void say(const json_t *sentences)
@@ -140,12 +127,10 @@ static int check(struct safe_run *run)
 	json_t *refusals, *warnings;
 	int rc = safe_run_look(run);
 
-	if (rc) {
-		msg("cannot look at this host: %s", strerror(-rc));
-		return -1;
-	}
+	if (rc)
+		return rc;
 	run->facts.unrestored = run_lock_read(run->lock, &left) != -ENOENT;
-	refusals = safety_refusals(&run->facts, run->options, safe_run_choose(run));
+	refusals = safety_refusals(&run->facts, run->options, run->choose ? run->choose(run) : 0);
 	say(refusals);
 	rc = json_array_size(refusals) ? -1 : 0;
 	json_decref(refusals);
@@ -161,8 +146,10 @@ static int check(struct safe_run *run)
 static int change(struct safe_run *run)
 {
 	struct machine_pin *pin = &run->facts.pin;
-	struct run_state state = {.worker = getpid(), .pinned = !run->facts.pin_error,
-				  .vcpu = pin->vcpu, .tracing = run->tracing};
+	struct run_state state = {.worker = getpid(),
+				  .pinned = run->session && !run->facts.pin_error,
+				  .vcpu = pin->vcpu,
+				  .tracing = run->tracing};
 	int rc;
 
 	memcpy(state.affinity, pin->affinity, sizeof(state.affinity));
@@ -205,26 +192,18 @@ int safe_run_begin(struct safe_run *run)
 	return -1;
 }
 
-int safe_run_case(struct safe_run *run, const struct bench_case *c)
+int safe_run_guard(struct safe_run *run)
 {
-	struct safety_need need;
-
-	if (!guard_lives(&run->guard)) {
-		msg("the guard is gone; starting another");
-		if (start_guard(run)) {
-			run_stopped = 1;
-			return -1;
-		}
-	}
-	safety_need(c, &run->session->cases.host, run->session->run.samples, &need);
-	reserve_set(need.all ? 0 : run->options->reserve >> PAGE_SHIFT);
-	return 0;
+	if (guard_lives(&run->guard))
+		return 0;
+	msg("the guard is gone; starting another");
+	return start_guard(run);
 }
 
-/* Domains are the session's; the guard is told by the end of the pipe, not of this process. */
+/* Domains are the caller's; the guard is told by the end of the pipe, not of this process. */
 int safe_run_end(struct safe_run *run)
 {
-	struct duty own = {run->lock, run->session->bench.xen, run->machine};
+	struct duty own = {run->lock, run->xen, run->machine};
 	int rc = guard_end(&run->guard);
 
 	if (rc == -ESRCH)

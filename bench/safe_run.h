@@ -13,7 +13,10 @@
 
 struct safe_run {
 	const struct safety_options *options;
-	struct session *session;
+	struct xen *xen;
+	struct session *session; /* whose cases are run; NULL: none are, and nothing is pinned */
+	/* Pages that are needed at a time, once the facts are known; NULL: it makes do with what is there. */
+	uint64_t (*choose)(struct safe_run *run);
 	struct safety_facts facts;
 	struct machine *machine;
 	struct guard guard;
@@ -21,14 +24,11 @@ struct safe_run {
 	bool tracing; /* will Xen's trace buffers be on? */
 };
 
-/* With options, session and tracing set: 0, or -1 after saying why nothing may start. */
+/* With options, xen, session, choose and tracing set: 0, or -1 after saying why nothing may start. */
 int safe_run_begin(struct safe_run *run);
 
-/*
- * Before each case: is there a guard, does the case leave the reserve alone? 0, or -1 after a
- * message.
- */
-int safe_run_case(struct safe_run *run, const struct bench_case *c);
+/* Another guard if that one is gone: 0, or -1 after saying why there is none. */
+int safe_run_guard(struct safe_run *run);
 
 /* All is put back: 0, or -1 after saying what could not be. */
 int safe_run_end(struct safe_run *run);
@@ -36,14 +36,16 @@ int safe_run_end(struct safe_run *run);
 /* What a killed run left is put back, and said. An exit status. */
 int safe_run_clean(struct xen *xen);
 
-/* --dry-run: all of it in words, for nothing is changed. An exit status: would it start? */
+/* --dry-run of a session: all of it in words, for nothing is changed. An exit status: would it start? */
 int safe_run_describe(struct safe_run *run);
 
-/*
- * For these: what the host is like, -errno; then what the chosen cases need, those left out get
- * their reason.
- */
+/* What the host is like: 0, or -1 after saying what cannot be seen. */
 int safe_run_look(struct safe_run *run);
+
+/* Of a session: what its cases need at most, those left out get their reason. */
 uint64_t safe_run_choose(struct safe_run *run);
+
+/* Before each of them: is there a guard, does it leave the reserve alone? 0, or -1 after a message. */
+int safe_run_case(struct safe_run *run, const struct bench_case *c);
 
 #endif

@@ -51,6 +51,22 @@ void target_start(void)
 	heap_options_boot(&options.heap, options.nodes);
 }
 
+uint64_t target_reserve(void)
+{
+	return 0;
+}
+
+int target_begin(struct xen *xen)
+{
+	(void)xen;
+	return 0;
+}
+
+int target_end(void)
+{
+	return 0;
+}
+
 void target_enter_thread(void)
 {
 	xen_host_heap()->enter_thread();

@@ -174,12 +174,16 @@ static void await_memory(struct xen *xen, const struct xen_memory *wanted,
 	}
 }
 
+/* Scenarios take shares of what is free, which the reserve is not: each node has a part of it. */
 static void read_host(struct xen *xen, struct schedule_host *host, struct xen_memory *memory)
 {
-	warm_up(xen);
+	double left;
+
 	read_memory(xen, memory);
+	left = 1 - (double)target_reserve() / (double)memory->free_pages;
 	host->nodes = xen_nodes(xen);
-	memcpy(host->free_pages, memory->node_free_pages, sizeof(host->free_pages));
+	for (unsigned int i = 0; i < host->nodes; i++)
+		host->free_pages[i] = (uint64_t)((double)memory->node_free_pages[i] * left);
 }
 
 static unsigned int choose_builders(const struct options *o, const struct spec *spec,
@@ -285,6 +289,26 @@ out:
 	return status;
 }
 
+/* A dry run makes no domain, not even one to warm up. */
+static int play_safely(const struct options *o, const struct spec *spec, struct xen *xen)
+{
+	struct schedule_host host = {0};
+	struct xen_memory memory;
+	int status;
+
+	if (o->dry_run) {
+		read_host(xen, &host, &memory);
+		return play(o, spec, xen, &host, &memory);
+	}
+	if (target_begin(xen))
+		return EXIT_USAGE;
+	check_nobody(xen);
+	warm_up(xen);
+	read_host(xen, &host, &memory);
+	status = play(o, spec, xen, &host, &memory);
+	return target_end() ? EXIT_USAGE : status;
+}
+
 int main(int argc, char **argv)
 {
 	const struct argp argp = {
@@ -294,8 +318,6 @@ int main(int argc, char **argv)
 		.args_doc = "FILE",
 		.doc = target_doc,
 	};
-	struct schedule_host host = {0};
-	struct xen_memory memory;
 	struct options o = {0};
 	char error[SPEC_ERROR];
 	struct spec spec;
@@ -313,10 +335,8 @@ int main(int argc, char **argv)
 		target_start();
 		xen = open_xen();
 		check_claims(&spec, xen);
-		check_nobody(xen);
 		catch_signals();
-		read_host(xen, &host, &memory);
-		status = play(&o, &spec, xen, &host, &memory);
+		status = play_safely(&o, &spec, xen);
 		xen_close(xen);
 	}
 	spec_free(&spec);

@@ -4,6 +4,9 @@
 #define BENCH_SCENARIO_TARGET_H
 
 #include <argp.h>
+#include <stdint.h>
+
+#include "bench/xen.h"
 
 extern const char target_doc[];
 /* Its options; NULL ends them. Inputs are set by target_set_inputs(). */
@@ -12,6 +15,13 @@ void target_set_inputs(struct argp_state *state);
 
 /* After the options. Ends the program when it cannot run here. */
 void target_start(void);
+
+/* Pages that no scenario gets. */
+uint64_t target_reserve(void);
+
+/* Before the first domain: 0, or -1 after saying why nothing may start. After the last: 0, or -1. */
+int target_begin(struct xen *xen);
+int target_end(void);
 
 /* Around the life of a thread that uses it. */
 void target_enter_thread(void);

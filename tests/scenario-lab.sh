@@ -64,10 +64,10 @@ cat >"$dir/job" <<END
 status() { "\$@" >>\$OUT/said 2>&1; echo \$?; }
 cd \$OUT
 {
-status $program --json thief.json $PWD/bench/scenarios/thief.json
+status $program --disposable --json thief.json $PWD/bench/scenarios/thief.json
 status $bin/claimperf-record --rates rates --events claims,alloc --out trace.xen -- \\
-	$program --json storm.json $dir/storm.json
-$program --json stopped.json $dir/long.json >>said 2>&1 & victim=\$!
+	$program --disposable --json storm.json $dir/storm.json
+$program --disposable --json stopped.json $dir/long.json >>said 2>&1 & victim=\$!
 while kill -0 \$victim && set -- /proc/\$victim/task/* && [ \$# -le 3 ]; do sleep 0.1; done
 sleep 0.5
 kill \$victim
@@ -75,6 +75,18 @@ wait \$victim
 echo \$?
 } >codes
 $bin/claimperf-dombench --clean >clean
+{
+status $program --reserve 1G --json reserved.json $PWD/bench/scenarios/thief.json
+status $program --reserve 5G $PWD/bench/scenarios/thief.json
+$program $dir/long.json >>said 2>&1 & victim=\$!
+while kill -0 \$victim && set -- /proc/\$victim/task/* && [ \$# -le 3 ]; do sleep 0.1; done
+sleep 0.5
+status $program $PWD/bench/scenarios/thief.json
+kill -9 \$victim
+wait \$victim
+echo \$?
+} >guarded
+$bin/claimperf-dombench --clean >guarded-clean
 END
 timeout 300 scripts/claimperf lab exec --variant claims+trace --nodes 4 --cpus 2 --parallel --out "$dir/claims" \
 	--stage "$program" --stage "$bin/claimperf-record" --stage "$bin/claimperf-dombench" --stage "$dir" \
@@ -94,6 +106,18 @@ jq -n --slurpfile run "$dir/claims/storm.json" --slurpfile dump "$dir/dump" '
 	 {all: (length * 512 - $b.pages), off_node: (map(select(.node != 1)) | length * 512 - $b.off_node_pages)}]' >"$dir/difference"
 jq -e 'length == 5 and all(. == {all: 0, off_node: 0})' "$dir/difference" >"$dir/fine" ||
 	fail "pages by trace less those by builders: $(jq -c . "$dir/difference")"
+# On a real dom0: what is not disposable keeps the reserve, runs alone, and has a guard.
+[ "$(tr "\n" " " <"$dir/claims/guarded")" = "0 2 2 137 " ] || { cat "$dir/claims/said"; fail "reserve, guard: $(cat "$dir/claims/guarded")"; }
+jq -e '.state.full | .free_pages - .claimed_pages | . >= 262144' "$dir/claims/reserved.json" >"$dir/fine" ||
+	fail "the thief and the reserve: $(jq -c .state.full "$dir/claims/reserved.json")"
+jq -e '.groups[0].outcomes == {"built": 8} and .groups[1].outcomes == {"refused": 1} and .state.before == .state.after' \
+	"$dir/claims/reserved.json" >"$dir/fine" || { cat "$dir/claims/said"; fail "the reserve: not such a result"; }
+for text in "MiB are free and unclaimed, all of which dom0 keeps (--reserve)" "another run is going on here" \
+	"the run ended early: destroyed 6 domains"; do
+	grep -qF "$text" "$dir/claims/said" || { cat "$dir/claims/said"; fail "not said: $text"; }
+done
+expect "left by one that was killed" "$(cat "$dir/claims/guarded-clean")" \
+	"destroyed 0 domains; pages claimed on this host by anyone: 0"
 expect "left by one that was stopped" "$(cat "$dir/claims/clean")" \
 	"destroyed 0 domains; pages claimed on this host by anyone: 0"
 

@@ -4,6 +4,7 @@
  * touch.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,6 +64,43 @@ static void test_reserve(void **state)
 	assert_int_equal(reserve_spare(NULL, 1, 1), -ENOMEM);
 	/* Xen refuses what exceeds all that is free: cases are about that. */
 	assert_int_equal(reserve_spare(NULL, 1, 1001), 0);
+	reserve_set(0);
+	reserve_refused();
+}
+
+static pthread_barrier_t barrier;
+
+static void *ask_beside(void *rc)
+{
+	*(int *)rc = reserve_spare(NULL, 1, 300);
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	reserve_leave();
+	return NULL;
+}
+
+/* What one thread was let pass for, and does not have yet, is no other's. */
+static void test_reserve_of_threads(void **state)
+{
+	pthread_t thread;
+	int rc = -1;
+
+	(void)state;
+	memory = (struct xen_memory){.free_pages = 700};
+	reserve_set(100);
+	pthread_barrier_init(&barrier, NULL, 2);
+	assert_int_equal(pthread_create(&thread, NULL, ask_beside, &rc), 0);
+	pthread_barrier_wait(&barrier);
+	assert_int_equal(rc, 0);
+	assert_int_equal(reserve_spare(NULL, 1, 301), -ENOMEM);
+	assert_int_equal(reserve_spare(NULL, 1, 300), 0);
+	/* It has them, or was refused: what it asked for before counts no more. */
+	assert_int_equal(reserve_spare(NULL, 1, 300), 0);
+	pthread_barrier_wait(&barrier);
+	pthread_join(thread, NULL);
+	assert_int_equal(reserve_spare(NULL, 1, 600), 0);
+	pthread_barrier_destroy(&barrier);
+	reserve_leave();
 	reserve_set(0);
 	reserve_refused();
 }
@@ -257,7 +295,8 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reserve),	 cmocka_unit_test(test_need),
+		cmocka_unit_test(test_reserve),
+		cmocka_unit_test(test_reserve_of_threads),	 cmocka_unit_test(test_need),
 		cmocka_unit_test(test_takes_all), cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_refusals), cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_json),
