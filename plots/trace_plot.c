@@ -181,8 +181,10 @@ int main(int argc, char **argv)
 {
 	static const struct argp argp = {option_table, parse_option, "FILE", doc, NULL, NULL, NULL};
 	struct options o = {0};
+	static char name[] = "claimperf trace plot";
 	char bins[24];
 
+	msg_call_us(argv, name);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	find_folders(&o.root, &o.build);
