@@ -36,6 +36,9 @@ static const char *find_skip(const struct bench_host *host, const struct bench_c
 		return "here --history says what the heap went through";
 	if (c->domain_kind == XEN_PV && host->cannot[XEN_EXCHANGE])
 		return host->cannot[XEN_EXCHANGE];
+	/* All of that node is taken, to make the blocks come from what is dirty. */
+	if (!skip && c->heap == HEAP_IS_DIRTY && c->order && c->stake != STAKE_NONE && host->nodes == 1)
+		skip = "there is no other node with memory to claim";
 	return skip ? skip : bench_too_small(host, c);
 }
 
