@@ -19,3 +19,4 @@ refused "unknown option '--moon'" $bisect --moon 0 --case x
 refused "$dir/series: cannot read it" $bisect 0 1 --case x --series "$dir"
 echo none.patch >"$dir/series"
 refused "names none.patch, which is not there" $bisect 0 1 --case x --series "$dir"
+refused "none of these patches changes anything under xen/" $bisect 8 10 --case x

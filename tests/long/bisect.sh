@@ -20,7 +20,7 @@ printf '%s\n' '--- a/tools/x' '+++ b/tools/x' '@@ -1 +1 @@' '-a' '+b' >"$dir/ser
 
 # moved CASE PATCH DELTA WHOLE FUNCTION GOOD BAD
 moved() {
-	$bisect "$6" "$7" --case "$1" --json >"$dir/answer" 2>"$dir/log" || { cat "$dir/log"; fail "bisect $1: status $?"; }
+	$bisect "$6" "$7" --case "$1" --json >"$dir/answer" 2>"$dir/log" || { cat "$dir/log"; fail "bisect $1 fails"; }
 	jq -e --arg patch "$2.patch" --arg delta "$3" --arg whole "$4" --arg function "$5" '.patch == $patch and .delta == $delta
 		and .whole == $whole and .complete and (.functions | length == 1) and .functions[0].name == $function' \
 		"$dir/answer" >/dev/null || { cat "$dir/answer"; fail "$1 was not moved by $2"; }
@@ -33,7 +33,7 @@ moved claim/legacy/cancel cancel-instruction +1.000 +1.000 domain_set_outstandin
 moved free/order:9/batch:4/claim:none free-per-page +512.000 +512.000 free_heap_pages 0 7
 
 status=0
-$bisect check 7 --case $populate:none >"$dir/log" 2>&1 || status=$?
+$bisect longer free --case $populate:none >"$dir/log" 2>&1 || status=$?
 expect "status without a difference" $status 1
 refused "no case has such a name" $bisect 0 7 --case moon
 refused "the host target has the allocator only" $bisect 0 7 --case info/domain
