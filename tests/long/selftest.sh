@@ -9,7 +9,9 @@ cd "$(dirname "$0")/../.."
 . tests/common/shell.sh
 
 status=0
-scripts/claimperf selftest --all-cases --out "$dir/kept" --json >"$dir/found" || status=$?
+scripts/claimperf selftest --all-cases --json aa-code aa-data aa-lines >"$dir/aa" || status=$?
+scripts/claimperf selftest --json >"$dir/effects" || status=$?
+jq -s '[.[0][], (.[1][] | select(.aa | not))]' "$dir/aa" "$dir/effects" >"$dir/found"
 jq -r '.[] | if .aa then "| `\(.effect)` | \(.cases) cases | 0 | \(.different | length) differ | IDENTICAL | – |"
 	else "| `\(.effect)` | `\(.case)` | \(.expected) | \(.delta) | \(.verdict) | \(if .delta == "0.000" then "–"
 	else "`\(.named)`" end) |" end' "$dir/found" >"$dir/table"
