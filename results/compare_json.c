@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "results/paired_print.h"
 
@@ -41,7 +42,47 @@ static json_t *paired_json(const struct paired *p)
 	return NULL;
 }
 
-static int add_verdict(json_t *object, const struct comparison_row *row)
+static json_t *list_functions(const struct profile_difference *list, size_t nr)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!json_array_append_new(array, json_pack("{s:s, s:o}", "name", list[i].function, "delta",
+							    fraction_json(list[i].delta))))
+			continue;
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static json_t *profile_path_json(const struct result *result, const struct result_case *test)
+{
+	char *path = result_raw_path(result, test, "profile.txt");
+	json_t *string = path ? json_string(path) : NULL;
+
+	free(path);
+	return string;
+}
+
+/* What the verdict is the sum of, and the records that say so. */
+static json_t *attribution_json(const struct comparison *c, const struct comparison_row *row)
+{
+	struct profile_difference *list;
+	json_t *object;
+	size_t nr;
+
+	if (profile_compare(row->profile_before, row->profile_after, &list, &nr))
+		return NULL;
+	object = json_pack("{s:o, s:b, s:o, s:o}", "functions", list_functions(list, nr), "complete",
+			   profile_explains(list, nr, row->verdict.delta),
+			   "before", profile_path_json(c->before, row->before), "after",
+			   profile_path_json(c->after, row->after));
+	free(list);
+	return object;
+}
+
+static int add_verdict(json_t *object, const struct comparison *c, const struct comparison_row *row)
 {
 	int bad = json_object_set_new(object, "before", side_json(row->before));
 
@@ -55,6 +96,8 @@ static int add_verdict(json_t *object, const struct comparison_row *row)
 	if (row->path_known)
 		bad |= json_object_set_new(object, "claim_path_delta",
 					   fraction_json(row->path_delta));
+	if (row->profile_before && row->profile_after)
+		bad |= json_object_set_new(object, "attribution", attribution_json(c, row));
 	return bad;
 }
 
@@ -74,7 +117,7 @@ static json_t *budget_json(const struct comparison_row *row)
 	return object;
 }
 
-static json_t *row_json(const struct comparison_row *row)
+static json_t *row_json(const struct comparison *c, const struct comparison_row *row)
 {
 	json_t *object = json_pack("{s:s, s:s, s:b}", "name", row->name, "compared",
 				   row_kind_name(row->kind), "over_budget", row->over_budget);
@@ -83,7 +126,7 @@ static json_t *row_json(const struct comparison_row *row)
 	if (row->reason)
 		bad |= json_object_set_new(object, "reason", json_string(row->reason));
 	if (row_compared(row))
-		bad |= add_verdict(object, row);
+		bad |= add_verdict(object, c, row);
 	if (row->budget)
 		bad |= json_object_set_new(object, "budget", budget_json(row));
 	if (!bad)
@@ -125,7 +168,7 @@ int print_json(const struct comparison *c, const struct fingerprint_fields *fiel
 	size_t i;
 
 	for (i = 0; i < c->nr_rows && !bad; i++)
-		bad |= json_array_append_new(rows, row_json(&c->rows[i]));
+		bad |= json_array_append_new(rows, row_json(c, &c->rows[i]));
 	bad |= json_object_set_new(root, "differences", differences_json(fields));
 	bad |= json_object_set_new(root, "cases", rows);
 	if (!bad)

@@ -242,3 +242,16 @@ int profile_compare(const struct profile *before, const struct profile *after,
 	*nr = n;
 	return 0;
 }
+
+bool profile_explains(const struct profile_difference *list, size_t nr, struct fraction whole)
+{
+	__int128 sum = 0;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		sum += list[i].delta.num;
+		if (list[i].delta.den != whole.den)
+			return false;
+	}
+	return sum == whole.num;
+}

@@ -67,4 +67,10 @@ bool profile_path_delta(const struct profile *before, const struct profile *afte
 int profile_compare(const struct profile *before, const struct profile *after,
 		    struct profile_difference **out, size_t *nr);
 
+/*
+ * Is a difference (struct verdict) the sum of those of its functions, to the instruction? Not where profiles
+ * are sums over all windows, as the difference is of the cheapest.
+ */
+bool profile_explains(const struct profile_difference *list, size_t nr, struct fraction whole);
+
 #endif

@@ -145,6 +145,10 @@ static void reads_profiles(void **state)
 	assert_string_equal(list[1].function, "gone");
 	assert_string_equal(fraction_format(list[1].delta, true, text), "-2.000");
 	assert_string_equal(list[2].function, "x.c#less");
+	assert_true(profile_explains(list, nr, fraction_subtract(700, 10, 100, 10)));
+	assert_false(profile_explains(list, nr, fraction_subtract(701, 10, 100, 10)));
+	assert_false(profile_explains(list, nr, fraction_subtract(1400, 20, 100, 10)));
+	assert_false(profile_explains(list, 0, fraction_subtract(1, 1, 0, 1)));
 	assert_true(profile_path_delta(before, after, &path));
 	assert_string_equal(fraction_format(path, true, text), "+63.000");
 	assert_false(profile_path_delta(before, before, &path));

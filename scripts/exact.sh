@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# Sourced by claimperf selftest and bisect: exact measurements of hypervisors with patches on them.
+# $me, $claimperf, $target, $nodes, $variant, $filter and the folder $work are set.
+
+say() { echo "claimperf $me: $*" >&2; }
+die() { say "$*"; exit 2; }
+
+# check_target LEAST: of that many nodes.
+check_target() {
+	case $target in
+	host) bench=(--target host --memory 1G --measure count) ;;
+	*) die "--target $target: only host so far" ;;
+	esac
+	[[ $nodes =~ ^[1-9][0-9]?$ && $nodes -ge $1 ]] || die "--nodes $nodes: not a number from $1 on"
+}
+
+# measure NAME PATCH...: into $work/NAME.json
+measure() {
+	local name=$1 patch words=()
+	shift
+	for patch; do words+=(--patch "$patch"); done
+	"$claimperf" bench "${bench[@]}" --nodes "$nodes" --variant "$variant" --filter "$filter" "${words[@]}" \
+		--out "$work/$name.json" >"$work/$name.log" 2>&1 || { tail -n 5 "$work/$name.log" >&2; die "$name: cannot be measured"; }
+}
+
+# compare_exact BEFORE AFTER: into $work/AFTER.verdicts
+compare_exact() {
+	local status=0
+	"$claimperf" compare --json "$work/$1.json" "$work/$2.json" >"$work/$2.verdicts" 2>"$work/$2.log" || status=$?
+	[ $status -le 1 ] || { tail -n 5 "$work/$2.log" >&2; die "$2: cannot be compared"; }
+}
+
+# as_regex NAME...: of just these cases, extended.
+as_regex() {
+	local names
+	names=$(printf '%s\n' "$@" | sort -u | sed 's/[].[+*?(){}^$|\\]/\\&/g' | paste -sd '|')
+	echo "^($names)\$"
+}
+
+# $out, or a folder that goes with this process, as $work.
+make_work() {
+	trap 'say stopped; exit 2' INT TERM HUP
+	if [ -n "$out" ]; then
+		mkdir -p "$out" || exit 2
+		work=$(readlink -f "$out")
+	else
+		trap 'rm -rf "$work"' EXIT
+		work=$(mktemp -d)
+	fi
+}
