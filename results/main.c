@@ -43,7 +43,7 @@ static const char doc[] =
 	"              functions alloc_heap_pages, get_free_buddy,\n"
 	"              domain_adjust_tot_pages and what checks or redeems for them\n"
 	"each with 'regressed' or 'improved'.\n\n"
-	"Noisy data in pairs (claimperf scenario with two variants, or a STUDY of paired boots) are compared "
+	"Noisy data in pairs (claimperf scenario with two variants, or a STUDY of claimperf ab) are compared "
 	"by the mean of ln(after / before), from 8 pairs to 24:\n"
 	"  REGRESSED    the 95 % interval excludes 0, the effect is at least delta, and\n"
 	"  IMPROVED     q <= 0.05 (sign flips, Benjamini and Hochberg over 12 cases)\n"

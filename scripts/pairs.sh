@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# Sourced by both claimperf scenario: what they share. $root and $seed are set.
+# Sourced by what runs in pairs: both claimperf scenario, and ab, which sets $self. $root and $seed are set.
 
-say() { echo "claimperf scenario: $*" >&2; }
+say() { echo "claimperf ${self-scenario}: $*" >&2; }
 die() { say "$*"; exit 2; }
 
 # Which of pair $2 of $1 is first: 0 or 1. No generator, so that a seed means the same everywhere.
