@@ -27,8 +27,8 @@ expect() {
 
 expect legacy 3 baseline
 expect v6 28 claims
-expect v7 28 claims --patch $patches/v7.patch
-expect v8 28 claims --patch $patches/v8.patch
+expect v7 26 claims --patch $patches/v7.patch
+expect v8 26 claims --patch $patches/v8.patch
 
 for after in v6 v7 v8; do
 	status=0
