@@ -53,7 +53,7 @@ echo "claim sets"
 cat >"$dir/storm.json" <<'END'
 {"about": "More than fits on node 1.", "groups": [{"name": "guests", "domains": 4, "memory": 0.7, "nodes": 1,
 	"extents": {"9": 1}},
-	{"name": "more", "domains": 1, "memory": 0.5, "nodes": 1, "start_ms": 1, "extents": {"9": 1},
+	{"name": "more", "domains": 1, "memory": 0.5, "nodes": 1, "start_ms": 500, "extents": {"9": 1},
 	"limits": {"off_node": 0.1, "refused": 0}}]}
 END
 cat >"$dir/long.json" <<'END'
