@@ -8,6 +8,10 @@
 #include "bench/run.h"
 #include "lib/msg.h"
 
+/* Free memory that stands still for so long is settled; longer than that nothing waits for it. */
+#define STILL_MS 50
+#define STILL_MOST_MS 2000
+
 #define SAMPLES_AGAIN 2
 
 volatile sig_atomic_t run_stopped;
@@ -26,7 +30,7 @@ int run_begin(struct bench *b, const struct bench_case *c, unsigned int samples)
 	reset(b);
 	b->samples = samples + 1;
 	/* Tolerated: the tight cases, which need it, verify what they claimed. */
-	rc = xen_settle(b->xen);
+	rc = xen_settle(b->xen, STILL_MS, STILL_MOST_MS);
 	if (rc && rc != -ETIMEDOUT)
 		return bench_fail(b, rc, "reading free memory");
 	rc = b->leaks ? leaks_begin(b->leaks, c) : 0;

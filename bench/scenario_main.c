@@ -15,7 +15,7 @@
 /* For memory to come back, ten seconds together. */
 #define NAP_NS 10000000
 #define NAPS 1000
-#define STILL 50
+#define STILL_MS 500
 
 struct options {
 	const char *file, *json, *perf;
@@ -151,17 +151,13 @@ static void nap(void)
  */
 static void read_memory(struct xen *xen, struct xen_memory *memory)
 {
-	struct xen_memory last = {0};
-	unsigned int equal = 0;
+	int rc = xen_settle(xen, STILL_MS, NAPS * (NAP_NS / 1000000));
 
-	for (unsigned int i = 0; i < NAPS && equal < STILL; i++) {
-		look_at_memory(xen, memory);
-		equal = memcmp(&last, memory, sizeof(last)) ? 0 : equal + 1;
-		last = *memory;
-		nap();
-	}
-	if (equal < STILL)
+	if (rc == -ETIMEDOUT)
 		msg("free memory does not stand still");
+	else if (rc != -EINTR)
+		need(rc, "cannot read free memory");
+	look_at_memory(xen, memory);
 }
 
 static void await_memory(struct xen *xen, const struct xen_memory *wanted,

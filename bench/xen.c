@@ -22,8 +22,6 @@ static const char mark[] = "claimperf bench";
 /* What Xen itself takes for a domain. */
 #define STRUCTURE_PAGES 64
 #define SETTLE_MS 10
-#define SETTLE_TRIES 200
-#define SETTLE_EQUAL 5
 
 /* physinfo tells how many nodes there could be; the last one with memory counts. */
 static int read_host(struct xen *xen)
@@ -160,19 +158,19 @@ int xen_read_memory(struct xen *xen, struct xen_memory *memory)
 	return 0;
 }
 
-int xen_settle(struct xen *xen)
+int xen_settle(struct xen *xen, unsigned int still_ms, unsigned int most_ms)
 {
 	const struct timespec pause = { .tv_nsec = SETTLE_MS * 1000000l };
 	uint64_t last = 0;
 	unsigned int equal = 0;
 
-	for (unsigned int i = 0; i < SETTLE_TRIES; i++) {
+	for (unsigned int i = 0; i < most_ms / SETTLE_MS; i++) {
 		xc_physinfo_t info;
 
 		if (xc_physinfo(xen->xc, &info))
 			return -errno;
 		equal = info.free_pages == last ? equal + 1 : 0;
-		if (equal == SETTLE_EQUAL)
+		if (equal == still_ms / SETTLE_MS)
 			return 0;
 		last = info.free_pages;
 		if (nanosleep(&pause, NULL))

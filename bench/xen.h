@@ -70,8 +70,11 @@ bool xen_heap_is_given(const struct xen *xen);
 /* Takes heap_lock: never inside a measured window. */
 int xen_read_memory(struct xen *xen, struct xen_memory *memory);
 
-/* Wait until free memory stands still, for at most two seconds; -ETIMEDOUT if it does not, -EINTR after a signal. */
-int xen_settle(struct xen *xen);
+/*
+ * Wait until free memory has stood still for so long, in steps of 10 ms; -ETIMEDOUT if that takes more
+ * than most_ms, -EINTR after a signal.
+ */
+int xen_settle(struct xen *xen, unsigned int still_ms, unsigned int most_ms);
 
 /*
  * A domain without vCPUs and memory, with page tables for that many pages and no limit to its

@@ -196,9 +196,11 @@ int xen_read_memory(struct xen *xen, struct xen_memory *memory)
 }
 
 /* Nobody else is here. */
-int xen_settle(struct xen *xen)
+int xen_settle(struct xen *xen, unsigned int still_ms, unsigned int most_ms)
 {
 	(void)xen;
+	(void)still_ms;
+	(void)most_ms;
 	return 0;
 }
 
