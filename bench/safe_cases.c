@@ -3,8 +3,6 @@
 #include "bench/reserve.h"
 #include "bench/safe_run.h"
 
-#define PAGE_SHIFT 12
-
 uint64_t safe_run_choose(struct safe_run *run)
 {
 	struct session *s = run->session;
@@ -33,6 +31,6 @@ int safe_run_case(struct safe_run *run, const struct bench_case *c)
 		return -1;
 	}
 	safety_need(c, &run->session->cases.host, run->session->run.samples, &need);
-	reserve_set(need.all ? 0 : run->options->reserve >> PAGE_SHIFT);
+	reserve_set(need.all ? 0 : safety_reserve(run->options));
 	return 0;
 }

@@ -77,16 +77,21 @@ void safety_need(const struct bench_case *c, const struct bench_host *host, unsi
 		       ((uint64_t)host->nodes * ALIGN_SAMPLES * c->ops << c->order);
 }
 
-static uint64_t unclaimed(const struct safety_facts *facts)
+uint64_t safety_unclaimed(const struct safety_facts *facts)
 {
 	const struct xen_memory *m = &facts->memory;
 
 	return m->free_pages > m->claimed_pages ? m->free_pages - m->claimed_pages : 0;
 }
 
-static bool fits(uint64_t pages, const struct safety_facts *facts, const struct safety_options *options)
+uint64_t safety_reserve(const struct safety_options *options)
 {
-	return pages + (options->reserve >> PAGE_SHIFT) <= unclaimed(facts);
+	return options->reserve >> PAGE_SHIFT;
+}
+
+bool safety_fits(uint64_t pages, const struct safety_facts *facts, const struct safety_options *options)
+{
+	return pages + safety_reserve(options) <= safety_unclaimed(facts);
 }
 
 const char *safety_skip(const struct safety_need *need, const struct safety_facts *facts,
@@ -94,7 +99,7 @@ const char *safety_skip(const struct safety_need *need, const struct safety_fact
 {
 	if (need->all && !options->claim_all)
 		return "it claims all memory, the reserve of dom0 included: --claim-all runs it";
-	if (options->what_fits && !fits(need->pages, facts, options))
+	if (options->what_fits && !safety_fits(need->pages, facts, options))
 		return "it would take more memory than the reserve of dom0 leaves";
 	return NULL;
 }
@@ -138,10 +143,10 @@ json_t *safety_refusals(const struct safety_facts *facts, const struct safety_op
 		add(list, "%u other domain%s (%s), which a benchmark would disturb: end %s, or --beside-domains",
 		    facts->others, facts->others == 1 ? " runs" : "s run", domains,
 		    facts->others == 1 ? "it" : "them");
-	if (most && !fits(most, facts, options))
+	if (most && !safety_fits(most, facts, options))
 		add(list, "%llu MiB are free and unclaimed, of which dom0 keeps %llu MiB (--reserve); the cases "
 			  "need %llu MiB: choose fewer (--filter, --samples), or --what-fits",
-		    (unsigned long long)(unclaimed(facts) / MIB_PAGES),
+		    (unsigned long long)(safety_unclaimed(facts) / MIB_PAGES),
 		    (unsigned long long)(options->reserve >> 20),
 		    (unsigned long long)((most + MIB_PAGES - 1) / MIB_PAGES));
 	return list;

@@ -23,8 +23,11 @@ struct safety_options {
 
 #define SAFETY_DEFAULTS ((struct safety_options){.reserve = 256ull << 20})
 
-/* Options of the programs that run cases on dom0; the child's input is struct safety_options. */
-extern const struct argp safety_argp;
+/*
+ * Options of the programs that run on dom0, and of those that run cases there, which have the former
+ * too; the child's input is struct safety_options.
+ */
+extern const struct argp safety_host_argp, safety_argp;
 
 /* The host as it was found. */
 struct safety_facts {
@@ -64,6 +67,11 @@ const char *safety_skip(const struct safety_need *need, const struct safety_fact
  */
 json_t *safety_refusals(const struct safety_facts *facts, const struct safety_options *options, uint64_t most);
 json_t *safety_warnings(const struct safety_facts *facts);
+
+/* Pages: what is neither claimed nor taken; the reserve; and whether so many leave it alone. */
+uint64_t safety_unclaimed(const struct safety_facts *facts);
+uint64_t safety_reserve(const struct safety_options *options);
+bool safety_fits(uint64_t pages, const struct safety_facts *facts, const struct safety_options *options);
 
 /* For the context of the result. */
 json_t *safety_to_json(const struct safety_facts *facts, const struct safety_options *options);

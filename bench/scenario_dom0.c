@@ -5,10 +5,8 @@
 #include "bench/safe_run.h"
 #include "bench/scenario_play.h"
 #include "lib/msg.h"
-#include "lib/parse.h"
 
-#define PAGE_SHIFT 12
-#define MIB_SHIFT 20
+#define MIB_PAGES 256
 
 const char target_doc[] =
 	"Plays a scenario on the Xen it runs on; needs root in dom0.\v"
@@ -22,12 +20,9 @@ static struct safety_options safety = SAFETY_DEFAULTS;
 static struct safe_run safe;
 static bool disposable;
 
-enum { OPT_RESERVE = 768, OPT_BESIDE, OPT_DISPOSABLE };
+enum { OPT_DISPOSABLE = 256 };
 
 static const struct argp_option options[] = {
-	{"reserve", OPT_RESERVE, "SIZE", 0, "Memory that stays free and unclaimed for dom0 (256M)",
-	 0},
-	{"beside-domains", OPT_BESIDE, NULL, 0, "Run although other domains do", 0},
 	{"disposable", OPT_DISPOSABLE, NULL, 0,
 	 "The machine is thrown away when the run is over: keep no reserve, guard nothing", 0},
 	{0},
@@ -35,19 +30,20 @@ static const struct argp_option options[] = {
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
+	(void)arg;
 	switch (key) {
-	case OPT_RESERVE:
-		if (parse_size(arg, &safety.reserve))
-			argp_error(state, "--reserve %s: not a size such as 256M", arg);
-		break;
-	case OPT_BESIDE: safety.beside_domains = true; break;
-	case OPT_DISPOSABLE: disposable = true; break;
+	case ARGP_KEY_INIT: state->child_inputs[0] = &safety; return 0;
+	case OPT_DISPOSABLE: disposable = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
-	return 0;
 }
 
-static const struct argp argp = {.options = options, .parser = parse_option};
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_option,
+	.children = (const struct argp_child[]){{&safety_host_argp, 0, NULL, 0}, {0}},
+};
+
 const struct argp_child target_children[] = {{&argp, 0, NULL, 0}, {0}};
 
 void target_set_inputs(struct argp_state *state)
@@ -61,23 +57,21 @@ void target_start(void)
 
 uint64_t target_reserve(void)
 {
-	return disposable ? 0 : safety.reserve >> PAGE_SHIFT;
+	return disposable ? 0 : safety_reserve(&safety);
 }
 
 int target_begin(struct xen *xen)
 {
-	const struct xen_memory *m = &safe.facts.memory;
-
 	if (disposable)
 		return 0;
 	safe = (struct safe_run){.options = &safety, .xen = xen};
 	if (safe_run_begin(&safe))
 		return -1;
 	reserve_set(target_reserve());
-	if (m->free_pages > m->claimed_pages + target_reserve())
+	if (safety_fits(1, &safe.facts, &safety))
 		return 0;
 	msg("%lu MiB are free and unclaimed, all of which dom0 keeps (--reserve)",
-	    (unsigned long)((m->free_pages - m->claimed_pages) >> (MIB_SHIFT - PAGE_SHIFT)));
+	    (unsigned long)(safety_unclaimed(&safe.facts) / MIB_PAGES));
 	target_end();
 	return -1;
 }
