@@ -23,9 +23,6 @@ static int add_case(struct bench_list *list, enum kind kind, unsigned int order)
 		.claim = "other",
 	};
 
-	/* On several nodes the memory that devices can reach is asked for last. */
-	c.proofs[0] = (struct bench_proof){kind == BY_HOST ? BRANCH_REFUSED_HOST : BRANCH_REFUSED_NODE,
-					   list->host.nodes > 1 ? 2 : 1};
 	snprintf(c.name, sizeof(c.name), "refused/order:%u/by:%s", order,
 		 kind == BY_HOST ? "host" : "node");
 	snprintf(c.about, sizeof(c.about), "an extent of order %u that another domain's claims forbid, on %s", order,
