@@ -4,29 +4,12 @@
 #include "lib/msg.h"
 #include "results/history_commands.h"
 
-struct options {
-	struct shared_options shared;
-	const char *run;
-};
-
 static const char doc[] = "One run: where it comes from, what it measured, and its files."
 			  "\vRUN is the beginning, of 4 digits at least, of its id. Figures are "
 			  "per operation; those of exact data are "
 			  "the least sample, those of noisy data the median.\n\n"
 			  "Example:\n"
 			  "  claimperf history show 3fa9c2\n";
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT: state->child_inputs[0] = &o->shared; return 0;
-	case ARGP_KEY_ARG: option_run(state, arg, &o->run); return 0;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "a RUN is needed"); return 0;
-	default: return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int show_run(void *data, const struct history_run *run)
 {
@@ -80,14 +63,12 @@ static int show_file(void *data, const char *path, const char *sha256, uint64_t 
 
 int history_command_show(int argc, char **argv)
 {
-	static const struct argp_child children[] = {{&store_argp, 0, NULL, 0}, {0}};
-	static const struct argp argp = {NULL, parse_option, "RUN", doc, children, NULL, NULL};
 	struct history_filter filter = {0};
-	struct options o = {0};
+	struct run_options o = {0};
 	char id[SHA256_HEX];
 	struct history *h;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	parse_run_options(argc, argv, doc, &o);
 	h = open_history(&o.shared, HISTORY_READ);
 	history_or_die(history_find(h, o.run, id));
 	filter.id = id;

@@ -29,6 +29,14 @@ struct shared_options {
 
 extern const struct argp store_argp, filter_argp;
 
+/* All options and the argument of commands about one RUN. */
+struct run_options {
+	struct shared_options shared;
+	const char *run;
+};
+
+void parse_run_options(int argc, char **argv, const char *doc, struct run_options *out);
+
 /*
  * Open the history that the options name; what fails then is in history_error. What is printed
  * while it is open for reading comes when it is closed: nobody has to wait for who reads the

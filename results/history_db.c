@@ -225,35 +225,40 @@ double db_real(struct db_rows *rows, int column)
 	return sqlite3_column_double(rows->statement, column);
 }
 
-int db_do(struct db *db, const char *sql, const char *types, ...)
+/* 1 with the first number of the first row; 0 when there is no row; negative: failed. out: NULL, or
+ * where it goes. */
+static int first_row(struct db *db, int64_t *out, const char *sql, const char *types, va_list *list)
 {
 	struct db_rows *rows;
+	int ret = start(db, &rows, sql, types, list);
+
+	if (!ret)
+		ret = db_next(rows);
+	if (ret > 0 && out)
+		*out = db_integer(rows, 0);
+	db_end(rows);
+	return ret;
+}
+
+int db_do(struct db *db, const char *sql, const char *types, ...)
+{
 	va_list list;
 	int ret;
 
 	va_start(list, types);
-	ret = start(db, &rows, sql, types, &list);
+	ret = first_row(db, NULL, sql, types, &list);
 	va_end(list);
-	if (!ret)
-		ret = db_next(rows);
-	db_end(rows);
 	return ret < 0 ? ret : 0;
 }
 
 int db_find_integer(struct db *db, int64_t *out, const char *sql, const char *types, ...)
 {
-	struct db_rows *rows;
 	va_list list;
 	int ret;
 
 	va_start(list, types);
-	ret = start(db, &rows, sql, types, &list);
+	ret = first_row(db, out, sql, types, &list);
 	va_end(list);
-	if (!ret)
-		ret = db_next(rows);
-	if (ret > 0)
-		*out = db_integer(rows, 0);
-	db_end(rows);
 	return ret;
 }
 

@@ -65,6 +65,26 @@ void option_run(struct argp_state *state, const char *arg, const char **run)
 	*run = arg;
 }
 
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &o->shared; return 0;
+	case ARGP_KEY_ARG: option_run(state, arg, &o->run); return 0;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "a RUN is needed"); return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void parse_run_options(int argc, char **argv, const char *doc, struct run_options *out)
+{
+	static const struct argp_child children[] = {{&store_argp, 0, NULL, 0}, {0}};
+	const struct argp argp = {NULL, parse_run, "RUN", doc, children, NULL, NULL};
+
+	argp_parse(&argp, argc, argv, 0, NULL, out);
+}
+
 static error_t parse_filter(int key, char *arg, struct argp_state *state)
 {
 	struct shared_options *o = state->input;
