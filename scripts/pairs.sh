@@ -5,12 +5,15 @@
 say() { echo "claimperf ${self-scenario}: $*" >&2; }
 die() { say "$*"; exit 2; }
 
-# Which of pair $2 of $1 is first: 0 or 1. No generator, so that a seed means the same everywhere.
-first_of() {
+# What the seed makes of $1 and $2: $3 hexadecimal digits, as a number. No generator, so that it is the same everywhere.
+number_of() {
 	local digest
 	digest=$(printf '%s %s %s' "$seed" "$1" "$2" | sha256sum)
-	echo $((0x${digest:0:1} & 1))
+	echo $((0x${digest:0:$3}))
 }
+
+# Which of pair $2 of $1 is first: 0 or 1.
+first_of() { echo $(($(number_of "$1" "$2" 1) & 1)); }
 
 # What says that results are two sides of one run (results/pairs.h): pairs_of ARM, as JSON. $run_id is set once a run.
 run_id=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
