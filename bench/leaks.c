@@ -76,12 +76,20 @@ static unsigned int count_domains(struct leaks *l, const struct leaks_pass *p)
 	return count;
 }
 
-/* What memory will be when all that the pass took has come back. */
+/*
+ * What memory will be when all that the pass took has come back. Never more than was free before it: what
+ * the case itself destroyed may have come back between the end of the pass and now.
+ */
 static struct xen_memory memory_without(const struct leaks_pass *p, struct xen_memory now)
 {
 	now.claimed_pages += p->before.claimed_pages - p->after.claimed_pages;
-	for (unsigned int i = 0; i < XEN_MAX_NODES; i++)
-		now.node_free_pages[i] += p->before.node_free_pages[i] - p->after.node_free_pages[i];
+	for (unsigned int i = 0; i < XEN_MAX_NODES; i++) {
+		uint64_t *pages = &now.node_free_pages[i], before = p->before.node_free_pages[i];
+
+		*pages += before - p->after.node_free_pages[i];
+		if (*pages > before)
+			*pages = before;
+	}
 	return now;
 }
 

@@ -128,6 +128,37 @@ static void test_clean(void **state)
 	leaks_free(&l);
 }
 
+/* What the case itself destroyed comes back between its end and the look at what came back. */
+static void test_late_at_the_end(void **state)
+{
+	struct xen xen = {0};
+	struct leaks l = {.xen = &xen};
+	struct xen_memory memory;
+	struct guest *dead;
+
+	(void)state;
+	assert_int_equal(leaks_begin(&l, &one), 0);
+	dead = make_guest(&xen, 10);
+	dead->late = 2;
+	xen_destroy_domain(&xen, 0);
+	xen_leave_domains(&xen);
+	assert_int_equal(leaks_end(&l), 0);
+	while (dead->late)
+		xen_read_memory(&xen, &memory);
+	check(&l, &one, NULL);
+	/* It hides nothing that does not come back. */
+	assert_int_equal(leaks_begin(&l, &two), 0);
+	dead = make_guest(&xen, 10);
+	*dead = (struct guest){.alive = true, .pages = {10, 20}, .lost = {3, 0}, .late = 2};
+	xen_destroy_domain(&xen, 1);
+	xen_leave_domains(&xen);
+	assert_int_equal(leaks_end(&l), 0);
+	while (dead->late)
+		xen_read_memory(&xen, &memory);
+	check(&l, &two, "it leaks +3 pages of node 0");
+	leaks_free(&l);
+}
+
 /* It is named, and those before and after it are not. */
 static void test_pages(void **state)
 {
@@ -197,7 +228,8 @@ static void test_no_pass(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean), cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_late_at_the_end), cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_early), cmocka_unit_test(test_domain),
 		cmocka_unit_test(test_no_pass),
 	};
