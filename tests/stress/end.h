@@ -18,9 +18,9 @@ unsigned int end_nodes(const struct end *end);
 
 /*
  * With the domains that are left: their claims add up, and fit into what is free. Without them:
- * nothing is claimed, all memory is back, all of each node can be claimed. And Xen did not
- * complain. Prints what does not hold.
+ * nothing is claimed, all of each node can be claimed. And Xen did not complain. Prints what does
+ * not hold. "all_back": after ten seconds at most, free memory was what it was before.
  */
-bool check_end(struct end *end, struct world *world);
+bool check_end(struct end *end, struct world *world, bool *all_back);
 
 #endif

@@ -117,27 +117,43 @@ static void print_tally(const struct world *world)
 	printf("%" PRIu64 " operations\n", all);
 }
 
+/* Returns whether what must hold did, but for memory that is not back. */
+static bool play_round(struct end *end, const struct options *o, bool *all_back)
+{
+	struct world *world = create_world(o, end_nodes(end));
+	bool good;
+
+	must_begin_with_stock(end, world);
+	printf("%u workers on %u nodes for %ju s, seed %ju\n", world->workers, world->nodes,
+	       (uintmax_t)o->seconds, (uintmax_t)o->seed);
+	fflush(stdout);
+	world->deadline_ns = clock_ns() + o->seconds * 1000000000;
+	good = run_workers(world);
+	print_tally(world);
+	good &= check_end(end, world, all_back);
+	munmap(world, sizeof(*world));
+	return good;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {option_table, parse_option, NULL, doc, NULL, NULL, NULL};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct options o = {.seconds = 30, .seed = 1, .workers = cpus < MAX_WORKERS ? cpus : 16};
 	struct end *end;
-	struct world *world;
-	bool good;
+	bool good, all_back;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	end = open_end();
-	world = create_world(&o, end_nodes(end));
-	must_begin_with_stock(end, world);
-	printf("%u workers on %u nodes for %ju s, seed %ju\n", world->workers, world->nodes,
-	       (uintmax_t)o.seconds, (uintmax_t)o.seed);
-	fflush(stdout);
-	world->deadline_ns = clock_ns() + o.seconds * 1000000000;
-	good = run_workers(world);
-	print_tally(world);
-	good &= check_end(end, world);
+	good = play_round(end, &o, &all_back);
+	if (!all_back) {
+		puts("memory is missing: once more, for Xen may have grown a table");
+		o.seed++;
+		good &= play_round(end, &o, &all_back);
+		printf("%s: the second time all memory is back\n", all_back ? "ok" : "not ok");
+		good &= all_back;
+	}
 	puts(good ? "ok: all invariants hold" : "FAILED");
 	return good ? 0 : EXIT_REGRESSION;
 }
