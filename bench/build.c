@@ -4,6 +4,14 @@
 
 #include "bench/frontend.h"
 
+static void add_option(struct job *job, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	add_word(job, "%s", name);
+	add_word(job, "%s", value);
+}
+
 char *build_variant(const struct bench_run *run, const char *script, const char *variant)
 {
 	const struct options *o = run->options;
@@ -13,10 +21,10 @@ char *build_variant(const struct bench_run *run, const char *script, const char 
 
 	add_word(&job, "%s/%s", run->places.root, script);
 	add_word(&job, "%s", variant);
-	for (unsigned int i = 0; i < o->nr_patches; i++) {
-		add_word(&job, "--patch");
-		add_word(&job, "%s", o->patches[i]);
-	}
+	add_option(&job, "--tree", o->tree);
+	add_option(&job, "--commit", o->commit);
+	for (unsigned int i = 0; i < o->nr_patches; i++)
+		add_option(&job, "--patch", o->patches[i]);
 	rc = job_ask(&job, &path);
 	if (rc || !path)
 		return NULL;

@@ -24,6 +24,7 @@ struct options {
 	enum target target;
 	const char *variant;
 	const char *image;
+	const char *tree, *commit; /* of Xen; NULL */
 	const char *patches[MAX_PATCHES];
 	unsigned int nr_patches;
 	unsigned int nodes;

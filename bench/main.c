@@ -22,7 +22,7 @@
 
 #define JOBS 2
 
-enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
+enum { OPT_TARGET = 256, OPT_VARIANT, OPT_IMAGE, OPT_TREE, OPT_COMMIT, OPT_PATCH, OPT_NODES, OPT_FILTER, OPT_SAMPLES,
        OPT_TRACE, OPT_PERF, OPT_PROFILE, OPT_FUNCTIONS, OPT_PROBE, OPT_ONCE, OPT_JOBS, OPT_MACHINES, OPT_OUT, OPT_LIST,
        OPT_MEMORY, OPT_CPUS, OPT_HISTORY, OPT_MEASURE, OPT_THREADS, OPT_UNPROVEN, OPT_RESUME, OPT_RESTART };
 
@@ -41,6 +41,9 @@ static const struct argp_option argp_options[] = {
 	{ "variant", OPT_VARIANT, "V", 0, "Lab, host: the hypervisor to build: baseline or claims, "
 	  "then any of +trace, +debug, +lockprof (claims)", 0 },
 	{ "image", OPT_IMAGE, "FILE", 0, "Lab: this hypervisor instead", 0 },
+	{ "tree", OPT_TREE, "DIR", 0,
+	  "Lab, host: build the variant from this source of Xen, as claimperf lab build does (then baseline)", 0 },
+	{ "commit", OPT_COMMIT, "REV", 0, "Of that tree, a git repository: this commit", 0 },
 	{ "patch", OPT_PATCH, "FILE", 0, "Lab, host: one more patch on the variant; may be repeated",
 	  0 },
 	{ "nodes", OPT_NODES, "N", 0, "Lab, host: NUMA nodes (1), up to 16 or 64", 0 },
@@ -100,8 +103,8 @@ static void check_resume(const struct options *o, struct argp_state *state)
 static void check_options(struct options *o, struct argp_state *state)
 {
 	check_resume(o, state);
-	if (o->target == TARGET_DOM0 && (o->variant || o->nr_patches))
-		argp_error(state, "--variant and --patch are for the lab and the host target");
+	if (o->target == TARGET_DOM0 && (o->variant || o->tree || o->nr_patches))
+		argp_error(state, "--variant, --tree and --patch are for the lab and the host target");
 	if (o->target != TARGET_DOM0 && o->safety.nr_given)
 		argp_error(state, "--dry-run, --reserve, --what-fits, --claim-all and --beside-domains are "
 				  "for the dom0 target");
@@ -124,12 +127,14 @@ static void check_options(struct options *o, struct argp_state *state)
 		argp_error(state, "%s is for the host target", o->flags[0]);
 	if (o->target == TARGET_LAB && o->nodes > MAX_LAB_NODES)
 		argp_error(state, "--nodes %u: not a number from 1 to %d", o->nodes, MAX_LAB_NODES);
-	if (o->image && (o->variant || o->nr_patches))
-		argp_error(state, "--image is complete: no --variant and no --patch with it");
+	if (o->image && (o->variant || o->tree || o->nr_patches))
+		argp_error(state, "--image is complete: no --variant, no --tree, no --patch with it");
+	if (o->commit && !o->tree)
+		argp_error(state, "--commit needs the --tree that it is of");
 	if (o->once || o->target == TARGET_DOM0)
 		o->machines = 1;
 	if (!o->variant)
-		o->variant = "claims";
+		o->variant = o->tree ? "baseline" : "claims";
 }
 
 /* "--option=WORD", "--option WORD", or just "--option". */
@@ -152,6 +157,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_TARGET: o->target = (enum target)option_word(state, "--target", arg, target_names); break;
 	case OPT_VARIANT: o->variant = arg; break;
 	case OPT_IMAGE: o->image = arg; break;
+	case OPT_TREE: o->tree = arg; break;
+	case OPT_COMMIT: o->commit = arg; break;
 	case OPT_PATCH:
 		if (o->nr_patches == MAX_PATCHES)
 			argp_error(state, "more than %d patches", MAX_PATCHES);

@@ -10,17 +10,17 @@ die() { say "$*"; exit 2; }
 check_target() {
 	case $target in
 	host) bench=(--target host --memory 1G --measure count) ;;
-	*) die "--target $target: only host so far" ;;
+	lab) bench=(--target lab --functions --unproven) ;;
+	*) die "--target $target: neither host nor lab" ;;
 	esac
 	[[ $nodes =~ ^[1-9][0-9]?$ && $nodes -ge $1 ]] || die "--nodes $nodes: not a number from $1 on"
 }
 
-# measure NAME PATCH...: into $work/NAME.json
+# measure NAME WORD...: with further options of bench, into $work/NAME.json
 measure() {
-	local name=$1 patch words=()
+	local name=$1
 	shift
-	for patch; do words+=(--patch "$patch"); done
-	"$claimperf" bench "${bench[@]}" --nodes "$nodes" --variant "$variant" --filter "$filter" "${words[@]}" \
+	"$claimperf" bench "${bench[@]}" --nodes "$nodes" --variant "$variant" --filter "$filter" "$@" \
 		--out "$work/$name.json" >"$work/$name.log" 2>&1 || { tail -n 5 "$work/$name.log" >&2; die "$name: cannot be measured"; }
 }
 
