@@ -111,6 +111,15 @@ jq -e '[.cases[] | .paired.pairs == 8 and (.paired.interval | length) == 2] == [
 play --variant claims
 jq -e '.context.pairs == null' three/claims-three.json >/dev/null || complain "one variant in pairs"
 
+# A builder that waits for another try looks after its other domains: who is refused finds room once they have left.
+cat >waits.json <<'END'
+{"about": "Only one fits.", "groups": [{"name": "first", "domains": 1, "memory": 0.9, "nodes": 0, "lives_ms": 50},
+	{"name": "second", "domains": 1, "memory": 0.9, "nodes": 0, "elsewhere": false, "tries": 2, "backoff_ms": 100, "lives_ms": 0}]}
+END
+"$claimperf" scenario run waits.json --target host --nodes 2 --memory 64M --out waits >said 2>&1 || complain "waits: $(cat said)"
+jq -e '.runs[0] | .builders == 1 and .groups[1].tries == 2 and .groups[1].outcomes == {"built": 1} and .groups[1].refusals[0].count == 1 and
+	(.builds[1] | .end_ns - .start_ns >= 1e8)' waits/claims-waits.json >/dev/null || complain "waits: not such a result"
+
 # What hyperfine writes by itself.
 "$real" -N -w 1 --runs 3 --export-json plain.json true 'sleep 0.001' >/dev/null 2>&1
 "$claimperf" compare plain.json plain.json >said 2>&1 || complain "compare of plain exports: exit $?"
