@@ -5,6 +5,11 @@
 # shellcheck source=scripts/command.sh
 . "$root/scripts/command.sh"
 
+check_patches() {
+	local patch
+	for patch in "${patches[@]}"; do [ -r "$patch" ] || die "--patch-after $patch: cannot read it"; done
+}
+
 # Words for a build: patches of --patch-after, in the array $extra.
 patch_words() {
 	local patch

@@ -58,6 +58,7 @@ times_of() {
 # shellcheck disable=SC2086 # a list of options, in all that follows
 run 0 "3 pairs, seed 7" baseline claims $tiny --scenario build --scenario start --seed 7 --out out
 [ "$(wc -l <calls)" = 16 ] || complain "not two scenarios on two sides, 1 + 3 times each: $(cat calls)"
+cp calls heaps
 for name in build start; do
 	order=$(order_of $name)
 	[[ $order =~ ^[01]{3}$ ]] || complain "$name: not in pairs: $order"
@@ -148,10 +149,19 @@ says "run: --nodes 0: not a number from 1 to 64" run three.json $host --nodes 0
 says "run: --nodes 17: not a number from 1 to 16" run three.json --nodes 17
 says "run: --runs 1001: not a number from 1 to 1000" run three.json --runs 1001
 says "run: --memory 3G: not a power of two" run three.json $host --memory 3G
+says "run: --target : neither lab, dom0 nor host" run three.json --target ''
+says "run: --patch-after none.patch: cannot read it" run three.json $host --patch-after none.patch
 says "run: --cpus is not for --target host" run three.json $host --cpus 2
 says "run: --out bad.json: cannot make it: File exists" run three.json --target host --out bad.json
 says "run: --out /proc/none: cannot make it: No such" run three.json --target host --out /proc/none
 says "list: 'odd' is one word too many" list odd
+
+# All that there are come to an end with one builder, within their limits or not.
+for file in "${claimperf%/*}"/../bench/scenarios/*.json; do
+	status=0
+	timeout 60 "${program}-host" --heap "$(awk '/claims-/ { print $1; exit }' heaps)" --nodes 4 --memory 256M "$file" >said 2>&1 || status=$?
+	[ $status -le 1 ] || complain "$file: exit $status: $(cat said)"
+done
 
 # Neither a signal nor the end of its time has to wait for a scenario.
 echo '{"about": "Waits.", "groups": [{"name": "late", "domains": 1, "memory": 0.5, "start_ms": 600000}]}' >late.json
@@ -190,7 +200,7 @@ run 2 "--claim odd: neither" baseline claims --claim odd
 run 2 "--scenario odd: none of build many storm start" baseline claims --scenario odd
 run 2 "one is named twice" baseline claims --scenario start --scenario start
 run 2 "'odd' is neither" odd claims $tiny
-run 2 "none.patch: cannot read it" baseline claims --patch-after none.patch
+run 2 "claimperf scenario: --patch-after none.patch: cannot read it" baseline claims --patch-after none.patch
 [ ! -s calls ] || complain "garbage, and something was timed"
 
 run 0 "1 pairs" baseline claims $tiny --runs 1 --scenario start --out "a folder"
