@@ -173,7 +173,7 @@ static unsigned int choose_builders(const struct options *o, const struct spec *
 	size_t builders = spec->builders ? spec->builders : schedule->nr;
 
 	if (schedule->nr > target_max_domains)
-		die(EXIT_USAGE, "%zu domains, but there can be %u here", schedule->nr,
+		die(EXIT_USAGE, "%s: %zu domains, but there can be %u here", o->file, schedule->nr,
 		    target_max_domains);
 	if (builders > target_builders)
 		builders = target_builders;
