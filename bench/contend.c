@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* claimperf-contend: what threads on one heap cost each other, timed by Google Benchmark. */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "bench/heap_describe.h"
 #include "bench/session.h"
 #include "bench/watch_host.h"
+#include "lib/cpus.h"
 #include "lib/msg.h"
 #include "lib/options.h"
 #include "lib/parse.h"
@@ -90,13 +90,6 @@ static const struct argp argp = {
 };
 
 static struct options options = {.session = {.nodes = 1}, .trace_bytes = TRACE_BYTES};
-
-static unsigned int count_cpus(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned int)CPU_COUNT(&set);
-}
 
 /* Ours first: the user's win. */
 static void init_library(char *program, char **flags, int count)

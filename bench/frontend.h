@@ -75,6 +75,7 @@ struct bench_run {
 	char *suite;	  /* version of what measured first */
 	json_t *start;	  /* what a host target's start took; NULL */
 	json_t *contention; /* further entries of the result; NULL: none */
+	bool listed; /* any case, for --list */
 	size_t nr_contended;
 	char *proof_image; /* of the lab, the hypervisor that proves; NULL: none */
 	unsigned int failures;

@@ -325,7 +325,7 @@ static int read_plan(struct bench_run *run)
 		add_word(&job, "--profile=%s", o->profile);
 	rc = job_ask(&job, &text);
 	if (!rc && o->list)
-		fputs(text, stdout);
+		run->listed = fputs(text, stdout) >= 0 && *text;
 	else if (!rc)
 		rc = plan_parse(text, &run->plan);
 	free(text);
@@ -576,10 +576,10 @@ int main(int argc, char **argv)
 	if (rc)
 		die(EXIT_USAGE, "the cases cannot be listed");
 	run.nr_contended = count_contention(&o);
+	if (!run.plan.count && !run.listed && !run.nr_contended)
+		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
 	if (o.list)
 		return 0;
-	if (!run.plan.count && !run.nr_contended)
-		die(EXIT_USAGE, "--filter %s: no case has such a name", o.filter ? o.filter : "");
 	rc = o.safety.dry_run ? describe_dom0(&run) : measure(&run);
 	free_run(&run);
 	return rc;

@@ -15,6 +15,7 @@ const char target_doc[] =
 	"then refused as by a full host. Domains and claims are removed when it ends, by a guard "
 	"if it is killed.";
 const unsigned int target_builders = SPEC_MAX_BUILDERS, target_max_domains = SPEC_MAX_DOMAINS;
+const char target_cpu_time[] = "dom0, with the hypercalls in system";
 
 static struct safety_options safety = SAFETY_DEFAULTS;
 static struct safe_run safe;
@@ -51,8 +52,26 @@ void target_set_inputs(struct argp_state *state)
 	(void)state;
 }
 
+void target_check_builders(unsigned int builders)
+{
+	(void)builders;
+}
+
+static void on_signal(int signal_number)
+{
+	(void)signal_number;
+	guests_stopped = 1;
+}
+
+/* Domains are still to be destroyed then. */
 void target_start(void)
 {
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction action = {.sa_handler = on_signal};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 uint64_t target_reserve(void)

@@ -3,6 +3,8 @@
 
 #include "bench/heap_options.h"
 #include "bench/scenario_play.h"
+#include "lib/cpus.h"
+#include "lib/msg.h"
 #include "lib/options.h"
 
 /* What ages a heap has one of its own, and each xen_open() looks around with another one. */
@@ -12,6 +14,15 @@ const char target_doc[] = "Plays a scenario on Xen's page allocator in this proc
 /* Who waits for a ticket lock spins: a thread that the scheduler stopped holds up all others. */
 const unsigned int target_builders = 1;
 const unsigned int target_max_domains = HEAP_MAX_DOMAINS - OTHER_DOMAINS;
+const char target_cpu_time[] = "this process, with Xen's allocator";
+
+void target_check_builders(unsigned int builders)
+{
+	if (builders > count_cpus())
+		die(EXIT_USAGE,
+		    "--builders %u: who waits for heap_lock spins, and there are %u CPUs", builders,
+		    count_cpus());
+}
 
 static struct {
 	struct heap_options heap;
@@ -46,6 +57,7 @@ void target_set_inputs(struct argp_state *state)
 	state->child_inputs[0] = &options;
 }
 
+/* The heap is this process: a signal may end both. */
 void target_start(void)
 {
 	heap_options_boot(&options.heap, options.nodes);

@@ -31,7 +31,7 @@ static const struct argp_option argp_options[] = {
 	 0},
 	{"json", OPT_JSON, "FILE", 0, "Write what came of it", 0},
 	{"perf", OPT_PERF, "FILE", 0, "Run perf stat meanwhile, which writes this", 0},
-	{"check", OPT_CHECK, NULL, 0, "Only read the file; needs no Xen", 0},
+	{"check", OPT_CHECK, NULL, 0, "Only check the options and the file; needs no Xen", 0},
 	{"dry-run", OPT_DRY_RUN, NULL, 0, "Print which domains would be built, and when", 0},
 	{0},
 };
@@ -60,26 +60,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!o->file)
 			argp_error(state, "which scenario? FILE is missing");
+		target_check_builders(o->builders);
 		break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
-}
-
-static void on_signal(int signal_number)
-{
-	(void)signal_number;
-	guests_stopped = 1;
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	const struct sigaction action = {.sa_handler = on_signal};
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 static void need(int rc, const char *what)
@@ -188,7 +173,7 @@ static unsigned int choose_builders(const struct options *o, const struct spec *
 	size_t builders = spec->builders ? spec->builders : schedule->nr;
 
 	if (schedule->nr > target_max_domains)
-		die(EXIT_USAGE, "%zu domains, but there can be %u here", schedule->nr,
+		die(EXIT_USAGE, "%s: %zu domains, but there can be %u here", o->file, schedule->nr,
 		    target_max_domains);
 	if (builders > target_builders)
 		builders = target_builders;
@@ -314,13 +299,14 @@ int main(int argc, char **argv)
 		.args_doc = "FILE",
 		.doc = target_doc,
 	};
+	char name[] = "claimperf scenario run", error[SPEC_ERROR];
 	struct options o = {0};
-	char error[SPEC_ERROR];
 	struct spec spec;
 	struct xen *xen;
 	int status = 0;
 
 	argp_err_exit_status = EXIT_USAGE;
+	msg_call_us(argv, name);
 	json_object_seed(1);
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (spec_load(o.file, &spec, error))
@@ -331,7 +317,6 @@ int main(int argc, char **argv)
 		target_start();
 		xen = open_xen();
 		check_claims(&spec, xen);
-		catch_signals();
 		status = play_safely(&o, &spec, xen);
 		xen_close(xen);
 	}

@@ -17,6 +17,7 @@
 #define LEAD_NS (5 * NS_PER_MS)
 /* Pauses between tries double so often. */
 #define MAX_DOUBLINGS 10
+#define NEVER UINT64_MAX
 
 const char *const play_outcomes[PLAY_OUTCOMES] = {
 	[OUTCOME_NONE] = "none",	   [OUTCOME_BUILT] = "built",
@@ -80,31 +81,30 @@ static int try_role(struct guest *g)
 	return g->plan->group->role == ROLE_THIEF ? guest_take(g) : guest_populate(g);
 }
 
-/* As a toolstack that was told to try again: from the start, after a pause that doubles. */
-static int try_until_built(struct play *play, struct play_domain *d, struct play_build *b)
+/*
+ * As a toolstack that was told to try again: from the start, at d->retry_ns, after a pause that
+ * doubles. Its builder has other domains to look after meanwhile.
+ */
+static int try_build(struct play *play, struct play_domain *d, struct play_build *b)
 {
 	const struct spec_group *group = d->guest.plan->group;
-	uint64_t pause = group->backoff_ms * NS_PER_MS;
-	int rc, destroyed;
+	unsigned int doublings = b->tries < MAX_DOUBLINGS ? b->tries : MAX_DOUBLINGS;
+	int rc = try_role(&d->guest), destroyed;
 
-	for (;;) {
-		rc = try_role(&d->guest);
-		b->tries++;
-		if (!rc || guests_stopped)
-			return rc;
-		note_refusal(play, d, -rc);
-		b->step = d->guest.step;
-		destroyed = guest_destroy(&d->guest);
-		if (rc != -ENOMEM || b->tries == group->tries)
-			return rc;
-		if (destroyed) {
-			b->step = STEP_DESTROY;
-			return destroyed;
-		}
-		sleep_until(play, passed_ns(play) + pause);
-		if (b->tries <= MAX_DOUBLINGS)
-			pause *= 2;
+	b->tries++;
+	if (!rc || guests_stopped)
+		return rc;
+	note_refusal(play, d, -rc);
+	b->step = d->guest.step;
+	destroyed = guest_destroy(&d->guest);
+	if (rc != -ENOMEM || b->tries == group->tries)
+		return rc;
+	if (destroyed) {
+		b->step = STEP_DESTROY;
+		return destroyed;
 	}
+	d->retry_ns = passed_ns(play) + ((group->backoff_ms * NS_PER_MS) << doublings);
+	return 0;
 }
 
 static enum play_outcome outcome_of(const struct spec_group *group, int rc)
@@ -121,28 +121,19 @@ static enum play_outcome outcome_of(const struct spec_group *group, int rc)
 }
 
 /* What was there before goes, unless it is the claim that came ahead. */
-static int build(struct play *play, struct play_domain *d, struct play_build *b)
+static int start_build(struct play *play, struct play_domain *d, struct play_build *b)
 {
-	const struct spec_group *group = d->guest.plan->group;
-	int rc = 0;
-
-	if (d->next || group->ahead == AHEAD_BUILD)
-		rc = guest_destroy(&d->guest);
+	d->guest.ticks = 0;
+	d->dies_ns = NEVER;
+	b->start_ns = passed_ns(play);
 	b->step = STEP_DESTROY;
-	if (rc || !group->builds)
-		return rc;
-	return try_until_built(play, d, b);
+	return d->next || d->guest.plan->group->ahead == AHEAD_BUILD ? guest_destroy(&d->guest) : 0;
 }
 
-static void run_build(struct play *play, struct play_domain *d)
+static void end_build(struct play *play, struct play_domain *d, struct play_build *b, int rc)
 {
 	const struct spec_group *group = d->guest.plan->group;
-	struct play_build *b = &d->builds[d->next];
-	int rc;
 
-	d->guest.ticks = 0;
-	b->start_ns = passed_ns(play);
-	rc = build(play, d, b);
 	b->end_ns = passed_ns(play);
 	if (!guests_stopped) {
 		b->outcome = outcome_of(group, rc);
@@ -156,14 +147,28 @@ static void run_build(struct play *play, struct play_domain *d)
 		b->off_node = d->guest.off_node;
 	}
 	d->next++;
-	d->dies_ns = UINT64_MAX;
 	if (d->guest.exists && group->lives_ms != SPEC_FOREVER)
 		d->dies_ns = b->end_ns + group->lives_ms * NS_PER_MS;
 }
 
+static void run_build(struct play *play, struct play_domain *d)
+{
+	struct play_build *b = &d->builds[d->next];
+	int rc = b->tries ? 0 : start_build(play, d, b);
+
+	d->retry_ns = NEVER;
+	if (!rc && d->guest.plan->group->builds)
+		rc = try_build(play, d, b);
+	if (d->retry_ns == NEVER)
+		end_build(play, d, b, rc);
+}
+
+/* One that is put off comes before the next. */
 static uint64_t next_build_ns(const struct play_domain *d)
 {
-	return d->next < d->nr_builds ? d->builds[d->next].planned_ns : UINT64_MAX;
+	if (d->retry_ns != NEVER)
+		return d->retry_ns;
+	return d->next < d->nr_builds ? d->builds[d->next].planned_ns : NEVER;
 }
 
 static uint64_t due_ns(const struct play_domain *d)
@@ -181,7 +186,7 @@ static void act(struct play *play, struct play_domain *d)
 		run_build(play, d);
 		return;
 	}
-	d->dies_ns = UINT64_MAX;
+	d->dies_ns = NEVER;
 	rc = guest_destroy(&d->guest);
 	if (rc)
 		note_refusal(play, d, -rc);
@@ -192,13 +197,14 @@ static void act(struct play *play, struct play_domain *d)
 	for (struct play_domain *d = (b)->play->domains + (b)->number;                             \
 	     d < (b)->play->domains + (b)->play->schedule->nr; d += (b)->play->nr_builders)
 
+/* Whatever is due first, of all of its domains. */
 static void run_clock(struct play_builder *b)
 {
 	while (!guests_stopped) {
 		struct play_domain *first = NULL;
 
 		for_each_domain_of(b, d) if (!first || due_ns(d) < due_ns(first)) first = d;
-		if (!first || due_ns(first) == UINT64_MAX)
+		if (!first || due_ns(first) == NEVER)
 			return;
 		sleep_until(b->play, due_ns(first));
 		if (!guests_stopped)
@@ -259,7 +265,7 @@ static int prepare_domain(struct play *play, size_t n)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < d->nr_builds; i++)
 		d->builds[i].planned_ns = schedule_start_ns(plan, i);
-	d->dies_ns = UINT64_MAX;
+	d->retry_ns = d->dies_ns = NEVER;
 	d->guest = (struct guest){
 		.xen = play->builders[n % play->nr_builders].xen,
 		.plan = plan,

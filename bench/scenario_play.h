@@ -38,7 +38,7 @@ struct play_domain {
 	struct guest guest;
 	struct play_build *builds;
 	unsigned int nr_builds, next;
-	uint64_t dies_ns; /* UINT64_MAX: not by itself */
+	uint64_t retry_ns, dies_ns; /* UINT64_MAX: not; not by itself */
 };
 
 /* Every one that was met, those of builds tried again included. */

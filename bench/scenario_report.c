@@ -33,7 +33,14 @@ static bool is_done(enum play_outcome outcome)
 	return outcome != OUTCOME_NONE && outcome != OUTCOME_REFUSED && outcome != OUTCOME_FAILED;
 }
 
-static void add_build(struct group_figures *f, const struct play_build *b)
+/* Who holds what it claimed ahead has nothing to do on the clock. */
+static bool takes_time(const struct spec_group *g, const struct play_build *b)
+{
+	return is_done(b->outcome) && (g->role != ROLE_HOLDER || g->ahead != AHEAD_CLAIM);
+}
+
+static void add_build(struct group_figures *f, const struct spec_group *g,
+		      const struct play_build *b)
 {
 	f->outcomes[b->outcome]++;
 	f->builds++;
@@ -42,7 +49,7 @@ static void add_build(struct group_figures *f, const struct play_build *b)
 	f->pages += b->pages;
 	f->off_node += b->off_node;
 	f->ticks += b->ticks;
-	if (!is_done(b->outcome))
+	if (!takes_time(g, b))
 		return;
 	hist_record(f->planned, b->end_ns - b->planned_ns);
 	hist_record(f->started, b->end_ns - b->start_ns);
@@ -59,7 +66,7 @@ static struct group_figures sum_up(const struct play *play, unsigned int group)
 			continue;
 		f.planned_pages += d->guest.plan->all_pages;
 		for (unsigned int n = 0; n < d->nr_builds; n++)
-			add_build(&f, &d->builds[n]);
+			add_build(&f, d->guest.plan->group, &d->builds[n]);
 	}
 	return f;
 }
@@ -90,8 +97,11 @@ static void check_limit(json_t *failures, const struct spec_group *g, const char
 
 static json_t *latency_json(const struct hist *h)
 {
-	json_t *object = json_object();
+	json_t *object;
 
+	if (!h->count)
+		return json_null();
+	object = json_object();
 	hist_set_json(object, h);
 	json_object_set_new(object, "mean", json_real(ratio(h->sum, h->count)));
 	return object;

@@ -101,6 +101,13 @@ static int read_share(struct place *place, const json_t *value, const struct key
 	return 0;
 }
 
+static int read_part(struct place *place, const json_t *value, const struct key *key, void *object)
+{
+	if (json_is_number(value) && json_number_value(value) <= 0)
+		return fail(place, "not a share above 0");
+	return read_share(place, value, key, object);
+}
+
 static int read_flag(struct place *place, const json_t *value, const struct key *key, void *object)
 {
 	if (!json_is_boolean(value))
@@ -183,7 +190,7 @@ static int read_extents(struct place *place, const json_t *value, const struct k
 	{
 		uint64_t number;
 
-		if (parse_u64(order, 0, SPEC_MAX_ORDER, &number))
+		if ((order[0] == '0' && order[1]) || parse_u64(order, 0, SPEC_MAX_ORDER, &number))
 			return fail(place, "'%.20s' is not an order from 0 to %d", order,
 				    SPEC_MAX_ORDER);
 		if (group->nr_extents == SPEC_MAX_EXTENTS)
@@ -203,9 +210,9 @@ static int read_extents(struct place *place, const json_t *value, const struct k
 	return 0;
 }
 
-/* Each key of the object, which has no others; path says where that is. */
+/* Each key of the object, which has no others, and all that it needs; path says where that is. */
 static int read_object(struct place *place, const json_t *value, const struct key *keys,
-		       void *object)
+		       const char *const *needs, void *object)
 {
 	size_t length = strlen(place->path);
 	const char *name;
@@ -228,6 +235,9 @@ static int read_object(struct place *place, const json_t *value, const struct ke
 			return rc;
 	}
 	place->path[length] = '\0';
+	for (; *needs; needs++)
+		if (!json_object_get(value, *needs))
+			return fail(place, "'%s' is missing", *needs);
 	return 0;
 }
 
@@ -241,7 +251,8 @@ static const struct key limit_keys[] = {
 static int read_limits(struct place *place, const json_t *value, const struct key *key,
 		       void *object)
 {
-	return read_object(place, value, limit_keys, (char *)object + key->offset);
+	return read_object(place, value, limit_keys, (const char *const[]){NULL},
+			   (char *)object + key->offset);
 }
 
 #define FIELD(name) offsetof(struct spec_group, name)
@@ -249,7 +260,7 @@ static const struct key group_keys[] = {
 	{"name", read_name, FIELD(name), 0, 0, NULL},
 	{"role", read_word, FIELD(role), 0, 0, spec_roles},
 	{"domains", read_number, FIELD(domains), 1, SPEC_MAX_DOMAINS, NULL},
-	{"memory", read_share, FIELD(memory), 0, 0, NULL},
+	{"memory", read_part, FIELD(memory), 0, 0, NULL},
 	{"nodes", read_nodes, FIELD(nodes), 0, 0, NULL},
 	{"claim", read_word, FIELD(claim), 0, 0, spec_claims},
 	{"elsewhere", read_flag, FIELD(elsewhere), 0, 0, NULL},
@@ -267,6 +278,7 @@ static const struct key group_keys[] = {
 	{0},
 };
 #undef FIELD
+static const char *const group_needs[] = {"name", "domains", "memory", NULL};
 
 static const struct spec_group defaults = {
 	.claim = MODE_BEST,
@@ -284,8 +296,6 @@ static const struct spec_group defaults = {
 /* What keys can only say together. */
 static int check_group(struct place *place, const struct spec_group *g)
 {
-	if (!*g->name || !g->domains || !(g->memory > 0))
-		return fail(place, "needs a name, domains and memory");
 	if (g->builds > 1 && !g->again_ms)
 		return fail(place, "builds: again_ms must say how long after each other");
 	if (!g->builds && g->ahead != AHEAD_BUILD)
@@ -325,7 +335,7 @@ static int read_groups(struct place *place, const json_t *value, const struct ke
 		snprintf(place->path, sizeof(place->path), "groups[%zu]", i);
 		if (!strcmp("thief", json_string_value(json_object_get(member, "role")) ?: ""))
 			group->claim = MODE_NONE;
-		rc = read_object(place, member, group_keys, group);
+		rc = read_object(place, member, group_keys, group_needs, group);
 		if (!rc)
 			rc = check_group(place, group);
 		for (unsigned int other = 0; !rc && other < spec->nr_groups; other++)
@@ -349,6 +359,7 @@ static const struct key spec_keys[] = {
 	{"groups", read_groups, 0, 0, 0, NULL},
 	{0},
 };
+static const char *const spec_needs[] = {"about", "groups", NULL};
 
 static int read_text(const char *path, char **text, char error[SPEC_ERROR])
 {
@@ -367,15 +378,6 @@ static int read_text(const char *path, char **text, char error[SPEC_ERROR])
 	if (in)
 		fclose(in);
 	return *error ? -EINVAL : 0;
-}
-
-static int read_spec(struct place *place, const json_t *root, struct spec *spec)
-{
-	int rc = read_object(place, root, spec_keys, spec);
-
-	if (!rc && (!spec->about || !spec->nr_groups))
-		rc = fail(place, "'about' or 'groups' is missing");
-	return rc;
 }
 
 static void set_name(struct spec *spec, const char *path)
@@ -403,7 +405,7 @@ int spec_load(const char *path, struct spec *spec, char error[SPEC_ERROR])
 	root = json_loads(text, JSON_REJECT_DUPLICATES, &wrong);
 	if (root) {
 		place.text = text;
-		rc = read_spec(&place, root, spec);
+		rc = read_object(&place, root, spec_keys, spec_needs, spec);
 	} else {
 		snprintf(error, SPEC_ERROR, "%.150s:%d: %s", path, wrong.line, wrong.text);
 		rc = -EINVAL;

@@ -13,7 +13,10 @@ extern const char target_doc[];
 extern const struct argp_child target_children[];
 void target_set_inputs(struct argp_state *state);
 
-/* After the options. Ends the program when it cannot run here. */
+/*
+ * After the options. Ends the program when it cannot run here. From then on a signal sets
+ * guests_stopped, or ends it where nothing would stay behind.
+ */
 void target_start(void);
 
 /* Pages that no scenario gets. */
@@ -30,5 +33,10 @@ void target_leave_thread(void);
 /* How many builders there are, unless more are asked for; how many domains there can be. */
 extern const unsigned int target_builders;
 extern const unsigned int target_max_domains;
+/* Ends the program when there cannot be that many builders here. */
+void target_check_builders(unsigned int builders);
+
+/* Whose CPU time it takes, for people. */
+extern const char target_cpu_time[];
 
 #endif

@@ -149,7 +149,8 @@ void report_load(struct report *report)
 	unsigned int nodes;
 
 	if (!folder)
-		die(EXIT_USAGE, "%s: %s", report->folder, strerror(errno));
+		die(EXIT_USAGE, "%s: %s", report->folder,
+		    errno == ENOTDIR ? "a file; RUN is the folder of a run" : strerror(errno));
 	while ((entry = readdir(folder)))
 		seen[nodes_of(entry->d_name)] = true;
 	closedir(folder);

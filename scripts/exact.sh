@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
 # Sourced by claimperf selftest and bisect: exact measurements of hypervisors with patches on them.
-# $me, $claimperf, $target, $nodes, $variant, $filter and the folder $work are set.
+# $me, $root, $claimperf, $target, $nodes, $variant, $filter and the folder $work are set.
 
-say() { echo "claimperf $me: $*" >&2; }
-die() { say "$*"; exit 2; }
+# shellcheck source=scripts/command.sh
+. "$root/scripts/command.sh"
 
 # check_target LEAST: of that many nodes.
 check_target() {
@@ -13,7 +13,7 @@ check_target() {
 	lab) bench=(--target lab --functions --unproven) ;;
 	*) die "--target $target: neither host nor lab" ;;
 	esac
-	[[ $nodes =~ ^[1-9][0-9]?$ && $nodes -ge $1 ]] || die "--nodes $nodes: not a number from $1 on"
+	check_number --nodes "$nodes" "$1" 64
 }
 
 # measure NAME WORD...: with further options of bench, into $work/NAME.json
@@ -42,7 +42,7 @@ as_regex() {
 make_work() {
 	trap 'say stopped; exit 2' INT TERM HUP
 	if [ -n "$out" ]; then
-		mkdir -p "$out" || exit 2
+		make_folder "$out"
 		work=$(readlink -f "$out")
 	else
 		trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# Sourced by what runs in pairs: both claimperf scenario, and ab, which sets $self. $root and $seed are set.
+# Sourced by what runs in pairs: both claimperf scenario, and ab. $root and $seed are set.
 
-say() { echo "claimperf ${self-scenario}: $*" >&2; }
-die() { say "$*"; exit 2; }
+# shellcheck source=scripts/command.sh
+. "$root/scripts/command.sh"
+
+check_patches() {
+	local patch
+	for patch in "${patches[@]}"; do [ -r "$patch" ] || die "--patch-after $patch: cannot read it"; done
+}
+
+# Words for a build: patches of --patch-after, in the array $extra.
+patch_words() {
+	local patch
+	extra=()
+	for patch in "${patches[@]}"; do extra+=(--patch "$patch"); done
+}
 
 # What the seed makes of $1 and $2: $3 hexadecimal digits, as a number. No generator, so that it is the same everywhere.
 number_of() {
@@ -34,5 +46,5 @@ jq_figures='
 describe_host() {
 	jq -n --arg suite "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)" \
 		--arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" --argjson cpus "$(nproc)" \
-		'{suite: $suite, cpu: $cpu, cpus: $cpus}'
+		--arg name "$(uname -n)" '{suite: $suite, host_name: $name, cpu: $cpu, cpus: $cpus}'
 }

@@ -13,7 +13,7 @@ case=populate/order:0/node:any/claim:none
 # A suite whose builds and boots are invented. A heap is a file that says what it is: SIDE LAYOUT.
 export FAKE=$dir/suite REAL=$build/bin/claimperf-hostbench
 mkdir -p "$FAKE/scripts/host" "$FAKE/scripts/lab" "$FAKE/bin"
-cp scripts/ab scripts/pairs.sh "$FAKE/scripts"
+cp scripts/ab scripts/{pairs,command}.sh "$FAKE/scripts"
 ln -s "$build/bin/claimperf-compare" "$FAKE/bin"
 cat >"$FAKE/build" <<'END'
 #!/bin/bash

@@ -22,6 +22,7 @@ refused "not a number from 1 to 64" "$bench" --nodes 0
 refused "not a number from 1 to 16" "$bench" --nodes 17
 refused "--filter (" "$bench" --filter '('
 refused "no case has such a name" "$bench" --filter 'no such case'
+refused "--filter no such case: no case has such a name" "$bench" --list --filter 'no such case'
 refused "are for the lab" "$bench" --target dom0 --variant claims
 refused "are for the dom0 target" "$bench" --dry-run
 refused "not a size" "$bench" --target dom0 --reserve much

@@ -14,7 +14,7 @@ refused "13: 0 patches" $bisect 0 13 --case x
 refused "000: 9 patches" $bisect 000 12 --case x
 refused "0009-xen: 0 patches" $bisect 0 0009-xen --case x
 refused "neither host nor lab" $bisect 0 1 --case x --target moon
-refused "--nodes 0: not a number from 1 on" $bisect 0 1 --case x --nodes 0
+refused "--nodes 0: not a number from 1 to 64" $bisect 0 1 --case x --nodes 0
 refused "unknown option '--moon'" $bisect --moon 0 --case x
 refused "$dir/series: cannot read it" $bisect 0 1 --case x --series "$dir"
 echo none.patch >"$dir/series"

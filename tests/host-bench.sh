@@ -37,6 +37,7 @@ refused "neither count nor time" bench --measure weight
 refused "--perf takes no part in --measure count" bench --measure count --perf
 refused "--threads takes no part in --measure count" bench --measure count --threads 2
 refused "--benchmark_repetitions=2 takes no part" bench --measure count --benchmark_repetitions=2
+refused "--filter moon: no case has such a name" bench --list --threads 2 --filter moon
 refused "are for the lab" bench --image "$dir/none"
 refused "are for the host target" $claimperf bench --memory 1G
 refused "is for the host target" $claimperf bench --benchmark_repetitions=2

@@ -58,6 +58,7 @@ times_of() {
 # shellcheck disable=SC2086 # a list of options, in all that follows
 run 0 "3 pairs, seed 7" baseline claims $tiny --scenario build --scenario start --seed 7 --out out
 [ "$(wc -l <calls)" = 16 ] || complain "not two scenarios on two sides, 1 + 3 times each: $(cat calls)"
+cp calls heaps
 for name in build start; do
 	order=$(order_of $name)
 	[[ $order =~ ^[01]{3}$ ]] || complain "$name: not in pairs: $order"
@@ -109,7 +110,70 @@ play --variant baseline --variant claims --runs 8
 jq -e '[.cases[] | .paired.pairs == 8 and (.paired.interval | length) == 2] == [true, true, true, true]' said >/dev/null ||
 	complain "three: not in pairs: $(cat said)"
 play --variant claims
-jq -e '.context.pairs == null' three/claims-three.json >/dev/null || complain "one variant in pairs"
+jq -e --arg name "$(uname -n)" '.context | .pairs == null and .host_name == $name' three/claims-three.json >/dev/null || complain "one variant in pairs, or no host"
+
+# A builder that waits for another try looks after its other domains: who is refused finds room once they have left.
+cat >waits.json <<'END'
+{"about": "Only one fits.", "groups": [{"name": "first", "domains": 1, "memory": 0.9, "nodes": 0, "lives_ms": 50},
+	{"name": "second", "domains": 1, "memory": 0.9, "nodes": 0, "elsewhere": false, "tries": 2, "backoff_ms": 100, "lives_ms": 0}]}
+END
+"$claimperf" scenario run waits.json --target host --nodes 2 --memory 64M --out waits >said 2>&1 || complain "waits: $(cat said)"
+jq -e '.runs[0] | .builders == 1 and .groups[1].tries == 2 and .groups[1].outcomes == {"built": 1} and .groups[1].refusals[0].count == 1 and
+	(.builds[1] | .end_ns - .start_ns >= 1e8)' waits/claims-waits.json >/dev/null || complain "waits: not such a result"
+
+# Who was refused, and who only holds what it claimed before the clock started, has no latency: not 0 ms.
+cat >none.json <<'END'
+{"about": "The second finds no room.", "groups": [{"name": "a-group-with-a-long-name", "domains": 1, "memory": 0.9, "nodes": 0},
+	{"name": "late", "domains": 1, "memory": 0.9, "nodes": 0, "elsewhere": false, "start_ms": 1},
+	{"name": "holder", "role": "holder", "domains": 1, "memory": 0.5, "nodes": 1, "ahead": "claim"}]}
+END
+"$claimperf" scenario run none.json --target host --nodes 2 --memory 64M --out none >said 2>&1 || complain "none: $(cat said)"
+jq -e '[.runs[0].groups[] | (.latency_ns | type), (.from_start_ns | type)] == ["object", "object", "null", "null", "null", "null"] and
+	([.results[].command | split("/")[2]] | unique) == ["a-group-with-a-long-name"]' none/claims-none.json >/dev/null ||
+	complain "none: not such a result"
+grep -qE '^late +guest +[a-z-]+ +1 +0 +1 +1 +0.00%( +-){6}$' said && grep -qE '^holder +holder .* 0.00%( +-){6}$' said &&
+	grep -qE '^a-group-with-a-long-name guest .*[0-9.]+$' said && grep -qF 'CPU time of this process' said || complain "none: $(cat said)"
+
+# What is refused, and in whose name; before anything is built or played.
+echo '{"about": "x", "seeds": 1}' >bad.json
+cp three.json Three_.json
+says() {
+	run 2 "claimperf scenario $1" "${@:2}"
+	[ ! -e refused ] || complain "refused, and $(ls -d refused) is there"
+}
+host="--target host --out refused"
+says "run: $PWD/bad.json:1: seeds: there is no such key" run bad.json $host
+says "run: $PWD/Three_.json: a scenario has the name of its file" run Three_.json $host
+says "run: --builders $(($(nproc) + 1)): who waits for heap_lock spins" run three.json $host --builders $(($(nproc) + 1))
+says "run: --nodes 0: not a number from 1 to 64" run three.json $host --nodes 0
+says "run: --nodes 17: not a number from 1 to 16" run three.json --nodes 17
+says "run: --runs 1001: not a number from 1 to 1000" run three.json --runs 1001
+says "run: --memory 3G: not a power of two" run three.json $host --memory 3G
+says "run: --target : neither lab, dom0 nor host" run three.json --target ''
+says "run: --patch-after none.patch: cannot read it" run three.json $host --patch-after none.patch
+says "run: --cpus is not for --target host" run three.json $host --cpus 2
+says "run: --out bad.json: cannot make it: File exists" run three.json --target host --out bad.json
+says "run: --out /proc/none: cannot make it: No such" run three.json --target host --out /proc/none
+says "list: 'odd' is one word too many" list odd
+
+# All that there are come to an end with one builder, within their limits or not.
+for file in "${claimperf%/*}"/../bench/scenarios/*.json; do
+	status=0
+	timeout 60 "${program}-host" --heap "$(awk '/claims-/ { print $1; exit }' heaps)" --nodes 4 --memory 256M "$file" >said 2>&1 || status=$?
+	[ $status -le 1 ] || complain "$file: exit $status: $(cat said)"
+done
+
+# Neither a signal nor the end of its time has to wait for a scenario.
+echo '{"about": "Waits.", "groups": [{"name": "late", "domains": 1, "memory": 0.5, "start_ms": 600000}]}' >late.json
+run 2 "not done after 1 s" run late.json --target host --memory 64M --timeout 1 --out late
+"$claimperf" scenario run late.json --target host --memory 64M --out late >said 2>&1 &
+pid=$!
+while ! pgrep -f "^$(dirname "$program")/claimperf-scenario-host --heap=.*late.json" >played && kill -0 $pid 2>/dev/null; do sleep 0.1; done
+kill $pid
+status=0
+wait $pid || status=$?
+[ $status = 2 ] && [ -z "$(ls -A late)" ] && grep -qF "stopped; nothing was written" said || complain "stopped: exit $status, $(ls -A late), $(cat said)"
+! kill -0 "$(cat played)" 2>/dev/null || complain "stopped, and it goes on"
 
 # What hyperfine writes by itself.
 "$real" -N -w 1 --runs 3 --export-json plain.json true 'sleep 0.001' >/dev/null 2>&1
@@ -136,7 +200,7 @@ run 2 "--claim odd: neither" baseline claims --claim odd
 run 2 "--scenario odd: none of build many storm start" baseline claims --scenario odd
 run 2 "one is named twice" baseline claims --scenario start --scenario start
 run 2 "'odd' is neither" odd claims $tiny
-run 2 "none.patch: cannot read it" baseline claims --patch-after none.patch
+run 2 "claimperf scenario: --patch-after none.patch: cannot read it" baseline claims --patch-after none.patch
 [ ! -s calls ] || complain "garbage, and something was timed"
 
 run 0 "1 pairs" baseline claims $tiny --runs 1 --scenario start --out "a folder"

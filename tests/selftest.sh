@@ -24,7 +24,7 @@ holds() { jq -e "$1" "$dir/found" >/dev/null || { cat "$dir/found"; fail "not $1
 echo "garbage"
 mkdir "$dir/bad"
 refused "neither host nor lab" $selftest --target moon
-refused "--nodes 1: not a number from 2 on" $selftest --nodes 1
+refused "--nodes 1: not a number from 2 to 64" $selftest --nodes 1
 refused "moon.patch: no such effect" $selftest moon
 refused "'--moon' is no option" $selftest --moon
 refused "--target" $selftest --target
