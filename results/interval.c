@@ -44,9 +44,20 @@ static double acceleration_of(const double *values, size_t nr, double mean)
 	return squares > 0 ? cubes / (6 * pow(squares, 1.5)) : 0;
 }
 
-static double bca_bound(const double *means, double bias, double acceleration, double level)
+/*
+ * Resampled values spread less than their source does: by the t of as many, and by n / (n - 1)
+ * (Hesterberg 2015, "expanded percentile").
+ */
+static double widened(double level, size_t nr)
 {
-	double z = bias + normal_quantile(level);
+	double n = (double)nr;
+
+	return sqrt(n / (n - 1)) * t_quantile(level, nr - 1);
+}
+
+static double bca_bound(const double *means, double bias, double acceleration, double deviations)
+{
+	double z = bias + deviations;
 
 	return stats_quantile(means, INTERVAL_RESAMPLES,
 			      normal_cdf(bias + z / (1 - acceleration * z)));
@@ -57,13 +68,14 @@ static void bca_intervals(const double *values, size_t nr, uint64_t seed, struct
 {
 	double means[INTERVAL_RESAMPLES], mean = stats_mean(values, nr);
 	double bias, acceleration = acceleration_of(values, nr, mean);
+	double out95 = widened(0.975, nr), out90 = widened(0.95, nr);
 
 	interval_resample(values, nr, nr, seed, means);
 	bias = bias_of(means, mean);
-	at95->low = bca_bound(means, bias, acceleration, 0.025);
-	at95->high = bca_bound(means, bias, acceleration, 0.975);
-	at90->low = bca_bound(means, bias, acceleration, 0.05);
-	at90->high = bca_bound(means, bias, acceleration, 0.95);
+	at95->low = bca_bound(means, bias, acceleration, -out95);
+	at95->high = bca_bound(means, bias, acceleration, out95);
+	at90->low = bca_bound(means, bias, acceleration, -out90);
+	at90->high = bca_bound(means, bias, acceleration, out90);
 }
 
 static struct interval t_interval(const double *values, size_t nr, double level)

@@ -15,8 +15,8 @@ struct interval {
 
 /*
  * Two-sided intervals of the mean of nr values at 95 % and 90 %; infinite under 2 values. The
- * bootstrap is bias-corrected and accelerated (Efron 1987) and seeded: the same values and seed,
- * the same interval.
+ * bootstrap is bias-corrected and accelerated (Efron 1987), widened for few values (Hesterberg
+ * 2015), and seeded: the same values and seed, the same interval.
  */
 void interval_of_mean(const double *values, size_t nr, uint64_t seed, struct interval *at95,
 		      struct interval *at90);

@@ -160,7 +160,7 @@ static double ideal_bias(const struct resample *all, double mean)
 /* 10,000 resamples know a level to 0.0016 (one deviation), and that of the bias moves it as much: 4 of both. */
 static void check_bound(const struct resample *all, double bias, double acceleration, double level, double bound)
 {
-	double z = bias + gsl_cdf_ugaussian_Pinv(level);
+	double z = bias + sqrt(DRAWN / (DRAWN - 1.0)) * gsl_cdf_tdist_Pinv(level, DRAWN - 1);
 	double ideal = gsl_cdf_ugaussian_P(bias + z / (1 - acceleration * z));
 	double slack = 4 * sqrt(2 * ideal * (1 - ideal) / INTERVAL_RESAMPLES);
 

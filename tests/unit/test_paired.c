@@ -70,7 +70,8 @@ static void bootstrap_is_near_the_normal_interval(void **state)
 
 /*
  * A long tail to the right: the interval reaches further there. The bounds were worked out apart,
- * with 400,000 resamples; without acceleration the upper one is 0.0174.
+ * with 400,000 resamples, of whose last percent 10,000 know little; without acceleration the upper
+ * one is 0.0191.
  */
 static void bootstrap_follows_skewness(void **state)
 {
@@ -79,9 +80,9 @@ static void bootstrap_follows_skewness(void **state)
 
 	(void)state;
 	paired_estimate(skewed, 12, 0.01, 1, &p);
-	near(p.at95.low, 0.00125, 0.0002);
-	near(p.at95.high, 0.0214, 0.0015);
-	near(p.at90.high, 0.0186, 0.0015);
+	near(p.at95.low, 0.001, 0.0002);
+	near(p.at95.high, 0.0254, 0.0025);
+	near(p.at90.high, 0.0206, 0.0015);
 }
 
 static void judges(void **state)
