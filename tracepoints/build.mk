@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-trace_reader := $(addprefix tracepoints/,reader.c windows.c merge.c file.c skew.c skew_windows.c skew_lock.c) lib/pack.c lib/sha256.c
+trace_reader := $(addprefix tracepoints/,reader.c next.c windows.c merge.c file.c skew.c skew_windows.c skew_lock.c) lib/pack.c lib/sha256.c
 trace_pairs := tracepoints/pairs.c tracepoints/pairs_table.c
 trace_summary := $(addprefix tracepoints/,summary.c select.c summary_calls.c sections.c sections_group.c waits.c metrics.c)
 trace_lib := $(trace_reader) tracepoints/catalog.c $(trace_pairs) $(trace_summary) lib/hist.c

@@ -42,7 +42,7 @@ void pass_window(struct trace_reader *r, const struct window *w)
  * Copy what comes next of the cursor's window: on a virtual machine, to map a page can take as long
  * as to decode it. What cannot be copied is read where it is mapped.
  */
-void fetch_stride(struct trace_reader *r, struct cursor *c)
+static void copy_stride(struct trace_reader *r, struct cursor *c)
 {
 	uint64_t room = c->window.end - c->position;
 	size_t stride = COPIED_BYTES / r->nr_cursors;
@@ -64,6 +64,15 @@ void fetch_stride(struct trace_reader *r, struct cursor *c)
 		c->base = (uintptr_t)r->bytes;
 		c->stop = c->position + (room < FAULT_BYTES ? room : FAULT_BYTES) - RECORD_ROOM + 1;
 	}
+}
+
+/* Is there more of the window for the fast path, though nothing before stop? */
+bool fetch_stride(struct trace_reader *r, struct cursor *c)
+{
+	if (c->in_header || c->position < c->stop || c->position + RECORD_ROOM > c->window.end)
+		return false;
+	copy_stride(r, c);
+	return true;
 }
 
 /* A file cut within its first window header still is a trace. */

@@ -6,53 +6,66 @@
  */
 #include "tracepoints/reader_private.h"
 
-static bool is_before(const struct cursor *a, const struct cursor *b)
+/* So that what is earlier is the smaller number; on equal times the lower CPU is. */
+static waiting_t wait_until(const struct trace_reader *r, uint64_t key, const struct cursor *c)
 {
-	return a->key != b->key ? a->key < b->key : a->cpu < b->cpu;
+	return (waiting_t)key << 64 | (uint64_t)(c - r->cursors);
 }
 
-static void sift_down(struct trace_reader *r, unsigned int at)
+/*
+ * Put w in place of the first: all the way down what comes earlier moves up, then w goes up again,
+ * mostly by no step, as who had its turn just now is seldom the next. No branch depends on times.
+ */
+static void replace_first(struct trace_reader *r, waiting_t w)
 {
-	struct cursor *c = r->heap[at];
-	unsigned int child;
+	const unsigned int size = r->heap_size;
+	waiting_t *heap = r->heap;
+	unsigned int at = 0, child, parent;
 
-	while ((child = 2 * at + 1) < r->heap_size) {
-		if (child + 1 < r->heap_size && is_before(r->heap[child + 1], r->heap[child]))
-			child++;
-		if (!is_before(r->heap[child], c))
-			break;
-		r->heap[at] = r->heap[child];
+	for (child = 1; child + 1 < size; child = 2 * at + 1) {
+		child += heap[child + 1] < heap[child];
+		heap[at] = heap[child];
 		at = child;
 	}
-	r->heap[at] = c;
+	if (child < size) {
+		heap[at] = heap[child];
+		at = child;
+	}
+	for (; at; at = parent) {
+		parent = (at - 1) / 2;
+		if (w >= heap[parent])
+			break;
+		heap[at] = heap[parent];
+	}
+	heap[at] = w;
+}
+
+static struct cursor *first_waiting(const struct trace_reader *r)
+{
+	return &r->cursors[(uint64_t)r->heap[0]];
 }
 
 static void set_limit(struct trace_reader *r)
 {
-	r->limit = r->heap_size ? r->heap[0]->key : UINT64_MAX;
+	r->limit = r->heap_size ? (uint64_t)(r->heap[0] >> 64) : UINT64_MAX;
 }
 
 /* The current cursor has nothing more: take the first of the heap. */
 void finish_cursor(struct trace_reader *r)
 {
-	r->current = r->heap_size ? r->heap[0] : NULL;
-	if (r->heap_size) {
-		r->heap[0] = r->heap[--r->heap_size];
-		if (r->heap_size)
-			sift_down(r, 0);
-	}
+	r->current = r->heap_size ? first_waiting(r) : NULL;
+	if (r->heap_size && --r->heap_size)
+		replace_first(r, r->heap[r->heap_size]);
 	set_limit(r);
 }
 
 /* The next item of the current cursor is at key, later than that of another one. */
 void switch_cursor(struct trace_reader *r, uint64_t key)
 {
-	struct cursor *c = r->current;
+	waiting_t last = wait_until(r, key, r->current);
 
-	r->current = r->heap[0];
-	c->key = key;
-	r->heap[0] = c;
-	sift_down(r, 0);
+	r->current = first_waiting(r);
+	replace_first(r, last);
 	set_limit(r);
 }
 
@@ -62,9 +75,10 @@ static void start_heap(struct trace_reader *r)
 	unsigned int i;
 
 	r->heap_size = 0;
+	r->run_at = r->run_count = 0;
 	for (i = 0; i < r->nr_cursors; i++)
 		if (!r->cursors[i].done)
-			r->heap[r->heap_size++] = &r->cursors[i];
+			r->heap[r->heap_size++] = wait_until(r, 0, &r->cursors[i]);
 	finish_cursor(r);
 }
 

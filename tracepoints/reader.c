@@ -8,12 +8,6 @@
 
 #include "tracepoints/reader_private.h"
 
-#define HEADER_EVENT(header) ((header)&0x0fffffffu)
-#define HEADER_WORDS(header) (((header) >> 28) & 7u)
-#define HEADER_HAS_TSC(header) ((header) >> 31)
-
-/* Five minutes at 3.6 GHz: a time stamp this far ahead of the last one is looked at twice. */
-#define JUMP_CYCLES (1ull << 40)
 /* After damage: so many records in a row that make sense are records. */
 #define CHAIN_RECORDS 4
 
@@ -44,23 +38,10 @@ anomaly(struct trace_reader *r, struct cursor *c, struct trace_item *item, uint6
 /* Each class is one bit, and Xen records nothing without a class and a subclass. */
 static inline bool is_plausible(uint32_t header)
 {
-	uint32_t class = HEADER_EVENT(header) >> 16;
+	uint32_t class = TRACE_HEADER_EVENT(header) >> 16;
 
 	return class && !(class & (class - 1)) && (header & 0xf000) &&
-	       HEADER_EVENT(header) != TRACE_EVENT_CPU_CHANGE;
-}
-
-/* Records of Xen's own class are about the buffer: padding, losses. */
-static inline bool is_ordinary(uint32_t header)
-{
-	uint32_t class = HEADER_EVENT(header) >> 16;
-
-	return class > 1 && !(class & (class - 1)) && (header & 0xf000);
-}
-
-static inline uint32_t size_of(uint32_t header)
-{
-	return 4 + 8 * HEADER_HAS_TSC(header) + 4 * HEADER_WORDS(header);
+	       TRACE_HEADER_EVENT(header) != TRACE_EVENT_CPU_CHANGE;
 }
 
 /* Copied, or where the file is mapped. */
@@ -84,7 +65,7 @@ static inline bool get_record(const struct trace_reader *r, const struct cursor 
 	raw->tsc = 0;
 	if (!is_plausible(raw->header) || raw->size > room)
 		return false;
-	if (HEADER_HAS_TSC(raw->header)) {
+	if (TRACE_HEADER_HAS_TSC(raw->header)) {
 		memcpy(&raw->tsc, at + 4, sizeof(raw->tsc));
 		raw->tsc += (uint64_t)c->shift;
 	}
@@ -94,7 +75,8 @@ static inline bool get_record(const struct trace_reader *r, const struct cursor 
 /* The time of padding says nothing: it was written together with what follows. */
 static bool is_timed(const struct raw *raw)
 {
-	return HEADER_HAS_TSC(raw->header) && HEADER_EVENT(raw->header) != TRACE_EVENT_WRAP;
+	return TRACE_HEADER_HAS_TSC(raw->header) &&
+	       TRACE_HEADER_EVENT(raw->header) != TRACE_EVENT_WRAP;
 }
 
 static bool is_chain_at(const struct trace_reader *r, const struct cursor *c, uint64_t offset)
@@ -106,7 +88,7 @@ static bool is_chain_at(const struct trace_reader *r, const struct cursor *c, ui
 	for (i = 0; i < CHAIN_RECORDS && offset < c->window.end; i++, offset += raw.size) {
 		if (!get_record(r, c, offset, &raw))
 			return false;
-		if (HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP)
+		if (TRACE_HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP)
 			continue;
 		if (!is_timed(&raw) || raw.tsc < last || (last && raw.tsc - last > JUMP_CYCLES))
 			return false;
@@ -153,61 +135,31 @@ static enum trace_item_type take_damage(struct trace_reader *r, struct cursor *c
 		       skipped);
 }
 
-/* Four words at any address. */
-typedef uint32_t quad __attribute__((vector_size(16), aligned(4), may_alias));
-typedef uint32_t loose_quad __attribute__((vector_size(16), aligned(1), may_alias));
-
-#define KEEP(n)                                                                                    \
-	{                                                                                          \
-		-(n > 0), -(n > 1), -(n > 2), -(n > 3), -(n > 4), -(n > 5), -(n > 6), 0            \
-	}
-static const uint32_t kept_words[TRACE_WORDS_MAX + 1][8] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3),
-							    KEEP(4), KEEP(5), KEEP(6), KEEP(7)};
-
-/* Eight words, of which those beyond the record's become zero; the bytes must be there. */
-static inline void copy_words(uint32_t *words, const unsigned char *from, unsigned int nr_words)
+static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c,
+					struct trace_item *item, enum trace_item_type type,
+					const struct raw *raw)
 {
-	const uint32_t *kept = kept_words[nr_words];
+	size_t bytes = 4 * TRACE_HEADER_WORDS(raw->header);
 
-	*(quad *)words = *(const loose_quad *)from & *(const quad *)kept;
-	*(quad *)(words + 4) = *(const loose_quad *)(from + 16) & *(const quad *)(kept + 4);
-}
-
-static inline enum trace_item_type fill_record(struct trace_reader *r, struct cursor *c,
-					       struct trace_item *item, enum trace_item_type type,
-					       const struct raw *raw)
-{
-	item->type = type;
-	item->cpu = c->cpu;
-	item->offset = c->position;
+	memset(item->words, 0, sizeof(item->words));
+	memcpy(item->words, bytes_at(r, c, c->position) + raw->size - bytes, bytes);
 	item->size = raw->size;
 	item->tsc = raw->tsc;
-	item->event = HEADER_EVENT(raw->header);
-	item->has_tsc = HEADER_HAS_TSC(raw->header);
-	item->nr_words = HEADER_WORDS(raw->header);
+	item->event = TRACE_HEADER_EVENT(raw->header);
+	item->has_tsc = TRACE_HEADER_HAS_TSC(raw->header);
+	item->nr_words = TRACE_HEADER_WORDS(raw->header);
 	c->position += raw->size;
 	r->sums[type] += raw->size;
 	return type;
 }
 
-static enum trace_item_type take_record(struct trace_reader *r, struct cursor *c,
-					struct trace_item *item, enum trace_item_type type,
-					const struct raw *raw)
-{
-	size_t bytes = 4 * HEADER_WORDS(raw->header);
-
-	memset(item->words, 0, sizeof(item->words));
-	memcpy(item->words, bytes_at(r, c, c->position) + raw->size - bytes, bytes);
-	return fill_record(r, c, item, type, raw);
-}
-
 static enum trace_item_type take_lost(struct trace_reader *r, struct cursor *c,
 				      struct trace_item *item, const struct raw *raw)
 {
-	if (HEADER_WORDS(raw->header) != 4)
+	if (TRACE_HEADER_WORDS(raw->header) != 4)
 		return anomaly(r, c, item, c->position + raw->size,
 			       "lost-records marker with %u words instead of 4",
-			       HEADER_WORDS(raw->header));
+			       TRACE_HEADER_WORDS(raw->header));
 	take_record(r, c, item, TRACE_LOST, raw);
 	item->lost = item->words[0];
 	item->first_tsc = (uint64_t)item->words[3] << 32 | item->words[2];
@@ -252,18 +204,9 @@ static enum trace_item_type take_timed(struct trace_reader *r, struct cursor *c,
 		return TRACE_END;
 	}
 	c->tsc = raw->tsc;
-	return HEADER_EVENT(raw->header) == TRACE_EVENT_LOST
+	return TRACE_HEADER_EVENT(raw->header) == TRACE_EVENT_LOST
 		       ? take_lost(r, c, item, raw)
 		       : take_record(r, c, item, TRACE_RECORD, raw);
-}
-
-/* Is there more of the window for the fast path? */
-static bool go_on(struct trace_reader *r, struct cursor *c)
-{
-	if (c->in_header || c->position < c->stop || c->position + RECORD_ROOM > c->window.end)
-		return false;
-	fetch_stride(r, c);
-	return true;
 }
 
 static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c,
@@ -275,10 +218,11 @@ static enum trace_item_type next_record(struct trace_reader *r, struct cursor *c
 		return take_damage(r, c, item);
 	if (is_timed(&raw))
 		return take_timed(r, c, item, &raw);
-	if (HEADER_EVENT(raw.header) == TRACE_EVENT_LOST)
+	if (TRACE_HEADER_EVENT(raw.header) == TRACE_EVENT_LOST)
 		return take_lost(r, c, item, &raw);
 	return take_record(r, c, item,
-			   HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP ? TRACE_WRAP : TRACE_RECORD,
+			   TRACE_HEADER_EVENT(raw.header) == TRACE_EVENT_WRAP ? TRACE_WRAP
+									      : TRACE_RECORD,
 			   &raw);
 }
 
@@ -343,7 +287,7 @@ static enum trace_item_type tell_last_words(struct trace_reader *r, struct trace
 	return TRACE_ANOMALY;
 }
 
-static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item *item)
+enum trace_item_type next_slow(struct trace_reader *r, struct trace_item *item)
 {
 	enum trace_item_type type = TRACE_END;
 	struct cursor *c;
@@ -367,48 +311,6 @@ static enum trace_item_type next_slow(struct trace_reader *r, struct trace_item 
 	return type;
 }
 
-/* The common case is decided here by few comparisons: an ordinary record, in time. */
-static bool next_fast(struct trace_reader *r, struct trace_item *item)
-{
-	const unsigned char *at;
-	struct raw raw = {0};
-	struct cursor *c;
-
-	for (c = r->current; c && c->position < c->stop; c = r->current) {
-		at = (const unsigned char *)(c->base + c->position);
-		memcpy(&raw.header, at, sizeof(raw.header));
-		raw.tsc = 0;
-		if (!is_ordinary(raw.header))
-			break;
-		if (HEADER_HAS_TSC(raw.header)) {
-			memcpy(&raw.tsc, at + 4, sizeof(raw.tsc));
-			raw.tsc += (uint64_t)c->shift;
-			if (raw.tsc < c->tsc || raw.tsc - c->tsc > JUMP_CYCLES)
-				break;
-			if (raw.tsc > r->limit) {
-				switch_cursor(r, raw.tsc);
-				continue;
-			}
-			c->tsc = raw.tsc;
-		}
-		raw.size = size_of(raw.header);
-		copy_words(item->words, at + raw.size - 4 * HEADER_WORDS(raw.header),
-			   HEADER_WORDS(raw.header));
-		fill_record(r, c, item, TRACE_RECORD, &raw);
-		return true;
-	}
-	return false;
-}
-
-enum trace_item_type trace_next(struct trace_reader *r, struct trace_item *item)
-{
-	do {
-		if (next_fast(r, item))
-			return TRACE_RECORD;
-	} while (r->current && go_on(r, r->current));
-	return next_slow(r, item);
-}
-
 /* For those who judge the file as a whole: told once, after the last item. */
 void set_last_words(struct trace_reader *r, const char *text)
 {
@@ -423,7 +325,11 @@ bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first,
 	struct raw raw;
 
 	*first = *last = 0;
-	while (go_on(r, &c), get_record(r, &c, c.position, &raw)) {
+	for (;;) {
+		if (c.position >= c.stop)
+			fetch_stride(r, &c);
+		if (!get_record(r, &c, c.position, &raw))
+			break;
 		c.position += raw.size;
 		if (!is_timed(&raw))
 			continue;
@@ -471,16 +377,6 @@ unsigned int trace_get_cpus(const struct trace_reader *r, uint32_t *cpus, unsign
 	for (i = 0; i < r->nr_cursors && i < max; i++)
 		cpus[i] = r->cursors[i].cpu;
 	return r->nr_cursors;
-}
-
-uint64_t trace_position(const struct trace_reader *r)
-{
-	uint64_t sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < TRACE_ITEM_TYPES; i++)
-		sum += r->sums[i];
-	return sum;
 }
 
 int trace_get_sum(const struct trace_reader *r, struct trace_sum *sum)

@@ -100,6 +100,34 @@ void trace_close(struct trace_reader *reader);
  */
 enum trace_item_type trace_next(struct trace_reader *reader, struct trace_item *item);
 
+/* A record where it is read, good until the next call that reads. */
+struct trace_record {
+	uint64_t tsc; /* 0 without a time stamp */
+	uint64_t offset;
+	/* At any address; what follows them, up to eight words, is there but means nothing. */
+	const unsigned char *words;
+	uint32_t header; /* as in the file */
+	uint32_t cpu;
+};
+
+#define TRACE_HEADER_EVENT(header) ((header)&0x0fffffffu)
+#define TRACE_HEADER_WORDS(header) ((header) >> 28 & 7u)
+#define TRACE_HEADER_HAS_TSC(header) ((header) >> 31)
+
+/*
+ * For those who read much: fetch the next items at once, as long as they are records and nothing is
+ * wrong with them. They are the caller's to change until the next call. Returns how many; 0: the
+ * next item is one for trace_next().
+ */
+unsigned int trace_next_records(struct trace_reader *reader, struct trace_record **records);
+
+/* The record as an item, and an item of TRACE_RECORD, which must outlive it, as a record. */
+void trace_get_item(const struct trace_record *record, struct trace_item *item);
+void trace_get_record(const struct trace_item *item, struct trace_record *record);
+
+/* Its words, and zeros up to eight. */
+void trace_copy_words(const struct trace_record *record, uint32_t *words);
+
 /* Read from the start again; shifts are kept. */
 void trace_rewind(struct trace_reader *reader);
 

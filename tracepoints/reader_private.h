@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside the reader: file.c maps, windows.c cuts, merge.c orders, reader.c decodes. */
+/*
+ * Inside the reader: file.c maps, windows.c cuts, merge.c orders, next.c decodes what is ordinary,
+ * reader.c all else.
+ */
 #ifndef CLAIMPERF_TRACEPOINTS_READER_PRIVATE_H
 #define CLAIMPERF_TRACEPOINTS_READER_PRIVATE_H
 
@@ -8,6 +11,9 @@
 #include "tracepoints/reader.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read where they lie");
+
+/* Five minutes at 3.6 GHz: a time stamp this far ahead of the last one is looked at twice. */
+#define JUMP_CYCLES (1ull << 40)
 
 /* Header word of a window, its CPU and its size. */
 #define WINDOW_HEADER (TRACE_EVENT_CPU_CHANGE | 2u << 28)
@@ -37,8 +43,7 @@ struct cursor {
 	uint64_t stop; /* before here the largest record has room, at base + position */
 	uintptr_t base;
 	unsigned char *buffer; /* of STRIDE_BYTES at most; NULL until it is needed */
-	uint64_t tsc;  /* of the last record that has a time stamp, shifted */
-	uint64_t key;  /* time of the next item, while it waits in the heap */
+	uint64_t tsc;	       /* of the last record that has a time stamp, shifted */
 	int64_t shift;
 	struct window window;
 	uint64_t first; /* its first window */
@@ -48,8 +53,14 @@ struct cursor {
 	bool done;
 };
 
+/* Who waits for its turn: the time of its next item, and below it the index of its cursor. */
+typedef unsigned __int128 waiting_t;
+
 /* Windows measured, as each CPU walks over those of all others. */
 #define WINDOWS_KNOWN_BITS 9
+
+/* Taken at once: as many as the first level cache holds beside what is done with them. */
+#define RUN_RECORDS 256
 
 struct trace_reader {
 	const unsigned char *bytes; /* all of the file, mapped */
@@ -57,6 +68,8 @@ struct trace_reader {
 	int fd; /* of the file, to copy from; -1: there is none */
 	uint64_t limit;		/* the current cursor goes on up to this time */
 	struct cursor *current; /* NULL at the end */
+	unsigned int run_at, run_count; /* the first that was not handed out, and behind the last */
+	struct trace_record run[RUN_RECORDS];
 	uint64_t sums[TRACE_ITEM_TYPES];
 	uint64_t lost;
 	uint64_t touched; /* bytes mapped in, at most, since the pages were given back */
@@ -68,7 +81,7 @@ struct trace_reader {
 	char last_words[96]; /* what is wrong with the file as a whole, or "" */
 	unsigned int nr_cursors, heap_size;
 	struct cursor *cursors; /* ascending by CPU */
-	struct cursor **heap;	/* all but current and those that are done */
+	waiting_t *heap;	/* all but current and those that are done */
 	struct window known[1 << WINDOWS_KNOWN_BITS];
 };
 
@@ -78,6 +91,11 @@ static inline uint32_t word_at(const struct trace_reader *r, uint64_t offset)
 
 	memcpy(&word, r->bytes + offset, sizeof(word));
 	return word;
+}
+
+static inline uint32_t size_of(uint32_t header)
+{
+	return 4 + 8 * TRACE_HEADER_HAS_TSC(header) + 4 * TRACE_HEADER_WORDS(header);
 }
 
 /* windows.c */
@@ -95,6 +113,7 @@ void switch_cursor(struct trace_reader *r, uint64_t key);
 void finish_cursor(struct trace_reader *r);
 
 /* reader.c */
+enum trace_item_type next_slow(struct trace_reader *r, struct trace_item *item);
 struct cursor *find_cursor(const struct trace_reader *r, uint32_t cpu);
 bool find_times(struct trace_reader *r, const struct window *w, uint64_t *first, uint64_t *last);
 void set_last_words(struct trace_reader *r, const char *text);
@@ -102,6 +121,6 @@ void set_last_words(struct trace_reader *r, const char *text);
 /* file.c */
 void release_pages(struct trace_reader *r, uint64_t passed);
 void pass_window(struct trace_reader *r, const struct window *w);
-void fetch_stride(struct trace_reader *r, struct cursor *c);
+bool fetch_stride(struct trace_reader *r, struct cursor *c);
 
 #endif

@@ -112,39 +112,42 @@ static bool is_before(const struct section_record *a, const struct section_recor
 }
 
 static void keep_long(struct section_longest *longest, const struct section_cell *cell,
-		      const struct trace_item *item, uint32_t wait, uint32_t hold)
+		      const struct trace_record *from, uint32_t wait, uint32_t hold)
 {
-	struct section_record record = {item->offset, item->tsc, item->cpu, item->event,
-					hold,         wait,      cell->site, {0}};
+	uint32_t event = TRACE_HEADER_EVENT(from->header), words[8];
+	struct section_record record = {from->offset, from->tsc, from->cpu,  event,
+					hold,	      wait,	 cell->site, {0}};
 	unsigned int i = longest->nr < SECTION_LONGEST ? longest->nr++ : SECTION_LONGEST - 1;
 
-	memcpy(record.words, item->words, sizeof(record.words));
+	trace_copy_words(from, words);
+	memcpy(record.words, words, sizeof(record.words));
 	for (; i && is_before(&record, &longest->records[i - 1]); i--)
 		longest->records[i] = longest->records[i - 1];
 	longest->records[i] = record;
 	if (longest->nr == SECTION_LONGEST)
-		longest->least = longest->records[SECTION_LONGEST - 1].hold;
+		longest->least = 1ull + longest->records[SECTION_LONGEST - 1].hold;
 }
 
 /* What all sections have, whatever the lock. Hot. */
-static inline void add_section(struct sections *s, struct section_cell *cell,
-			       const struct trace_item *item, uint16_t lock, uint32_t wait,
-			       uint32_t hold)
+static inline __attribute__((always_inline)) void
+add_section(struct sections *s, struct section_cell *cell, const struct trace_record *record,
+	    enum section_lock which, uint16_t lock, uint32_t wait, uint32_t hold)
 {
-	struct section_longest *longest = &s->longest[cell->lock];
-	uint64_t acquired = item->tsc - hold;
+	struct section_longest *longest = &s->longest[which];
+	uint64_t requested = record->tsc - hold - wait;
 
 	hist_record(&cell->hold, hold);
 	hist_record(&cell->wait, wait);
 	if (__builtin_expect(hold == UINT32_MAX || wait == UINT32_MAX, 0))
 		s->saturated++;
-	if (!item->has_tsc)
+	if (!TRACE_HEADER_HAS_TSC(record->header))
 		return;
-	if (acquired - wait < s->first_request)
-		s->first_request = acquired - wait;
-	waits_add(&s->waits[cell->lock], item->tsc, hold, wait, (uint16_t)item->cpu, lock, cell->site);
-	if (__builtin_expect(hold > longest->least || longest->nr < SECTION_LONGEST, 0))
-		keep_long(longest, cell, item, wait, hold);
+	if (requested < s->first_request)
+		s->first_request = requested;
+	waits_add(&s->waits[which], record->tsc, hold, wait, (uint16_t)record->cpu, lock,
+		  cell->site);
+	if (__builtin_expect(hold >= longest->least, 0))
+		keep_long(longest, cell, record, wait, hold);
 }
 
 static void add_fallback(struct section_fallback *f, const uint32_t *words)
@@ -242,10 +245,26 @@ static inline int add_rest(struct sections *s, struct section_cell *cell, const 
 	return 0;
 }
 
-int sections_add_heap(struct sections *s, const struct trace_item *item)
+/* Most records have as many words as this; in others zeros make up for those that are missing. */
+#define PLAIN_WORDS 3
+_Static_assert(heap_from_node_at == 32 * PLAIN_WORDS, "a section without claims and fallback");
+_Static_assert(page_alloc_hold_end == 32 * PLAIN_WORDS - 1, "all of it");
+
+static inline bool copy_plain_words(const struct trace_record *record, uint32_t *words)
 {
-	const uint32_t *words = item->words;
-	bool plain = item->nr_words <= heap_from_node_at / 32;
+	unsigned int nr_words = TRACE_HEADER_WORDS(record->header);
+
+	if (nr_words == PLAIN_WORDS)
+		memcpy(words, record->words, 4 * PLAIN_WORDS);
+	else
+		trace_copy_words(record, words);
+	return nr_words <= PLAIN_WORDS;
+}
+
+int sections_add_heap(struct sections *s, const struct trace_record *record)
+{
+	uint32_t words[8];
+	bool plain = copy_plain_words(record, words);
 	unsigned int claim = plain ? 0 : claim_of(words);
 	uint16_t *slot = &s->heap_slots[(words[0] >> heap_site_at) << 3 | claim];
 	struct section_cell *cell;
@@ -259,18 +278,23 @@ int sections_add_heap(struct sections *s, const struct trace_item *item)
 	else
 		ret = add_rest(s, cell, words, claim);
 	if (!ret)
-		add_section(s, cell, item, 0, GET(words, heap_wait), GET(words, heap_hold));
+		add_section(s, cell, record, SECTION_HEAP, 0, GET(words, heap_wait),
+			    GET(words, heap_hold));
 	return ret;
 }
 
-int sections_add_page_alloc(struct sections *s, const struct trace_item *item)
+int sections_add_page_alloc(struct sections *s, const struct trace_record *record)
 {
-	const uint32_t *words = item->words;
-	uint16_t *slot = &s->page_alloc_slots[words[0] >> page_alloc_site_at];
-	int ret = *slot ? slot_error(*slot) : new_page_alloc_cell(s, slot, words);
+	uint32_t words[8];
+	uint16_t *slot;
+	int ret;
 
+	copy_plain_words(record, words);
+	slot = &s->page_alloc_slots[words[0] >> page_alloc_site_at];
+	ret = *slot ? slot_error(*slot) : new_page_alloc_cell(s, slot, words);
 	if (!ret)
-		add_section(s, s->cells[*slot - 1], item, (uint16_t)GET(words, page_alloc_domid),
-			    GET(words, page_alloc_wait), GET(words, page_alloc_hold));
+		add_section(s, s->cells[*slot - 1], record, SECTION_PAGE_ALLOC,
+			    (uint16_t)GET(words, page_alloc_domid), GET(words, page_alloc_wait),
+			    GET(words, page_alloc_hold));
 	return ret;
 }

@@ -39,7 +39,7 @@ struct section_record {
 
 struct section_longest {
 	unsigned int nr;
-	uint32_t least; /* holds up to this long are too short to be kept */
+	uint64_t least;					/* shorter holds are not kept */
 	struct section_record records[SECTION_LONGEST]; /* longest first; then the earlier one */
 };
 
@@ -75,8 +75,8 @@ void sections_free(struct sections *sections);
  * Returns 0, -EDOM (site or order that cannot be), -E2BIG (too many different sections) or
  * -ENOMEM; the record is then not counted.
  */
-int sections_add_heap(struct sections *sections, const struct trace_item *item);
-int sections_add_page_alloc(struct sections *sections, const struct trace_item *item);
+int sections_add_heap(struct sections *sections, const struct trace_record *record);
+int sections_add_page_alloc(struct sections *sections, const struct trace_record *record);
 
 /* NULL when there is no such site. */
 const char *section_site_name(enum section_lock lock, unsigned int site);

@@ -2,6 +2,7 @@
 #include "tracepoints/summary.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,6 @@
 
 struct builder {
 	struct summary *s;
-	struct trace_item item;
 	struct calls calls;
 	struct pairing *pairing;
 	int error; /* sticky -ENOMEM */
@@ -17,7 +17,8 @@ struct builder {
 	const struct select *select; /* NULL: all */
 };
 
-static void note(struct builder *b, struct summary_notes *notes, uint32_t lost, const char *what)
+static void note(struct builder *b, struct summary_notes *notes, const struct trace_item *item,
+		 uint32_t lost, const char *what)
 {
 	struct summary_note *n;
 
@@ -30,10 +31,10 @@ static void note(struct builder *b, struct summary_notes *notes, uint32_t lost, 
 		return;
 	}
 	n = &notes->notes[notes->kept++];
-	n->offset = b->item.offset;
-	n->cpu = b->item.cpu;
+	n->offset = item->offset;
+	n->cpu = item->cpu;
 	n->lost = lost;
-	strncpy(n->what, what, sizeof(n->what) - 1);
+	snprintf(n->what, sizeof(n->what), "%s", what);
 }
 
 static const char *odd_section(int error)
@@ -43,9 +44,9 @@ static const char *odd_section(int error)
 }
 
 /* A record that was refused, by the error and, of calls, what they say of it. */
-static void note_odd(struct builder *b, int error, const char *what)
+static void note_odd(struct builder *b, const struct trace_item *item, int error, const char *what)
 {
-	const struct catalog_event *event = catalog_find(b->item.event);
+	const struct catalog_event *event = catalog_find(item->event);
 	char text[96] = "";
 
 	if (error == -ENOMEM) {
@@ -55,41 +56,37 @@ static void note_odd(struct builder *b, int error, const char *what)
 	strncat(text, event->name, 30);
 	strcat(text, ": ");
 	strncat(text, what, 60);
-	note(b, &b->s->anomalies, 0, text);
+	note(b, &b->s->anomalies, item, 0, text);
 }
 
-static void add_heap_section(struct builder *b)
+static void note_odd_record(struct builder *b, const struct trace_record *record, int error,
+			    const char *what)
 {
-	int ret = sections_add_heap(b->s->sections, &b->item);
+	struct trace_item item;
 
-	if (__builtin_expect(ret, 0))
-		note_odd(b, ret, odd_section(ret));
+	trace_get_item(record, &item);
+	note_odd(b, &item, error, what);
 }
 
-static void add_page_alloc_section(struct builder *b)
-{
-	int ret = sections_add_page_alloc(b->s->sections, &b->item);
-
-	if (__builtin_expect(ret, 0))
-		note_odd(b, ret, odd_section(ret));
-}
-
-static void add_call(struct builder *b)
+static void add_call(struct builder *b, const struct trace_record *record)
 {
 	const char *what = NULL;
-	int ret = calls_add(&b->calls, &b->item, &what);
+	struct trace_item item;
+	int ret;
 
+	trace_get_item(record, &item);
+	ret = calls_add(&b->calls, &item, &what);
 	if (ret || what)
-		note_odd(b, ret, what);
-	pairing_add(b->pairing, &b->item);
+		note_odd(b, &item, ret, what);
+	pairing_add(b->pairing, &item);
 }
 
-#define NAME_MAX_WORDS(subclass, minor, name, doc) \
-	case TRC_##name: \
-		return sizeof(struct trc_##name) / sizeof(uint32_t);
+#define WORDS_OF(name) (sizeof(struct trc_##name) / sizeof(uint32_t))
+#define NAME_MAX_WORDS(subclass, minor, name, doc)                                                 \
+	case TRC_##name: return WORDS_OF(name);
 
 /* 0 of events that are not ours. */
-static inline unsigned int max_words(uint32_t event)
+static unsigned int max_words(uint32_t event)
 {
 	switch (event) {
 		HEAP_EVENTS(NAME_MAX_WORDS)
@@ -98,59 +95,116 @@ static inline unsigned int max_words(uint32_t event)
 	}
 }
 
-static inline void add_ours(struct builder *b, unsigned int words)
+/* Without a time stamp it is part of no pair. */
+static void add_other(struct builder *b, const struct trace_record *record)
 {
-	if (__builtin_expect(b->item.nr_words > words, 0)) {
-		note_odd(b, -EDOM, "too many words: not counted");
+	struct trace_item item;
+
+	if (!TRACE_HEADER_HAS_TSC(record->header))
+		return;
+	trace_get_item(record, &item);
+	pairing_add(b->pairing, &item);
+}
+
+static void add_rest(struct builder *b, const struct trace_record *record)
+{
+	unsigned int words = max_words(TRACE_HEADER_EVENT(record->header));
+
+	if (!words) {
+		add_other(b, record);
+	} else if (TRACE_HEADER_WORDS(record->header) > words) {
+		note_odd_record(b, record, -EDOM, "too many words: not counted");
+	} else {
+		b->s->ours++;
+		add_call(b, record);
+	}
+}
+
+static unsigned int keep_selected(const struct select *select, struct trace_record *run,
+				  unsigned int count)
+{
+	unsigned int i, kept = 0;
+	uint32_t words[8];
+
+	for (i = 0; i < count; i++) {
+		uint32_t header = run[i].header;
+
+		trace_copy_words(&run[i], words);
+		if (select_matches(select, TRACE_HEADER_EVENT(header), words,
+				   TRACE_HEADER_WORDS(header)))
+			run[kept++] = run[i];
+	}
+	return kept;
+}
+
+/* Records in order of time: those at the ends tell how long it took. */
+static void add_time(struct summary *s, const struct trace_record *run, unsigned int count)
+{
+	const struct trace_record *first = run, *last = run + count;
+
+	while (first < last && !TRACE_HEADER_HAS_TSC(first->header))
+		first++;
+	while (last > first && !TRACE_HEADER_HAS_TSC(last[-1].header))
+		last--;
+	if (first == last)
+		return;
+	if (first->tsc < s->first_tsc)
+		s->first_tsc = first->tsc;
+	if (last[-1].tsc > s->last_tsc)
+		s->last_tsc = last[-1].tsc;
+}
+
+_Static_assert(WORDS_OF(heap_section) == TRACE_WORDS_MAX, "none of its records has too many");
+
+/* Hot, as all that it calls for sections. */
+static inline void add_record(struct builder *b, const struct trace_record *record)
+{
+	uint32_t event = TRACE_HEADER_EVENT(record->header);
+	int ret;
+
+	b->seen_cpu[record->cpu] = true;
+	if (event == TRC_heap_section) {
+		ret = sections_add_heap(b->s->sections, record);
+	} else if (event == TRC_page_alloc_section &&
+		   TRACE_HEADER_WORDS(record->header) <= WORDS_OF(page_alloc_section)) {
+		ret = sections_add_page_alloc(b->s->sections, record);
+	} else {
+		add_rest(b, record);
 		return;
 	}
 	b->s->ours++;
-	if (b->item.event == TRC_heap_section)
-		add_heap_section(b);
-	else if (b->item.event == TRC_page_alloc_section)
-		add_page_alloc_section(b);
-	else
-		add_call(b);
+	if (__builtin_expect(ret, 0))
+		note_odd_record(b, record, ret, odd_section(ret));
 }
 
-/* Hot, as all that it calls for sections. */
-static inline void add_record(struct builder *b)
+static void add_run(struct builder *b, struct trace_record *run, unsigned int count)
 {
-	struct summary *s = b->s;
-	unsigned int words = max_words(b->item.event);
-
-	if (b->select &&
-	    !select_matches(b->select, b->item.event, b->item.words, b->item.nr_words))
-		return;
-	s->records++;
-	b->seen_cpu[b->item.cpu] = true;
-	if (b->item.has_tsc) {
-		if (b->item.tsc < s->first_tsc)
-			s->first_tsc = b->item.tsc;
-		if (b->item.tsc > s->last_tsc)
-			s->last_tsc = b->item.tsc;
-	}
-	if (words)
-		add_ours(b, words);
-	else
-		pairing_add(b->pairing, &b->item);
+	if (b->select)
+		count = keep_selected(b->select, run, count);
+	add_time(b->s, run, count);
+	b->s->records += count;
+	for (unsigned int i = 0; i < count; i++)
+		add_record(b, &run[i]);
 }
 
-static void add_item(struct builder *b)
+static void add_item(struct builder *b, const struct trace_item *item)
 {
-	switch (b->item.type) {
+	struct trace_record record;
+
+	switch (item->type) {
 	case TRACE_RECORD:
-		add_record(b);
+		trace_get_record(item, &record);
+		add_run(b, &record, 1);
 		break;
 	case TRACE_LOST:
-		b->s->lost += b->item.lost;
-		note(b, &b->s->losses, b->item.lost, "");
-		pairing_add(b->pairing, &b->item);
+		b->s->lost += item->lost;
+		note(b, &b->s->losses, item, item->lost, "");
+		pairing_add(b->pairing, item);
 		break;
 	case TRACE_ANOMALY:
-		b->s->skipped += b->item.size;
-		note(b, &b->s->anomalies, 0, b->item.what);
-		pairing_add(b->pairing, &b->item);
+		b->s->skipped += item->size;
+		note(b, &b->s->anomalies, item, 0, item->what);
+		pairing_add(b->pairing, item);
 		break;
 	case TRACE_WINDOW:
 		b->s->windows++;
@@ -171,10 +225,20 @@ static void add_span(void *context, const struct pair_span *span)
 static int read_items(struct builder *b, struct trace_reader *reader)
 {
 	struct summary *s = b->s;
+	struct trace_record *run;
+	struct trace_item item;
+	unsigned int count;
 
 	s->first_tsc = UINT64_MAX;
-	while (!b->error && trace_next(reader, &b->item) != TRACE_END)
-		add_item(b);
+	while (!b->error) {
+		count = trace_next_records(reader, &run);
+		if (count)
+			add_run(b, run, count);
+		else if (trace_next(reader, &item) == TRACE_END)
+			break;
+		else
+			add_item(b, &item);
+	}
 	/* Spans without room are as good as lost. */
 	s->lost += pairing_finish(b->pairing);
 	s->bytes = trace_position(reader);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void count_blocked(struct waits *waits, struct waits_entry *wait)
+static inline void count_blocked(struct waits *waits, struct waits_entry *wait)
 {
 	if (wait->blocked)
 		return;
@@ -12,7 +12,8 @@ static void count_blocked(struct waits *waits, struct waits_entry *wait)
 	waits->sites[wait->site].cycles += wait->acquired - wait->requested;
 }
 
-static void add_wait(struct waits *waits, struct waits_entry *wait, const struct waits_entry *hold)
+static inline void add_wait(struct waits *waits, struct waits_entry *wait,
+			    const struct waits_entry *hold)
 {
 	uint64_t from = wait->requested > hold->acquired ? wait->requested : hold->acquired;
 	uint64_t to = wait->acquired < hold->ended ? wait->acquired : hold->ended;
@@ -25,26 +26,14 @@ static void add_wait(struct waits *waits, struct waits_entry *wait, const struct
 	count_blocked(waits, wait);
 }
 
-/* Of one lock, one after the other, as sections are but for holders that come late and damage. */
-static bool is_next(const struct waits_entry *last, const struct waits_entry *entry)
-{
-	return entry->acquired > last->acquired && entry->ended >= last->ended &&
-	       entry->lock == last->lock && entry->acquired < entry->ended;
-}
-
 static void enter_crowd(struct waits *waits, uint64_t number)
 {
 	const struct waits_entry *hold = waits_at(waits, number);
 	struct waits_pair *sum = &waits->crowd[hold->site];
-	uint64_t *ended = &waits->ended[hold->cpu % WAITS_RING];
 
 	sum->count++;
 	sum->cycles += hold->ended - hold->acquired;
 	waits->crowd_sites |= 1u << hold->site;
-	if (hold->ended > *ended)
-		*ended = hold->ended;
-	if (!is_next(waits_at(waits, number - 1), hold) && number >= waits->regular)
-		waits->regular = number + 1;
 }
 
 static void leave_crowd(struct waits *waits, uint64_t number)
@@ -68,7 +57,8 @@ static void forget_crowd(struct waits *waits)
 /* Make the crowd the sections before the latest one that ended after it began to wait. */
 static void gather_crowd(struct waits *waits, uint64_t requested)
 {
-	uint64_t end = waits->next - 1, start = waits->next > WAITS_RING ? waits->next - WAITS_RING : 0;
+	uint64_t end = waits->next - 1,
+		 start = waits->next > WAITS_RING ? waits->next - WAITS_RING : 0;
 
 	if (waits->first < start)
 		forget_crowd(waits);
@@ -124,8 +114,7 @@ static bool look_at_crowd(struct waits *waits, struct waits_entry *wait)
 	if (wait->requested >= wait->acquired)
 		return false;
 	gather_crowd(waits, wait->requested);
-	if (waits->first < waits->regular || !is_next(waits_at(waits, waits->next - 2), wait) ||
-	    waits->ended[wait->cpu % WAITS_RING] > wait->requested)
+	if (waits->first < waits->regular || waits->ended[wait->cpu % WAITS_RING] > wait->requested)
 		return false;
 	add_crowd(waits, wait);
 	return true;

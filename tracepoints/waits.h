@@ -31,7 +31,7 @@ struct waits_entry {
 };
 
 struct waits_pair {
-	uint64_t count;  /* waits of one site that fell into holds of another */
+	uint64_t count;	 /* waits of one site that fell into holds of another */
 	uint64_t cycles; /* they have in common */
 };
 
@@ -44,10 +44,11 @@ struct waits {
 	uint64_t next;
 	/* The crowd: sections first to last - 1, and what they are in sum, by site; see waits.c. */
 	uint64_t first, last;
-	uint64_t regular; /* the first from which on sections followed one after the other */
+	uint64_t regular; /* from here on sections followed one after the other */
 	uint32_t crowd_sites;
 	struct waits_pair crowd[WAITS_SITES];
-	uint64_t ended[WAITS_RING]; /* the last one of a CPU, or of those it shares a place with */
+	uint64_t ended[WAITS_RING]; /* when the last one of a CPU did, or of those that share its
+				       place */
 	struct waits_entry ring[WAITS_RING];
 	struct waits_pair pairs[WAITS_SITES][WAITS_SITES]; /* waiter, holder */
 	struct waits_site sites[WAITS_SITES];
@@ -62,6 +63,13 @@ static inline struct waits_entry *waits_at(struct waits *waits, uint64_t number)
 	return &waits->ring[number % WAITS_RING];
 }
 
+/* Of one lock, one after the other, as sections are but for holders that come late and damage. */
+static inline bool waits_is_next(const struct waits_entry *last, const struct waits_entry *entry)
+{
+	return entry->acquired > last->acquired && entry->ended >= last->ended &&
+	       entry->lock == last->lock && entry->acquired < entry->ended;
+}
+
 /* For each section, in the order of their ends. Hot. */
 static inline void waits_add(struct waits *waits, uint64_t ended, uint32_t hold, uint32_t wait,
 			     uint16_t cpu, uint16_t lock, uint8_t site)
@@ -70,17 +78,14 @@ static inline void waits_add(struct waits *waits, uint64_t ended, uint32_t hold,
 	struct waits_entry *entry = waits_at(waits, waits->next++);
 	uint64_t acquired = ended - hold, requested = acquired - wait;
 
-	entry->requested = requested;
-	entry->acquired = acquired;
-	entry->ended = ended;
-	entry->cpu = cpu;
-	entry->lock = lock;
-	entry->site = site;
-	entry->blocked = false;
+	*entry = (struct waits_entry){requested, acquired, ended, cpu, lock, site, false};
+	if (__builtin_expect(!waits_is_next(last, entry), 0))
+		waits->regular = waits->next;
 	if (last->ended > requested)
 		waits_look_back(waits);
-	if (last->acquired > acquired)
+	if (__builtin_expect(last->acquired > acquired, 0))
 		waits_look_late(waits);
+	waits->ended[cpu % WAITS_RING] = ended;
 }
 
 #endif

@@ -133,7 +133,7 @@ static void enter_window(struct cursor *c)
 
 void start_cursor(struct trace_reader *r, struct cursor *c, uint64_t first)
 {
-	c->tsc = c->key = 0;
+	c->tsc = 0;
 	c->done = false;
 	if (is_window_at(r, first)) {
 		measure_window(r, first, &c->window);

@@ -189,6 +189,76 @@ static void merges_any_windows(void **state)
 	}
 }
 
+static void expect_same(const struct trace_item *a, const struct trace_item *b)
+{
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->cpu, b->cpu);
+	assert_int_equal(a->offset, b->offset);
+	if (a->type != TRACE_RECORD)
+		return;
+	assert_int_equal(a->size, b->size);
+	assert_int_equal(a->tsc, b->tsc);
+	assert_int_equal(a->event, b->event);
+	assert_int_equal(a->has_tsc, b->has_tsc);
+	assert_int_equal(a->nr_words, b->nr_words);
+	assert_memory_equal(a->words, b->words, sizeof(a->words));
+}
+
+/* The next item of both readers; returns how many bytes that were. */
+static uint64_t expect_same_next(struct trace_reader *r, struct trace_reader *one_by_one)
+{
+	struct trace_item item, next;
+
+	trace_next(r, &item);
+	trace_next(one_by_one, &next);
+	expect_same(&item, &next);
+	return next.size;
+}
+
+/* What comes at once from one reader is what comes from the other, each as an item and back. */
+static uint64_t expect_records(struct trace_reader *r, struct trace_reader *one_by_one)
+{
+	struct trace_record *records, copy;
+	struct trace_item item, next;
+	unsigned int count = trace_next_records(r, &records), i;
+	uint64_t bytes = 0;
+
+	for (i = 0; i < count; i++) {
+		trace_get_item(&records[i], &next);
+		trace_get_record(&next, &copy);
+		trace_get_item(&copy, &item);
+		trace_next(one_by_one, &next);
+		expect_same(&item, &next);
+		bytes += next.size;
+	}
+	return bytes;
+}
+
+static void records_at_once_are_items(void **state)
+{
+	struct trace_reader *r, *one_by_one;
+	struct trace_bytes t;
+	uint64_t seed = 11, bytes;
+	unsigned int round;
+
+	(void)state;
+	for (round = 0; round < 50; round++) {
+		make_random(&t, &seed, 1 + round % 60);
+		r = open_bytes(&t);
+		one_by_one = open_bytes(&t);
+		for (bytes = 0; bytes < bytes_of(&t);) {
+			/* The second may leave some that were taken together with it. */
+			bytes += expect_same_next(r, one_by_one);
+			bytes += expect_same_next(r, one_by_one);
+			assert_int_equal(trace_position(r), bytes);
+			bytes += expect_records(r, one_by_one);
+			assert_int_equal(trace_position(r), bytes);
+		}
+		expect_end(one_by_one);
+		expect_end(r);
+	}
+}
+
 static void goes_on_after_a_clock_went_back(void **state)
 {
 	struct trace_bytes t = {0};
@@ -350,6 +420,7 @@ int main(void)
 		cmocka_unit_test(keeps_untimed_records_at_their_predecessor),
 		cmocka_unit_test(does_not_change_cpus_on_equal_times),
 		cmocka_unit_test(merges_any_windows),
+		cmocka_unit_test(records_at_once_are_items),
 		cmocka_unit_test(goes_on_after_a_clock_went_back),
 		cmocka_unit_test(skips_a_time_stamp_that_jumps),
 		cmocka_unit_test(tells_when_time_wraps),
