@@ -30,8 +30,10 @@ struct night_sources {
 
 int night_judge(const struct night_sources *sources, json_t **out, char error[RESULT_ERROR_SIZE]);
 
-/* The document of a night that came to nothing: it has an alert of that kind only. */
-json_t *night_failed(const struct history_filter *filter, const char *kind, const char *text);
+/* The document of a night that came to nothing, with an alert of that kind; previous may be NULL.
+ */
+json_t *night_failed(const struct history_filter *filter, const json_t *previous, const char *kind,
+		     const char *text);
 
 /* Is kind one of those that mean that there is no verdict: "disk", "failed" …? */
 bool night_kind_fails(const char *kind);

@@ -6,3 +6,7 @@ night_library = $(addprefix results/night_,series.c document.c change.c host.c c
 PROGS += claimperf-night
 claimperf-night.src = results/night_main.c results/history_options.c lib/options.c $(night_library)
 claimperf-night.ldlibs := $(history_ldlibs)
+
+UNITS += test_night
+test_night.src = tests/unit/test_night.c $(night_library)
+test_night.ldlibs := $(history_ldlibs)

@@ -41,7 +41,22 @@ bool night_kind_fails(const char *name)
 	return kind && kind->exit == EXIT_USAGE;
 }
 
-int document_begin(struct document *d, const struct history_filter *filter)
+/* What is settled stays known; what is suspected is looked for again. */
+static void carry_changes(struct document *d, const json_t *previous)
+{
+	const char *name, *unit, *of, *since, *state;
+	json_t *change;
+	size_t i;
+
+	json_array_foreach(json_object_get(previous, "changes"), i,
+			   change) if (!json_unpack(change, "{s:s, s:s, s:s, s:s, s:s}", "case",
+						    &name, "unit", &unit, "of", &of, "since",
+						    &since, "state", &state) &&
+				       strcmp(state, "suspected"))
+		document_add(d, d->changes, json_incref(change));
+}
+
+int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous)
 {
 	*d = (struct document){0};
 	d->root =
@@ -52,7 +67,10 @@ int document_begin(struct document *d, const struct history_filter *filter)
 	d->alerts = json_object_get(d->root, "alerts");
 	d->rows = json_object_get(d->root, "rows");
 	d->changes = json_object_get(d->root, "changes");
-	return d->root ? 0 : -ENOMEM;
+	if (!d->root)
+		return -ENOMEM;
+	carry_changes(d, previous);
+	return 0;
 }
 
 /* A night without verdicts cannot have a regression. */
@@ -113,11 +131,12 @@ void document_alert(struct document *d, const char *kind, const char *case_name,
 	document_add(d, d->alerts, alert);
 }
 
-json_t *night_failed(const struct history_filter *filter, const char *kind, const char *text)
+json_t *night_failed(const struct history_filter *filter, const json_t *previous, const char *kind,
+		     const char *text)
 {
 	struct document d;
 
-	if (document_begin(&d, filter))
+	if (document_begin(&d, filter, previous))
 		return NULL;
 	document_alert(&d, kind, NULL, "%s", text);
 	if (!document_end(&d))

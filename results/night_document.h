@@ -11,8 +11,8 @@ struct document {
 	bool failed; /* out of memory, at some time */
 };
 
-/* 0, or -ENOMEM. The root is the caller's. */
-int document_begin(struct document *d, const struct history_filter *filter);
+/* With the changes that the previous document, or NULL, knows. -ENOMEM: there is none. */
+int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous);
 
 /* Set status and exit by the alerts. -ENOMEM when anything before failed. */
 int document_end(struct document *d);

@@ -78,18 +78,6 @@ static int judge_series(struct judging *j)
 	return ret;
 }
 
-/* What is settled stays known; what is suspected is looked for again. */
-static void carry_changes(struct judging *j)
-{
-	json_t *change;
-	size_t i;
-
-	json_array_foreach(json_object_get(j->sources->previous, "changes"), i,
-			   change) if (strcmp(json_string_value(json_object_get(change, "state")),
-					      "suspected"))
-		document_add(&j->document, j->document.changes, json_incref(change));
-}
-
 /* A host that shows a difference where there is none, or cannot tell, judges nothing. */
 static bool quarantine(struct judging *j)
 {
@@ -111,7 +99,7 @@ int night_judge(const struct night_sources *sources, json_t **out, char error[RE
 
 	*out = NULL;
 	if (!ret)
-		ret = document_begin(&j.document, &sources->filter);
+		ret = document_begin(&j.document, &sources->filter, sources->previous);
 	if (!ret && !j.nights.measured) {
 		snprintf(error, RESULT_ERROR_SIZE, "%s: the history has no run of this night",
 			 sources->filter.night);
@@ -119,7 +107,6 @@ int night_judge(const struct night_sources *sources, json_t **out, char error[RE
 	}
 	if (!ret) {
 		tell_missing(&j);
-		carry_changes(&j);
 		if (!quarantine(&j))
 			ret = judge_series(&j);
 	}

@@ -30,7 +30,7 @@ enum {
 
 static const struct argp_option option_table[] = {
 	{"study", KEY_STUDY, "FILE", 0, "The night's pairs of boots, by claimperf ab", 0},
-	{"previous", KEY_PREVIOUS, "FILE", 0, "judge: night.json of an earlier night", 0},
+	{"previous", KEY_PREVIOUS, "FILE", 0, "judge, fail: night.json of an earlier night", 0},
 	{"again-study", KEY_AGAIN_STUDY, "FILE", 0, "judge: pairs of what was suspected", 0},
 	{"again-reference", KEY_AGAIN_REFERENCE, "FILE", 0, "judge: counts of it, of one side", 0},
 	{"again-tonight", KEY_AGAIN_TONIGHT, "FILE", 0, "judge: and of the other", 0},
@@ -216,17 +216,18 @@ static int run_judge(const struct options *o)
 /* What it says is told even if nothing can be written any more. */
 static int run_fail(const struct options *o)
 {
-	json_t *document;
+	json_t *document, *previous = o->previous ? read_document(o->previous) : NULL;
 
 	need(o->kind, "--kind");
 	need(o->text, "--text");
-	document = night_failed(&o->shared.filter, o->kind, o->text);
+	document = night_failed(&o->shared.filter, previous, o->kind, o->text);
 	if (!document || json_dumpf(document, stdout, JSON_INDENT(1)) || fflush(stdout))
 		die(EXIT_USAGE, "cannot write the output");
 	putchar('\n');
 	if (o->out)
 		or_die(night_write(document, o->out, error));
 	json_decref(document);
+	json_decref(previous);
 	return 0;
 }
 

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# claimperf nightly measures for real on the host target: nothing changes, then a patch of known effect is found, and found
+# again. Configuration, lock, hook and systemd's units are as they should be.
+# timeout: 240
+set -euo pipefail
+
+# shellcheck source=tests/common/shell.sh
+. tests/common/shell.sh
+nightly=scripts/claimperf
+effect=patches/xen-4.17/effects/longer-hold.patch case=populate/order:0/node:any/claim:none
+
+# configure LINE...
+configure() {
+	printf '%s\n' "folder = $dir/folder" "store = $dir/store" "counts = ^$case\$" "min-free = 1M" "hook = cat >$dir/hooked" "$@" >"$dir/conf"
+}
+
+# night DATE STATUS: what was told is in $dir/hooked, all of it in $document.
+night() {
+	local status=0
+	rm -f "$dir/hooked"
+	$nightly nightly --config "$dir/conf" --today "$1" >"$dir/said" 2>&1 || status=$?
+	[[ $status =~ ^($2)$ ]] || { cat "$dir/said"; fail "$1: status $status, not $2"; }
+	document=$dir/folder/nights/$1/night.json
+	cmp "$document" "$dir/hooked" || fail "$1: the hook was told something else"
+}
+
+holds() { jq -e "$1" "$document" >/dev/null || { cat "$document"; fail "not so: $1"; }; }
+
+# bad_config TEXT LINE...: refused with the line's number, which is 6.
+bad_config() {
+	local text=$1
+	shift
+	configure "$@"
+	refused "$dir/conf:6: $text" $nightly nightly --config "$dir/conf"
+}
+
+echo "configuration"
+bad_config "'odd' is not a key; these are: counts" "odd = 1"
+bad_config "not of the form key = value" "nodes 4"
+bad_config "nodes = 65: not of the form" "nodes = 65"
+bad_config "pairs = 7: not of the form" "pairs = 7"
+bad_config "target = moon: not of the form host|lab" "target = moon"
+bad_config "times = (: no regular expression" "times = ("
+bad_config "patch = none.patch: cannot read it" "patch = none.patch"
+bad_config "folder is in line 1 already" "folder = x"
+configure "# a comment" "" "nodes = 0"
+refused "$dir/conf:8: nodes = 0" $nightly nightly --config "$dir/conf"
+refused "none.conf: cannot read it" $nightly nightly --config "$dir/none.conf"
+refused "--today 2026-02-30: no date" $nightly nightly --today 2026-02-30
+refused "'--odd' is no option" $nightly nightly --odd
+refused "--config lacks its value" $nightly nightly --config
+[ ! -e "$dir/folder" ] || fail "garbage, and something was done"
+
+echo "one at a time"
+configure "times = none"
+mkdir -p "$dir/folder"
+flock "$dir/folder/lock" $nightly nightly --config "$dir/conf" >"$dir/said" 2>&1 && fail "two at a time"
+grep -q "another night is at work there" "$dir/said" || fail "$(cat "$dir/said")"
+
+echo "a disk too small"
+configure "times = none"
+sed -i 's/min-free = 1M/min-free = 1000T/' "$dir/conf"
+night 2026-01-01 2
+holds '.alerts | length == 1 and .[0].kind == "disk" and (.[0].text | test("free, and 1000T are to be"))'
+
+echo "two nights, in which nothing changes, two weeks apart"
+configure "times = none"
+night 2026-01-01 0
+holds '.alerts == [] and .rows[0].verdict == "MINOR" or .rows[0].verdict == "MAJOR"'
+night 2026-01-15 0
+holds '.rows | length == 1 and .[0].nights == 2'
+holds '[.alerts[] | .kind] == ["missing"] and (.alerts[0].text | test("the 13 nights from 2026-01-02 to 2026-01-14"))'
+
+echo "a patch of known effect"
+configure "times = none" "patch = $effect"
+night 2026-01-16 1
+holds '[.alerts[].kind] == ["regression"] and (.alerts[0].text | test("[+]100.000 instructions per extent.*MAJOR"))'
+grep -q 'alloc_heap_pages' "$dir/folder/latest/counts.txt" || fail "no function is named"
+
+echo "times, on a machine that may judge, or not"
+configure "times = ^$case\$" "patch = $effect" "pairs = 8" "hook = exit 3"
+status=0
+$nightly nightly --config "$dir/conf" --today 2026-01-17 >"$dir/said" 2>&1 || status=$?
+document=$dir/folder/nights/2026-01-17/night.json
+grep -q "the hook failed, status 3" "$dir/said" || { cat "$dir/said"; fail "a hook that fails"; }
+expect "status when the hook fails" $status 2
+holds '([.alerts[].kind] | unique) as $kinds | if .exit == 2 then $kinds == ["quarantine"] and .rows == []
+	else $kinds == [] and [.rows[].unit] == ["instructions", "ns"] end'
+expect "runs of that night" "$($nightly history list --store "$dir/store" --night 2026-01-17 --json | jq -r '.cases' | wc -l)" 4
+$nightly history check --store "$dir/store" >/dev/null
+
+echo "units"
+mkdir "$dir/units"
+$nightly nightly install --into "$dir/units" --config "$dir/conf" --at 03:30 2>/dev/null
+grep -qx "ExecStart=$PWD/scripts/claimperf nightly --config $dir/conf" "$dir/units/claimperf-nightly.service" || fail "the service"
+grep -qxF 'OnCalendar=*-*-* 03:30:00' "$dir/units/claimperf-nightly.timer" || fail "the timer"
+! grep -q '@[A-Z]*@' "$dir"/units/* || fail "something is not filled in"
+if command -v systemd-analyze >/dev/null; then systemd-analyze verify "$dir"/units/* || fail "systemd does not take the units"; fi
+refused "--at 24:00: no time" $nightly nightly install --into "$dir/units" --at 24:00
+refused "conf:6: nodes = 0" $nightly nightly install --into "$dir/units" --config <(configure "nodes = 0"; cat "$dir/conf")
+$nightly nightly uninstall --into "$dir/units" 2>/dev/null
+expect "what is left" "$(ls "$dir/units")" ""
+refused "nothing is installed there" $nightly nightly uninstall --into "$dir/units"
+echo "all as expected"
