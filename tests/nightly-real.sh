@@ -67,7 +67,7 @@ holds '.alerts | length == 1 and .[0].kind == "disk" and (.[0].text | test("free
 echo "two nights, in which nothing changes, two weeks apart"
 configure "times = none"
 night 2026-01-01 0
-holds '.alerts == [] and .rows[0].verdict == "MINOR" or .rows[0].verdict == "MAJOR"'
+holds '.alerts == [] and (.rows | length) == 1'
 night 2026-01-15 0
 holds '.rows | length == 1 and .[0].nights == 2'
 holds '[.alerts[] | .kind] == ["missing"] and (.alerts[0].text | test("the 13 nights from 2026-01-02 to 2026-01-14"))'
@@ -76,10 +76,11 @@ echo "a patch of known effect"
 configure "times = none" "patch = $effect"
 night 2026-01-16 1
 holds '[.alerts[].kind] == ["regression"] and (.alerts[0].text | test("[+]100.000 instructions per extent.*MAJOR"))'
-grep -q 'alloc_heap_pages' "$dir/folder/latest/counts.txt" || fail "no function is named"
+expect "functions" "$(tr -s '\n ' ' ' <"$dir/folder/latest/functions.txt")" "$case: +100.000 +100.000 alloc_heap_pages "
 
 echo "times, on a machine that may judge, or not"
-configure "times = ^$case\$" "patch = $effect" "pairs = 8" "hook = exit 3"
+configure "times = ^$case\$" "patch = $effect" "pairs = 8"
+sed -i 's/^hook = .*/hook = exit 3/' "$dir/conf"
 status=0
 $nightly nightly --config "$dir/conf" --today 2026-01-17 >"$dir/said" 2>&1 || status=$?
 document=$dir/folder/nights/2026-01-17/night.json
@@ -98,7 +99,8 @@ grep -qxF 'OnCalendar=*-*-* 03:30:00' "$dir/units/claimperf-nightly.timer" || fa
 ! grep -q '@[A-Z]*@' "$dir"/units/* || fail "something is not filled in"
 if command -v systemd-analyze >/dev/null; then systemd-analyze verify "$dir"/units/* || fail "systemd does not take the units"; fi
 refused "--at 24:00: no time" $nightly nightly install --into "$dir/units" --at 24:00
-refused "conf:6: nodes = 0" $nightly nightly install --into "$dir/units" --config <(configure "nodes = 0"; cat "$dir/conf")
+configure "nodes = 0"
+refused "conf:6: nodes = 0" $nightly nightly install --into "$dir/units" --config "$dir/conf"
 $nightly nightly uninstall --into "$dir/units" 2>/dev/null
 expect "what is left" "$(ls "$dir/units")" ""
 refused "nothing is installed there" $nightly nightly uninstall --into "$dir/units"

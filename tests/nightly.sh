@@ -78,7 +78,8 @@ if [ "${1-}" = mounted ]; then
 	mount -t tmpfs -o size=16m none "$dir/disk" || exit 2
 	: >"$dir/told"
 	configure 1M
-	for night in $(ls "$dir/replay"); do
+	for night in "$dir/replay"/*; do
+		night=${night##*/}
 		case $night in
 		2026-01-29) ;;
 		2026-03-22) fill_disk "$night" ;;
