@@ -64,8 +64,22 @@ sed -i 's/min-free = 1M/min-free = 1000T/' "$dir/conf"
 night 2026-01-01 2
 holds '.alerts | length == 1 and .[0].kind == "disk" and (.[0].text | test("free, and 1000T are to be"))'
 
+echo "an update that fails, and a signal"
+configure "times = none" "update = echo gone; exit 1"
+night 2026-01-01 2
+holds '.alerts | length == 1 and .[0].kind == "failed" and .[0].text == "update: status 1: gone"'
+configure "times = none" "update = touch $dir/updating; exec sleep 60"
+$nightly nightly --config "$dir/conf" --today 2026-01-01 >"$dir/said" 2>&1 &
+pid=$! status=0
+until [ -e "$dir/updating" ]; do kill -0 $pid; sleep 0.1; done
+kill -TERM $pid
+wait $pid || status=$?
+expect "status after a signal" $status 2
+holds '.alerts | length == 1 and .[0].text == "stopped by a signal"'
+[ ! -e "$dir/folder/work" ] && ! "$nightly" history list --store "$dir/store" 2>/dev/null | grep -q . || fail "something is left"
+
 echo "two nights, in which nothing changes, two weeks apart"
-configure "times = none"
+configure "times = none" "update = true"
 night 2026-01-01 0
 holds '.alerts == [] and (.rows | length) == 1'
 night 2026-01-15 0

@@ -89,6 +89,9 @@ if [ "${1-}" = mounted ]; then
 	cp "$nights/2026-04-10/night.json" "$dir/last.json"
 	replay 2026-04-10
 	cmp "$dir/last.json" "$nights/2026-04-10/night.json" || fail "the same night once more, and other bytes"
+	expect "roles in quarantine" "$("$bin/claimperf-history" list --store "$store" --json | jq -r 'select(.night == "2026-01-21").role' | sort -u)" null
+	expect "roles in the end" "$("$bin/claimperf-history" list --store "$store" --json | jq -r 'select(.night == "2026-04-10").role' | sort | tr '\n' ' ')" \
+		"reference reference tonight tonight "
 	cp -r "$dir/disk/folder" "$dir/kept"
 	"$bin/claimperf-history" check --store "$store" | grep -q ' 0 faults$' || fail "the history is damaged"
 	exit 0

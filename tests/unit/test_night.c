@@ -172,7 +172,8 @@ static void test_counts_again(void **state)
 	begin("instructions");
 	add_count(HOST, 1000, 1100);
 	add_count(HOST, 1000, 1200);
-	json_decref(judge_again(1000, 1201, NULL));
+	judge_again(1000, 1201, NULL);
+	expect_only("inexact", "refuted", false);
 	judge_again(1001, 1200, NULL);
 	assert_int_equal(field_number(j.document.root, "exit"), 0);
 	expect_only("inexact", "refuted", false);
@@ -273,6 +274,24 @@ static void test_times(void **state)
 	json_decref(previous);
 }
 
+/* A change that was told some nights too early is not told again where it really is. */
+static void test_told_early(void **state)
+{
+	struct change_found found = {&series, "tonight", "", 0.02, 0.05, ""};
+	json_t *previous;
+
+	(void)state;
+	add_step();
+	found.since = points[24].date;
+	sources.filter.night = points[34].date;
+	assert_int_equal(document_begin(&j.document, &sources.filter, NULL), 0);
+	change_add(&j.document, &found, points[34].date, "confirmed");
+	previous = j.document.root;
+	judge(previous);
+	expect_only("", "confirmed", false);
+	json_decref(previous);
+}
+
 /* When the reference steps as well, it is the host that changed, and no verdict on tonight's. */
 static void test_times_host(void **state)
 {
@@ -290,6 +309,31 @@ static void test_times_host(void **state)
 	for (size_t i = 0; i < 2; i++)
 		assert_string_equal(field_text(json_array_get(j.document.alerts, i), "kind"),
 				    "host-change");
+	json_decref(j.document.root);
+}
+
+/* What was refuted is no change at which the search could begin. */
+static void test_same_change(void **state)
+{
+	struct change_found found = {&series, "tonight", "2026-01-10", 1, 2, ""};
+
+	(void)state;
+	begin("ns");
+	add_time(1000, 1000);
+	judge(NULL);
+	change_add(&j.document, &found, "2026-01-14", "confirmed");
+	found.since = "2026-01-20";
+	change_add(&j.document, &found, "2026-01-24", "refuted");
+	assert_string_equal(field_text(change_last(&j.document, &series, "tonight"), "since"),
+			    "2026-01-10");
+	assert_null(change_last(&j.document, &series, "reference"));
+	/* Nor is what goes the other way, or began long after, the same change. */
+	assert_non_null(change_find(&j.document, &found, 0));
+	found.since = "2026-01-25";
+	assert_non_null(change_find(&j.document, &found, 5));
+	assert_null(change_find(&j.document, &found, 4));
+	found.after = 0;
+	assert_null(change_find(&j.document, &found, 5));
 	json_decref(j.document.root);
 }
 
@@ -349,7 +393,8 @@ int main(void)
 		cmocka_unit_test(test_counts),	     cmocka_unit_test(test_host),
 		cmocka_unit_test(test_counts_again), cmocka_unit_test(test_times),
 		cmocka_unit_test(test_times_host),   cmocka_unit_test(test_failed),
-		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_dates),	     cmocka_unit_test(test_same_change),
+		cmocka_unit_test(test_told_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
