@@ -18,26 +18,40 @@ static double cost(const struct night_side *side)
 	return (double)side->least / (double)side->ops;
 }
 
-static bool find_change(const struct night_series *series, size_t from, struct change_found *out)
+static bool is_refuted(const struct judging *j, const struct change_found *found)
+{
+	const json_t *known = change_find(&j->document, found, 0);
+
+	return known && !strcmp(json_string_value(json_object_get(known, "state")), "refuted");
+}
+
+static void describe(struct change_found *found, const struct verdict *v)
+{
+	char delta[FRACTION_TEXT_SIZE];
+
+	snprintf(found->text, sizeof(found->text), "%s instructions per %s (%+.3f %%), %s",
+		 fraction_format_short(v->delta, true, delta), found->series->per, v->percent,
+		 verdict_name(v->size));
+}
+
+/* The last change; what was refuted did not move the level. */
+static bool find_change(const struct judging *j, const struct night_series *series, size_t from,
+			struct change_found *out)
 {
 	const struct night_side *level = &series->points[from].tonight;
 	bool found = false;
 
 	for (size_t i = from + 1; i < series->nr; i++) {
 		const struct night_side *now = &series->points[i].tonight;
-		struct verdict v;
-		char delta[FRACTION_TEXT_SIZE];
+		struct verdict v = judge_step(level, now);
+		struct change_found change = {series,	   "tonight", series->points[i].date,
+					      cost(level), cost(now), ""};
 
-		if (!night_exact(&series->points[i]))
+		if (!night_exact(&series->points[i]) || v.size < VERDICT_MINOR ||
+		    is_refuted(j, &change))
 			continue;
-		v = judge_step(level, now);
-		if (v.size < VERDICT_MINOR)
-			continue;
-		*out = (struct change_found){series,	  "tonight", series->points[i].date,
-					     cost(level), cost(now), ""};
-		snprintf(out->text, sizeof(out->text), "%s instructions per %s (%+.3f %%), %s",
-			 fraction_format_short(v.delta, true, delta), series->per, v.percent,
-			 verdict_name(v.size));
+		describe(&change, &v);
+		*out = change;
 		level = now;
 		found = true;
 	}
@@ -109,7 +123,7 @@ int judge_counts(struct judging *j, const struct night_series *series)
 	while (!night_exact(&series->points[from]))
 		from++;
 	add_row(j, series, from, point);
-	if (find_change(series, from, &found) && !change_find(&j->document, &found, 0))
+	if (find_change(j, series, from, &found) && !change_find(&j->document, &found, 0))
 		settle(j, &found, point);
 	return 0;
 }

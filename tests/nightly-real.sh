@@ -52,6 +52,20 @@ refused "'--odd' is no option" $nightly nightly --odd
 refused "--config lacks its value" $nightly nightly --config
 [ ! -e "$dir/folder" ] || fail "garbage, and something was done"
 
+echo "the configuration that comes with it says what is done without it, and the page knows all keys"
+# In a shell of its own: all keys and values.
+keys() {
+	# shellcheck disable=SC2016 # for the other shell
+	bash -c 'die() { echo "$*"; exit 2; }; . scripts/nightly-config.sh; read_config "$1"
+		for key in "${!config[@]}"; do printf "%s = %s\n" "$key" "${config[$key]}"; done | sort' - "$1"
+}
+echo "nodes = 1" >"$dir/conf"
+diff <(keys scripts/nightly.conf) <(keys "$dir/conf") || fail "scripts/nightly.conf"
+keys scripts/nightly.conf | while read -r key _; do
+	grep -q "^| .*\`$key\`" docs/nightly.md || fail "docs/nightly.md: no $key"
+	grep -qE "^(# )?$key = " scripts/nightly.conf || fail "scripts/nightly.conf: no $key"
+done
+
 echo "one at a time"
 configure "times = none"
 mkdir -p "$dir/folder"
@@ -104,6 +118,21 @@ holds '([.alerts[].kind] | unique) as $kinds | if .exit == 2 then $kinds == ["qu
 	else $kinds == [] and [.rows[].unit] == ["instructions", "ns"] end'
 expect "runs of that night" "$($nightly history list --store "$dir/store" --night 2026-01-17 --json | jq -r '.cases' | wc -l)" 4
 $nightly history check --store "$dir/store" >/dev/null
+
+echo "hooks of the page"
+mkdir "$dir/fakes"
+for fake in mail curl; do
+	printf '#!/bin/sh\necho "$0" "$@"; cat\n' >"$dir/fakes/$fake"
+	chmod +x "$dir/fakes/$fake"
+done
+sed -n 's/^    hook = //p' docs/nightly.md >"$dir/hooks"
+expect "hooks" "$(wc -l <"$dir/hooks")" 2
+while IFS= read -r hook; do
+	PATH=$dir/fakes:$PATH CLAIMPERF_STATUS=regression CLAIMPERF_SUMMARY=$dir/folder/nights/2026-01-16/summary.md \
+		bash -c "$hook" <"$dir/folder/nights/2026-01-16/night.json" >>"$dir/sent"
+done <"$dir/hooks"
+grep -q 'mail -s claimperf: regression me@' "$dir/sent" && grep -q '^- \*\*regression' "$dir/sent" || fail "no mail: $(cat "$dir/sent")"
+grep -q '"text": "2026-01-16: regression.nsince 2026-01-16' "$dir/sent" || fail "no chat: $(cat "$dir/sent")"
 
 echo "units"
 mkdir "$dir/units"

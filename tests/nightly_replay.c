@@ -37,6 +37,8 @@ enum {
 	NOTE = 86,	   /* one instruction of counts[1] */
 	INEXACT = 90,	   /* counts[0], one night */
 	NEW_REFERENCE = 94,
+	LOST = 96,   /* counts[1], one night */
+	GLITCH = 97, /* counts[1], one night; measured once more it is what it was */
 };
 
 struct simulation {
@@ -151,9 +153,23 @@ static int count_of(const struct simulation *s, size_t i, bool tonight)
 	if (tonight)
 		count += i ? -1000 * (s->night >= COUNTS_FALL) + 100 * (s->night >= NOTE)
 			   : 500 + 200 * (s->night >= COUNTS_STEP);
+	if (s->night == GLITCH && tonight && i && !s->again)
+		count += 5000;
 	if (s->night >= NEW_COMPILER)
 		count += tonight ? 900 : 400;
 	return count;
+}
+
+static void write_count(const struct simulation *s, FILE *out, size_t i, bool tonight)
+{
+	int count = count_of(s, i, tonight);
+	bool noisy = s->night == INEXACT && tonight && !i;
+
+	fprintf(out,
+		"{\"name\": \"%s\", \"claimperf\": {\"kind\": \"%s\", \"unit\": \"instructions\", "
+		"\"per\": \"extent\", \"value\": %.2f, \"min_sample\": %d, \"ops\": 100, "
+		"\"samples\": [%d, %d]}}",
+		counts[i], noisy ? "noisy" : "exact", count / 100.0, count, count, count + 16);
 }
 
 static void write_counts(const struct simulation *s, const char *folder, bool tonight)
@@ -163,17 +179,15 @@ static void write_counts(const struct simulation *s, const char *folder, bool to
 	fprintf(out, "{\"context\": {\"date\": \"%sT01:00:00+00:00\", \"claimperf\": ", s->date);
 	write_fingerprint(s, out, tonight);
 	fputs("},\n\"benchmarks\": [", out);
-	for (size_t i = 0; i < 2; i++) {
-		int count = count_of(s, i, tonight);
-		bool noisy = s->night == INEXACT && tonight && !i;
-
+	write_count(s, out, 0, tonight);
+	fputs(",\n", out);
+	if (s->night == LOST && tonight)
 		fprintf(out,
-			"%s{\"name\": \"%s\", \"claimperf\": {\"kind\": \"%s\", \"unit\": "
-			"\"instructions\", \"per\": \"extent\", \"value\": %.2f, \"min_sample\": "
-			"%d, \"ops\": 100, \"samples\": [%d, %d]}}",
-			i ? ",\n" : "", counts[i], noisy ? "noisy" : "exact", count / 100.0, count,
-			count, count + 16);
-	}
+			"{\"name\": \"%s\", \"error_occurred\": true, \"error_message\": "
+			"\"it leaks\", \"claimperf\": {\"skipped\": false}}",
+			counts[1]);
+	else
+		write_count(s, out, 1, tonight);
 	fputs("]}\n", out);
 	fclose(out);
 }
