@@ -144,6 +144,11 @@ if command -v systemd-analyze >/dev/null; then systemd-analyze verify "$dir"/uni
 refused "--at 24:00: no time" $nightly nightly install --into "$dir/units" --at 24:00
 configure "nodes = 0"
 refused "conf:6: nodes = 0" $nightly nightly install --into "$dir/units" --config "$dir/conf"
+# A systemd that only notes what it is told.
+printf '#!/bin/sh\necho "$@" >>%s/systemctl\n' "$dir" >"$dir/fakes/systemctl"
+chmod +x "$dir/fakes/systemctl"
+for action in install uninstall; do XDG_CONFIG_HOME=$dir/xdg PATH=$dir/fakes:$PATH $nightly nightly $action --user 2>/dev/null; done
+expect "systemctl" "$(paste -sd, "$dir/systemctl")" "--user daemon-reload,--user enable --now claimperf-nightly.timer,--user disable --now claimperf-nightly.timer,--user daemon-reload"
 $nightly nightly uninstall --into "$dir/units" 2>/dev/null
 expect "what is left" "$(ls "$dir/units")" ""
 refused "nothing is installed there" $nightly nightly uninstall --into "$dir/units"
