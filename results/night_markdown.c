@@ -47,9 +47,9 @@ static void put_row(const json_t *row, FILE *out)
 		field_number(row, "nights"));
 }
 
-static void put_rows(const json_t *rows, FILE *out)
+static void put_rows(const json_t *document, FILE *out)
 {
-	const json_t *row;
+	const json_t *row, *rows = json_object_get(document, "rows");
 	size_t i;
 
 	if (!json_array_size(rows))
@@ -59,6 +59,11 @@ static void put_rows(const json_t *rows, FILE *out)
 	      "| --- | --- | --- | --- | --- | --- | --- |\n",
 	      out);
 	json_array_foreach(rows, i, row) put_row(row, out);
+	fprintf(out,
+		"\nMore in counts.txt and times.txt beside this file; `claimperf history list "
+		"--night "
+		"%s` has the raw data.\n",
+		field_text(document, "night"));
 }
 
 static void put_changes(const json_t *changes, FILE *out)
@@ -70,7 +75,7 @@ static void put_changes(const json_t *changes, FILE *out)
 	if (!json_array_size(changes))
 		return;
 	fputs("\n## Changes over the nights\n\n"
-	      "| since | case | change | state | told |\n| --- | --- | --- | --- | --- |\n",
+	      "| since | case | change | state | found |\n| --- | --- | --- | --- | --- |\n",
 	      out);
 	json_array_foreach(changes, i, change)
 	{
@@ -85,6 +90,6 @@ void render_markdown(const json_t *document, FILE *out)
 	fprintf(out, "# Night of %s: %s\n\n", field_text(document, "night"),
 		field_text(document, "status"));
 	put_alerts(json_object_get(document, "alerts"), out);
-	put_rows(json_object_get(document, "rows"), out);
+	put_rows(document, out);
 	put_changes(json_object_get(document, "changes"), out);
 }

@@ -85,14 +85,14 @@ static double delta_of(const struct judging *j, const struct night_series *serie
 /* A paired run of tonight's against what it was: the reference, times the level before the change.
  */
 static int measure_again(const struct judging *j, const struct change_found *found,
-			 enum verdict_size *out)
+			 struct paired *out)
 {
 	struct study *study = j->sources->again_times;
 	struct study_metric *metric = NULL;
 	struct verdicts verdicts;
 	int ret;
 
-	*out = VERDICT_INCONCLUSIVE;
+	*out = (struct paired){.verdict = VERDICT_INCONCLUSIVE};
 	for (size_t i = 0; i < study->nr_metrics; i++)
 		if (!strcmp(study->metrics[i].name, found->series->case_name))
 			metric = &study->metrics[i];
@@ -104,29 +104,39 @@ static int measure_again(const struct judging *j, const struct change_found *fou
 	ret = study_judge(study, &verdicts);
 	if (ret)
 		return ret;
-	*out = row_of(&verdicts, found->series->case_name)->paired.verdict;
+	*out = row_of(&verdicts, found->series->case_name)->paired;
 	verdicts_free(&verdicts);
 	return 0;
 }
 
-static int settle(struct judging *j, const struct change_found *found)
+/* What the pairs say is nearer to the truth than the nights, of which few are after the change. */
+static void describe_again(struct change_found *found, const struct paired *again)
+{
+	size_t length = strlen(found->text);
+
+	snprintf(found->text + length, sizeof(found->text) - length,
+		 "; once more %+.2f %% [%+.2f, %+.2f]", percent(again->effect),
+		 percent(again->at95.low), percent(again->at95.high));
+}
+
+static int settle(struct judging *j, struct change_found *found)
 {
 	enum verdict_size expected =
 		found->after > found->before ? VERDICT_REGRESSED : VERDICT_IMPROVED;
-	enum verdict_size verdict = VERDICT_INCONCLUSIVE;
+	struct paired again = {.verdict = VERDICT_INCONCLUSIVE};
 	const char *state = "suspected", *night = j->sources->filter.night;
 	int ret = 0;
 
 	if (j->sources->again_times)
-		ret = measure_again(j, found, &verdict);
+		ret = measure_again(j, found, &again);
 	if (ret)
 		return ret;
-	if (verdict == expected) {
-		state = "confirmed";
-		tell_change(j, found);
-	} else if (verdict != VERDICT_INCONCLUSIVE) {
-		state = "refuted";
+	if (again.verdict != VERDICT_INCONCLUSIVE) {
+		state = again.verdict == expected ? "confirmed" : "refuted";
+		describe_again(found, &again);
 	}
+	if (again.verdict == expected)
+		tell_change(j, found);
 	change_add(&j->document, found, night, state);
 	if (!j->sources->again_times)
 		document_add(&j->document,

@@ -266,6 +266,7 @@ static void test_times(void **state)
 	expect_only("", "suspected", true);
 	/* Measured once more it is 5 % more than the reference: 3 % more than before. */
 	judge_pairs(1050, 1e-4, NULL);
+	assert_non_null(strstr(text_at("alerts", "text"), "; once more +2.9"));
 	previous = expect("regression", "confirmed", false);
 	add_time(1000, 1050);
 	judge(previous);
