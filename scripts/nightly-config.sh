@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
-# Sourced by claimperf nightly: its configuration, lines of "key = value". Sets the array config, and patches.
+# shellcheck shell=bash disable=SC2154
+# Sourced by claimperf nightly: its configuration, lines of "key = value". Sets the arrays settings and patches.
 
-declare -A config=(
+declare -A settings=(
 	[reference]=baseline [tonight]=claims [target]=host [nodes]=1 [pairs]=24
 	[counts]='^populate/order:[09]/node:(any|exact)/claim:(none|legacy)$'
 	[times]='^populate/order:[09]/node:(any|exact)/claim:none$'
@@ -12,7 +12,7 @@ declare -A config=(
 patches=()
 
 # What a value has to look like; of keys that are not here, anything.
-declare -A config_form=(
+declare -A forms=(
 	[reference]='[a-z]+(\+[a-z]+)*' [tonight]='[a-z]+(\+[a-z]+)*' [target]='host|lab' [nodes]='[1-9]|[1-5][0-9]|6[0-4]'
 	[pairs]='[89]|1[0-9]|2[0-4]' [min-free]='[0-9]+[KMGT]?' [keep-days]='[0-9]{1,5}' [keep-newest]='[0-9]{1,6}'
 	[folder]='.+' [store]='.+' [counts]='.+' [times]='.+' [host]='[^ ]+'
@@ -28,22 +28,22 @@ set_value() {
 		patches+=("$(readlink -f "$4")")
 		return
 	fi
-	known=$(printf '%s\n' "${!config[@]}" patch | sort | paste -sd ' ')
-	[ -n "${config[$3]+known}" ] || bad_line "$1" "$2" "'$3' is not a key; these are: $known"
-	[ -z "${config_seen[$3]-}" ] || bad_line "$1" "$2" "$3 is in line ${config_seen[$3]} already"
-	config_seen[$3]=$2
-	[[ -z ${config_form[$3]-} || $4 =~ ^(${config_form[$3]})$ ]] || bad_line "$1" "$2" "$3 = $4: not of the form ${config_form[$3]}"
+	known=$(printf '%s\n' "${!settings[@]}" patch | sort | paste -sd ' ')
+	[ -n "${settings[$3]+known}" ] || bad_line "$1" "$2" "'$3' is not a key; these are: $known"
+	[ -z "${seen[$3]-}" ] || bad_line "$1" "$2" "$3 is in line ${seen[$3]} already"
+	seen[$3]=$2
+	[[ -z ${forms[$3]-} || $4 =~ ^(${forms[$3]})$ ]] || bad_line "$1" "$2" "$3 = $4: not of the form ${forms[$3]}"
 	case $3 in
 	counts | times)
 		{ grep -qE -- "$4" /dev/null || [ $? = 1 ]; } 2>/dev/null || bad_line "$1" "$2" "$3 = $4: no regular expression" ;;
 	esac
-	config[$3]=$4
+	settings[$3]=$4
 }
 
 # Paths in it are relative to the checkout, as is all else of claimperf.
 read_config() {
 	local file=$1 line nr=0
-	declare -A config_seen=()
+	declare -A seen=()
 	[ -r "$file" ] || die "$file: cannot read it"
 	while IFS= read -r line || [ -n "$line" ]; do
 		nr=$((nr + 1))
@@ -52,5 +52,5 @@ read_config() {
 			bad_line "$file" $nr "not of the form key = value"
 		set_value "$file" $nr "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 	done <"$file"
-	[ "${config[counts]} ${config[times]}" != "none none" ] || die "$file: counts and times are both none: nothing to measure"
+	[ "${settings[counts]} ${settings[times]}" != "none none" ] || die "$file: counts and times are both none: nothing to measure"
 }

@@ -48,8 +48,9 @@ configure "# a comment" "" "nodes = 0"
 refused "$dir/conf:8: nodes = 0" $nightly nightly --config "$dir/conf"
 refused "none.conf: cannot read it" $nightly nightly --config "$dir/none.conf"
 refused "--today 2026-02-30: no date" $nightly nightly --today 2026-02-30
-refused "'--odd' is no option" $nightly nightly --odd
-refused "--config lacks its value" $nightly nightly --config
+refused "'--odd' is no option, or lacks its value" $nightly nightly --odd
+refused "'--config' is no option, or lacks its value" $nightly nightly --config
+refused "'odd' is neither install nor uninstall" $nightly nightly odd
 [ ! -e "$dir/folder" ] || fail "garbage, and something was done"
 
 echo "the configuration that comes with it says what is done without it, and the page knows all keys"
@@ -57,7 +58,7 @@ echo "the configuration that comes with it says what is done without it, and the
 keys() {
 	# shellcheck disable=SC2016 # for the other shell
 	bash -c 'die() { echo "$*"; exit 2; }; . scripts/nightly-config.sh; read_config "$1"
-		for key in "${!config[@]}"; do printf "%s = %s\n" "$key" "${config[$key]}"; done | sort' - "$1"
+		for key in "${!settings[@]}"; do printf "%s = %s\n" "$key" "${settings[$key]}"; done | sort' - "$1"
 }
 echo "nodes = 1" >"$dir/conf"
 diff <(keys scripts/nightly.conf) <(keys "$dir/conf") || fail "scripts/nightly.conf"
@@ -77,6 +78,12 @@ configure "times = none"
 sed -i 's/min-free = 1M/min-free = 1000T/' "$dir/conf"
 night 2026-01-01 2
 holds '.alerts | length == 1 and .[0].kind == "disk" and (.[0].text | test("free, and 1000T are to be"))'
+
+echo "no folder"
+configure "times = none"
+sed -i "s|^store = .*|store = $dir/conf/store|" "$dir/conf"
+night 2026-01-01 2
+holds '.alerts | length == 1 and .[0].kind == "failed" and (.[0].text | test("Not a directory"))'
 
 echo "an update that fails, and a signal"
 configure "times = none" "update = echo gone; exit 1"
