@@ -41,15 +41,20 @@ static bool measured_on(const struct night_series *series, const char *date)
 	return false;
 }
 
-/* The last night before this one with verdicts. */
-static const char *last_judged(const struct judging *j)
+static bool is_exact(const struct night_series *series)
+{
+	return !strcmp(series->unit, "instructions");
+}
+
+/* The last night before this one with verdicts on counts, or on times. */
+static const char *last_judged(const struct judging *j, bool exact)
 {
 	const char *last = "";
 
 	for (size_t i = 0; i < j->nights.nr; i++) {
 		const struct night_series *s = &j->nights.series[i];
 
-		for (size_t k = s->nr; k--;) {
+		for (size_t k = is_exact(s) == exact ? s->nr : 0; k--;) {
 			if (!strcmp(s->points[k].date, j->sources->filter.night))
 				continue;
 			if (strcmp(s->points[k].date, last) > 0)
@@ -60,17 +65,18 @@ static const char *last_judged(const struct judging *j)
 	return last;
 }
 
-static int judge_series(struct judging *j)
+static int judge_series(struct judging *j, bool exact)
 {
-	const char *night = j->sources->filter.night, *last = last_judged(j);
+	const char *night = j->sources->filter.night, *last = last_judged(j, exact);
 	int ret = 0;
 
 	for (size_t i = 0; i < j->nights.nr && !ret; i++) {
 		const struct night_series *s = &j->nights.series[i];
 
+		if (is_exact(s) != exact)
+			continue;
 		if (measured_on(s, night))
-			ret = strcmp(s->unit, "instructions") ? judge_times(j, s)
-							      : judge_counts(j, s);
+			ret = exact ? judge_counts(j, s) : judge_times(j, s);
 		else if (*last && measured_on(s, last))
 			document_alert(&j->document, "lost", s->case_name,
 				       "measured on %s, and not tonight (%s)", last, s->unit);
@@ -78,7 +84,10 @@ static int judge_series(struct judging *j)
 	return ret;
 }
 
-/* A host that shows a difference where there is none, or cannot tell, judges nothing. */
+/*
+ * A host that shows a difference where there is none, or cannot tell, judges no times. What it counts
+ * is the same on any.
+ */
 static bool quarantine(struct judging *j)
 {
 	json_t *reasons = j->sources->times ? night_gate(j->sources->times) : json_array(), *reason;
@@ -107,8 +116,9 @@ int night_judge(const struct night_sources *sources, json_t **out, char error[RE
 	}
 	if (!ret) {
 		tell_missing(&j);
-		if (!quarantine(&j))
-			ret = judge_series(&j);
+		ret = judge_series(&j, true);
+		if (!ret && !quarantine(&j))
+			ret = judge_series(&j, false);
 	}
 	if (!ret)
 		ret = document_end(&j.document);
