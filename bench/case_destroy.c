@@ -38,6 +38,7 @@ static int add_case(struct bench_list *list, int kind)
 		.profile = rows[kind].profile,
 		.order = rows[kind].order,
 		.samples = rows[kind].samples,
+		.node_gib = (unsigned int)(rows[kind].pages >> 17), /* twice as much */
 		.pages = rows[kind].pages,
 		.stake = rows[kind].stake,
 		.ops = 1,
@@ -64,6 +65,8 @@ static int add_case(struct bench_list *list, int kind)
 	c.skip = stake_skip(&list->host, c.stake);
 	if (!c.skip)
 		c.skip = list->host.cannot[XEN_DESTROY];
+	if (!c.skip)
+		c.skip = bench_too_small(&list->host, &c);
 	return bench_add(list, &c);
 }
 
