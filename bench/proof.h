@@ -11,6 +11,8 @@
 #include "bench/bench.h"
 
 #define PROOF_ERROR_SIZE 200
+/* All subclasses but the sections of page_alloc_lock, which no branch is told by. */
+#define PROOF_MASK (TRC_MEM & ~0x8000u)
 
 /* One measured call, by the time stamp counter: records from first to last are of it. */
 struct proof_window {
@@ -28,6 +30,9 @@ struct proof {
 };
 
 void proof_begin(struct proof *p, const struct bench_case *c);
+
+/* What Xen is to record of its measured calls. */
+uint32_t proof_mask(const struct bench_case *c);
 
 /* Records of one CPU, as they lie in its buffer. */
 void proof_count(struct proof *p, const struct proof_window *window, const void *bytes, size_t size);

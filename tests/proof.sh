@@ -33,6 +33,12 @@ scripts/claimperf compare "$dir/unseen.json" "$dir/seen.json" >"$dir/said" 2>&1 
 grep -q 'lost: its branch was not seen' "$dir/said" || { cat "$dir/said"; fail "the reason is not told"; }
 grep -q 'Unproven: which branches 1 cases of BEFORE' "$dir/said" || { cat "$dir/said"; fail "it is not told what is unproven"; }
 
+# Branches that only cases of the standard profile are about.
+scripts/claimperf bench --variant claims --nodes 2 --profile standard --once --out "$dir/more.json" \
+	--filter '^populate/.*(claim:(mixed|other-node)|heap:empty/claim:none)$' >"$dir/log" 2>&1 || { cat "$dir/log"; fail "more branches"; }
+expect "branches seen" "$(jq -r '[.benchmarks[].claimperf.proof[] | select(.seen == .expected) | .branch] | unique | join(" ")' "$dir/more.json")" \
+	"alloc/unclaimed node/unclaimed passed/claims passed/empty redeem/mixed redeem/none"
+
 # On many nodes there is memory for all samples, and each node has its turn in those that are proven.
 scripts/claimperf bench --variant claims --nodes 16 --machines 1 --out "$dir/many.json" --filter 'order:9/node:any/claim:node$' \
 	>"$dir/log" 2>&1 || { cat "$dir/log"; fail "16 nodes"; }
