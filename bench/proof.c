@@ -13,7 +13,7 @@
  * Xen's own record of a hypercall by a PV domain (public/trace.h); numbers of hypercalls are those of
  * public/xen.h.
  */
-enum { TRC_PV_ENTRY = 0x201000, TRC_pv_hypercall = TRC_PV_ENTRY + 13 };
+enum { TRC_pv_hypercall = 0x20100d };
 struct trc_pv_hypercall {
 	uint32_t op : 20, arguments : 12;
 };
@@ -117,14 +117,12 @@ static size_t nr_proofs(const struct bench_case *c)
 	return n;
 }
 
-/* Xen's own records are many: only where they are the proof. */
 uint32_t proof_mask(const struct bench_case *c)
 {
-	uint32_t mask = PROOF_MASK;
+	uint32_t mask = 0;
 
 	for (size_t i = 0; i < nr_proofs(c); i++)
-		if (rules[c->proofs[i].branch].event == TRC_pv_hypercall)
-			mask |= TRC_PV_ENTRY;
+		mask |= rules[c->proofs[i].branch].event & ~0xfffu; /* class and subclass */
 	return mask;
 }
 

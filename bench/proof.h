@@ -11,8 +11,6 @@
 #include "bench/bench.h"
 
 #define PROOF_ERROR_SIZE 200
-/* All subclasses but the sections of page_alloc_lock, which no branch is told by. */
-#define PROOF_MASK (TRC_MEM & ~0x8000u)
 
 /* One measured call, by the time stamp counter: records from first to last are of it. */
 struct proof_window {
@@ -31,7 +29,7 @@ struct proof {
 
 void proof_begin(struct proof *p, const struct bench_case *c);
 
-/* What Xen is to record of its measured calls. */
+/* What Xen is to record of its measured calls: what its branches are told by. */
 uint32_t proof_mask(const struct bench_case *c);
 
 /* Records of one CPU, as they lie in its buffer. */

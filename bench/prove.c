@@ -13,6 +13,8 @@
 
 /* Of each CPU, unless the size is set already: room for the records of one call. */
 #define BUFFER_PAGES 512
+/* All subclasses but the sections of page_alloc_lock, which no branch is told by. */
+#define MASK (TRC_MEM & ~0x8000u)
 /* No record needs more, with the marker of lost ones and padding before it. */
 #define RECORD_MAX 128
 
@@ -64,7 +66,7 @@ static int set_size(struct prover *p)
 	struct tbufs_host host;
 	int rc = tbufs_read_host(p->tbufs, &host);
 
-	return rc || host.pages ? rc : tbufs_set_pages(p->tbufs, BUFFER_PAGES, PROOF_MASK);
+	return rc || host.pages ? rc : tbufs_set_pages(p->tbufs, BUFFER_PAGES, MASK);
 }
 
 /* With trace points, asking for the state of all makes records of it. */
@@ -73,7 +75,7 @@ static int find_trace_points(struct prover *p)
 	const void *parts[2];
 	size_t sizes[2];
 	long found = 0;
-	int rc = tbufs_start(p->tbufs, PROOF_MASK);
+	int rc = tbufs_start(p->tbufs, MASK);
 
 	if (!rc)
 		rc = tbufs_call_physinfo(p->tbufs);
