@@ -48,7 +48,7 @@ enum bench_stake {
 	STAKE_NONE, STAKE_LEGACY, STAKE_HOST, STAKE_NODE, STAKE_SET, STAKE_SET_HOST, STAKE_OTHER,
 	STAKE_ELSEWHERE, STAKE_TIGHT, STAKE_TIGHT_NODE,
 	STAKE_SET_2, STAKE_SET_4, STAKE_SET_8, STAKE_SET_16,
-	STAKE_HALF, STAKE_HALF_NODE, STAKE_PART, STAKE_DOUBLE,
+	STAKE_HALF, STAKE_HALF_NODE, STAKE_PART, STAKE_DOUBLE, STAKE_MIXED, STAKE_OTHER_NODE,
 	STAKES
 };
 
@@ -56,7 +56,7 @@ enum bench_stake {
 enum bench_room { ROOM_PLENTY, ROOM_JUST };
 
 /* What the heap went through before: bench/history.c. */
-enum bench_heap { HEAP_IS_FRESH, HEAP_IS_USED, HEAP_IS_FRAGMENTED, HEAP_IS_DIRTY, HEAPS };
+enum bench_heap { HEAP_IS_FRESH, HEAP_IS_USED, HEAP_IS_FRAGMENTED, HEAP_IS_DIRTY, HEAP_IS_EMPTY, HEAPS };
 
 struct leaks;
 struct bench;
@@ -93,7 +93,8 @@ struct bench_case {
 	enum bench_heap heap;
 	enum bench_profile profile; /* the smallest that has it */
 	char about[160]; /* what it measures, in words: of docs/benchmarks.md */
-	struct bench_proof proofs[BENCH_MAX_PROOFS]; /* what each sample takes; none: nothing to prove */
+	struct bench_proof proofs[BENCH_MAX_PROOFS]; /* what each sample takes */
+	const char *no_branch; /* why it has none to prove; NULL: it has */
 	int error;	   /* -errno that the measured call must return; 0: it succeeds */
 	unsigned int node_gib; /* Lab: memory that each node must have; 0: any will do */
 };
@@ -169,7 +170,7 @@ const char *bench_too_small(const struct bench_host *host, const struct bench_ca
 
 static inline const char *bench_heap_name(enum bench_heap heap)
 {
-	static const char *const names[HEAPS] = {"fresh", "used", "fragmented", "dirty"};
+	static const char *const names[HEAPS] = {"fresh", "used", "fragmented", "dirty", "empty"};
 
 	return names[heap];
 }

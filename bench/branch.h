@@ -29,7 +29,10 @@
 	X(CLAIM_REFUSED, "claim/refused", "a claim call that was refused with the case's error")   \
 	X(RELEASE, "release", "a claim that ended unredeemed")                                     \
 	X(TEARDOWN, "teardown", "a run of domain_kill")                                            \
-	X(INFO, "info", "a section that reads outstanding claims, of any domain")
+	X(INFO, "info", "a section that reads outstanding claims, of any domain")                  \
+	X(SYSCTL, "call/sysctl", "a sysctl of a PV dom0; which one, its answer tells")             \
+	X(DOMCTL, "call/domctl", "a domctl of a PV dom0; which one, its answer tells")             \
+	X(VERSION, "call/version", "a call of xen_version by a PV dom0")
 
 #define BENCH_BRANCH_ID(id, name, what) BRANCH_##id,
 enum bench_branch { BRANCH_NONE, BENCH_BRANCHES(BENCH_BRANCH_ID) BRANCHES };

@@ -8,10 +8,15 @@ static const struct {
 	const char *name;
 	enum xen_call call;
 	const char *about;
+	const char *no_branch;
 } kinds[] = {
-	{"calibrate/empty", XEN_NOTHING, "no call: two readings of the time stamp counter, and what is around a call"},
-	{"calibrate/hypercall", XEN_VERSION, "xen_version: dom0's kernel, entry and exit of the hypervisor"},
-	{"calibrate/lock-pair", XEN_LOCK_PAIR, "an atomic exchange and a store, as a free lock takes"},
+	{"calibrate/empty", XEN_NOTHING,
+	 "no call: two readings of the time stamp counter, and what is around a call",
+	 "it makes no call"},
+	{"calibrate/hypercall", XEN_VERSION,
+	 "xen_version: dom0's kernel, entry and exit of the hypervisor", NULL},
+	{"calibrate/lock-pair", XEN_LOCK_PAIR,
+	 "an atomic exchange and a store, as a free lock takes", "it makes no call"},
 };
 
 static int list_cases(struct bench_list *list)
@@ -25,10 +30,13 @@ static int list_cases(struct bench_list *list)
 			.claim = "none",
 			.ops = 1,
 			.kind = kind,
+			.no_branch = kinds[kind].no_branch,
 		};
 
 		snprintf(c.name, sizeof(c.name), "%s", kinds[kind].name);
 		snprintf(c.about, sizeof(c.about), "%s", kinds[kind].about);
+		if (!c.no_branch)
+			bench_prove(&c, BRANCH_VERSION, 1);
 		c.skip = list->host.cannot[kinds[kind].call];
 		rc = bench_add(list, &c);
 	}

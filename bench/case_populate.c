@@ -39,6 +39,8 @@ static const char *find_skip(const struct bench_host *host, const struct bench_c
 	/* All of that node is taken, to make the blocks come from what is dirty. */
 	if (!skip && c->heap == HEAP_IS_DIRTY && c->order && c->stake != STAKE_NONE && host->nodes == 1)
 		skip = "there is no other node with memory to claim";
+	if (!skip && c->heap == HEAP_IS_EMPTY && host->nodes == 1)
+		skip = "one node only: no other to serve instead";
 	return skip ? skip : bench_too_small(host, c);
 }
 
@@ -80,6 +82,8 @@ int populate_add(struct bench_list *list, const struct populate_row *row, enum b
 	stake_prove(&c, list->host.nodes);
 	if (c.heap == HEAP_IS_DIRTY)
 		bench_prove(&c, BRANCH_SCRUB, c.ops);
+	if (c.heap == HEAP_IS_EMPTY)
+		bench_prove(&c, BRANCH_PASSED_EMPTY, c.ops);
 	c.skip = find_skip(&list->host, &c);
 	return bench_add(list, &c);
 }
@@ -94,7 +98,8 @@ static unsigned int align_extents(const struct bench_case *c)
 static int prepare(struct bench *b, const struct bench_case *c)
 {
 	uint64_t need = stake_need(b, c);
-	bool other = c->stake == STAKE_OTHER || c->stake == STAKE_PART || c->room == ROOM_JUST;
+	bool other = c->stake == STAKE_OTHER || c->stake == STAKE_OTHER_NODE ||
+		     c->stake == STAKE_PART || c->room == ROOM_JUST;
 
 	if (bench_domain(b, c->domain_kind, need, &b->domain))
 		return -1;

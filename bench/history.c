@@ -118,7 +118,7 @@ static int drain(struct bench *b)
 
 		done = rc ? rc : xen_call(b->xen, XEN_POPULATE);
 	} while (done == DRAIN_EXTENTS);
-	return done < 0 ? bench_fail(b, (int)done, "taking the clean memory of a node") : 0;
+	return done < 0 ? bench_fail(b, (int)done, "taking the large blocks of a node") : 0;
 }
 
 /*
@@ -165,6 +165,8 @@ int bench_age_heap(struct bench *b, const struct bench_case *c)
 
 	if (alone && age(b, c, b->samples))
 		return -1;
+	if (c->heap == HEAP_IS_EMPTY)
+		return drain(b);
 	return c->heap == HEAP_IS_DIRTY ? add_victims(b, c) : 0;
 }
 

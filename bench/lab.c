@@ -86,11 +86,22 @@ static void stage_xentrace(struct job *job)
 	free(path);
 }
 
-static void start_words(const struct bench_run *run, struct job *job, const char *image)
+/* The usual, or a gibibyte of each node, or what a case needs of each. */
+static void add_memory(const struct bench_run *run, struct job *job, unsigned int node_gib)
+{
+	unsigned int gib = run->options->nodes * (node_gib ? node_gib : 1);
+
+	if (gib > USUAL_GIB)
+		add_word(job, "--memory=%uG", gib);
+}
+
+static void start_words(const struct bench_run *run, struct job *job, const char *image,
+			unsigned int node_gib)
 {
 	add_word(job, "%s", run->places.lab_exec);
 	add_word(job, "--image=%s", image);
 	add_word(job, "--nodes=%u", run->options->nodes);
+	add_memory(run, job, node_gib);
 	stage_xentrace(job);
 }
 
@@ -100,13 +111,6 @@ static void name_output(const struct bench_run *run, struct job *job, const char
 	add_word(job, "--out=%s/%s", run->places.work, unit);
 	if (asprintf(&job->log, "%s/%s.log", run->places.work, unit) < 0)
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
-}
-
-/* The machine has some anyway. */
-static void add_memory(struct job *job, unsigned int gib)
-{
-	if (gib > USUAL_GIB)
-		add_word(job, "--memory=%uG", gib);
 }
 
 /* "GROUP.0" */
@@ -130,8 +134,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	char unit[64];
 
 	name_unit(group, machine, unit);
-	start_words(run, job, proof ? run->proof_image : image);
-	add_memory(job, o->nodes * plan_node_gib(&run->plan, group));
+	start_words(run, job, proof ? run->proof_image : image, plan_node_gib(&run->plan, group));
 	name_output(run, job, unit);
 	add_word(job, "--timeout=%d", MACHINE_TIMEOUT_S);
 	if (o->functions && watched(o, machine))
@@ -155,7 +158,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 /* The guest's progress does not matter here, only that perf's figures exist: real time will do. */
 static void describe_perf(const struct bench_run *run, struct job *job, const char *image)
 {
-	start_words(run, job, image);
+	start_words(run, job, image, 0);
 	name_output(run, job, perf_unit);
 	add_word(job, "--timeout=%zu", PERF_TIMEOUT_S + PERF_CASE_TIMEOUT_S * run->plan.count);
 	add_word(job, "--parallel");
@@ -420,7 +423,7 @@ static json_t *describe_lab(const struct bench_run *run, const char *image)
 	char *text = NULL;
 	json_t *lab = NULL, *identity;
 
-	start_words(run, &job, image);
+	start_words(run, &job, image, 0);
 	add_word(&job, "--describe");
 	add_word(&job, "--");
 	add_word(&job, "%s", run->places.dombench);

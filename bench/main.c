@@ -57,7 +57,7 @@ static const struct argp_option argp_options[] = {
 	  "Host: in the end 1, 2, 4 ... and N threads on one heap; more than CPUs is marked", 0 },
 	{ "filter", OPT_FILTER, "RE", 0, "Only cases whose name matches the extended regex", 0 },
 	{ "profile", OPT_PROFILE, "quick|standard|full", 0,
-	  "How many points of each axis: minutes, a quarter of an hour, a night (quick)", 0 },
+	  "How many points of each axis: minutes, a quarter of an hour, half an hour or more (quick)", 0 },
 	{ "samples", OPT_SAMPLES, "N", 0, "Samples of each case (24)", 0 },
 	{ "trace", OPT_TRACE, NULL, 0,
 	  "One more pass of each case, traced: under xentrace, or by the host target's own tracer", 0 },

@@ -79,6 +79,16 @@ static const struct populate_row rows[] = {
 	 .heap = HEAP_IS_DIRTY},
 	{.profile = PROFILE_STANDARD, .group = "heap-dirty-9", .apart = true, .order = 9, .where = WHERE_EXACT,
 	 .stakes = PLAIN, .heap = HEAP_IS_DIRTY},
+	{.profile = PROFILE_STANDARD, .group = "heap-empty", .order = 9, .where = WHERE_PREFERRED,
+	 .stakes = S(NONE), .samples = 8, .heap = HEAP_IS_EMPTY},
+	{.profile = PROFILE_STANDARD, .group = "passed", .where = WHERE_PREFERRED,
+	 .stakes = S(OTHER) | S(OTHER_NODE)},
+	{.profile = PROFILE_STANDARD, .group = "passed", .order = 9, .where = WHERE_PREFERRED,
+	 .stakes = S(OTHER) | S(OTHER_NODE), .samples = 8},
+	{.profile = PROFILE_STANDARD, .group = "mixed", .order = 2, .where = WHERE_EXACT,
+	 .stakes = S(LEGACY) | S(MIXED), .ops = 1},
+	{.profile = PROFILE_STANDARD, .group = "mixed", .order = 9, .where = WHERE_EXACT,
+	 .stakes = S(MIXED), .ops = 1},
 	{.profile = PROFILE_FULL, .group = "batch-9-256", .apart = true, .order = 9, .where = WHERE_EXACT,
 	 .stakes = PLAIN, .ops = 256, .samples = 1, .node_gib = 2},
 	{.profile = PROFILE_FULL, .group = "batch-9-1024", .apart = true, .order = 9, .where = WHERE_EXACT,
@@ -100,8 +110,10 @@ static bool makes_sense(enum bench_stake stake, const struct populate_row *row)
 {
 	bool one = row->where == WHERE_EXACT;
 
-	if (stake == STAKE_PART) /* of one extent, and that of some pages */
+	if (stake == STAKE_PART || stake == STAKE_MIXED) /* of one extent, and that of some pages */
 		return false;
+	if (stake == STAKE_OTHER_NODE)
+		return row->where == WHERE_PREFERRED && row->room == ROOM_PLENTY;
 	if (row->room == ROOM_JUST && (stake == STAKE_OTHER || stake == STAKE_TIGHT || stake == STAKE_TIGHT_NODE))
 		return false;
 	return one || (stake != STAKE_TIGHT_NODE && stake != STAKE_HALF_NODE);

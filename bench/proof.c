@@ -9,6 +9,16 @@
 
 #define ANY_DOMAIN UINT32_MAX
 
+/*
+ * Xen's own record of a hypercall by a PV domain (public/trace.h); numbers of hypercalls are those of
+ * public/xen.h.
+ */
+enum { TRC_pv_hypercall = 0x20100d };
+struct trc_pv_hypercall {
+	uint32_t op : 20, arguments : 12;
+};
+enum { OP_XEN_VERSION = 17, OP_SYSCTL = 35, OP_DOMCTL = 36 };
+
 static bool is_alloc(const struct trc_heap_section *r)
 {
 	return r->site == HEAP_SITE_ALLOC;
@@ -48,7 +58,10 @@ static unsigned int sources(const struct trc_heap_section *r)
 	RULE(CLAIM_REFUSED, claim_install, error && r->error == (uint32_t)-error)                  \
 	RULE(RELEASE, claim_release, true)                                                         \
 	RULE(TEARDOWN, domain_teardown, true)                                                      \
-	RULE(INFO, heap_section, r->site == HEAP_SITE_INFO)
+	RULE(INFO, heap_section, r->site == HEAP_SITE_INFO)                                        \
+	RULE(SYSCTL, pv_hypercall, r->op == OP_SYSCTL)                                             \
+	RULE(DOMCTL, pv_hypercall, r->op == OP_DOMCTL)                                             \
+	RULE(VERSION, pv_hypercall, r->op == OP_XEN_VERSION)
 
 #define RULE_COUNT(branch, event, condition) +1
 _Static_assert(RULES(RULE_COUNT) == BRANCHES - 1, "each branch but none has a rule");
@@ -70,7 +83,7 @@ static const struct rule {
 	bool (*holds)(const uint32_t *words, int error);
 } rules[BRANCHES] = {RULES(RULE_ENTRY)};
 
-/* Whom a record is about; what asks for the state of all is about anyone. */
+/* Whom a record is about; of what asks for the state of all, and of calls of dom0, it is anyone. */
 static uint32_t domain_of(const struct raw_record *record)
 {
 	struct trc_heap_section section;
@@ -83,6 +96,8 @@ static uint32_t domain_of(const struct raw_record *record)
 	case TRC_claim_release:
 	case TRC_domain_teardown:
 		return record->words[0] & 0xffff; /* the first field of each */
+	case TRC_pv_hypercall:
+		return ANY_DOMAIN;
 	default:
 		return HEAP_DOMID_NONE;
 	}
@@ -100,6 +115,15 @@ static size_t nr_proofs(const struct bench_case *c)
 	while (n < BENCH_MAX_PROOFS && c->proofs[n].branch != BRANCH_NONE)
 		n++;
 	return n;
+}
+
+uint32_t proof_mask(const struct bench_case *c)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < nr_proofs(c); i++)
+		mask |= rules[c->proofs[i].branch].event & ~0xfffu; /* class and subclass */
+	return mask;
 }
 
 static void count_record(struct proof *p, const struct proof_window *window,

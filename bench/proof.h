@@ -29,6 +29,9 @@ struct proof {
 
 void proof_begin(struct proof *p, const struct bench_case *c);
 
+/* What Xen is to record of its measured calls: what its branches are told by. */
+uint32_t proof_mask(const struct bench_case *c);
+
 /* Records of one CPU, as they lie in its buffer. */
 void proof_count(struct proof *p, const struct proof_window *window, const void *bytes, size_t size);
 

@@ -32,7 +32,7 @@ static void begin_call(struct bench *b)
 	/* The case may destroy it. */
 	p->window.domain = b->domain;
 	if (!p->error)
-		p->error = tbufs_start(p->tbufs, MASK);
+		p->error = tbufs_start(p->tbufs, proof_mask(p->proof->c));
 	p->window.first = read_ticks();
 }
 
@@ -147,6 +147,14 @@ static int take_samples(struct prover *p, struct bench *b, const struct bench_ca
 	return c->family->check(b, c);
 }
 
+/* Nodes take turns where any will do: each is to have one. */
+static unsigned int nr_samples(const struct bench *b, const struct bench_case *c, unsigned int few)
+{
+	unsigned int turns = 1 + b->host.nodes / c->ops;
+
+	return run_samples(c, c->where == WHERE_ANY && c->ops > 1 && few < turns ? turns : few);
+}
+
 int prove_case(struct prover *p, struct bench *b, const struct bench_case *c,
 	       const struct run_options *options, struct proof *proof, char error[PROOF_ERROR_SIZE])
 {
@@ -155,7 +163,7 @@ int prove_case(struct prover *p, struct bench *b, const struct bench_case *c,
 	proof_begin(proof, c);
 	p->proof = proof;
 	p->error = 0;
-	rc = take_samples(p, b, c, run_samples(c, options->few));
+	rc = take_samples(p, b, c, nr_samples(b, c, options->few));
 	b->watch = NULL;
 	rc |= run_end(b, options->disposable);
 	if (rc)

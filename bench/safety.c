@@ -43,7 +43,8 @@ static unsigned int claims_of(const struct bench_case *c, unsigned int nodes)
 static bool takes_all(const struct bench_case *c)
 {
 	return c->stake == STAKE_TIGHT || c->stake == STAKE_TIGHT_NODE || c->stake == STAKE_PART ||
-	       c->room == ROOM_JUST || (c->heap == HEAP_IS_DIRTY && c->order) ||
+	       c->stake == STAKE_OTHER_NODE || c->room == ROOM_JUST || c->heap == HEAP_IS_EMPTY ||
+	       (c->heap == HEAP_IS_DIRTY && c->order) ||
 	       !strcmp(c->family->name, "refused");
 }
 

@@ -18,20 +18,28 @@ static const struct {
 	[STAKE_OTHER] = {"other", "another domain claims", 0, NEEDS_LEGACY_CLAIMS, 0},
 	[STAKE_ELSEWHERE] = {"elsewhere", "the domain's claim is on another node", STAKE_LEGACY,
 			     NEEDS_CLAIM_SETS, 0},
-	[STAKE_TIGHT] = {"tight", "its legacy claim holds all free memory", 0, NEEDS_LEGACY_CLAIMS, 0},
-	[STAKE_TIGHT_NODE] = {"tight-node", "its claim holds all free memory of the node", STAKE_TIGHT,
-			      NEEDS_CLAIM_SETS, 0},
+	[STAKE_TIGHT] = {"tight", "its legacy claim holds all free memory", 0, NEEDS_LEGACY_CLAIMS,
+			 0},
+	[STAKE_TIGHT_NODE] = {"tight-node", "its claim holds all free memory of the node",
+			      STAKE_TIGHT, NEEDS_CLAIM_SETS, 0},
 	[STAKE_SET_2] = {"set-2", "claims on 2 nodes", STAKE_LEGACY, NEEDS_CLAIM_SETS, 2},
 	[STAKE_SET_4] = {"set-4", "claims on 4 nodes", STAKE_LEGACY, NEEDS_CLAIM_SETS, 4},
 	[STAKE_SET_8] = {"set-8", "claims on 8 nodes", STAKE_LEGACY, NEEDS_CLAIM_SETS, 8},
 	[STAKE_SET_16] = {"set-16", "claims on 16 nodes", STAKE_LEGACY, NEEDS_CLAIM_SETS, 16},
 	[STAKE_HALF] = {"half", "a host claim covers half of each call", STAKE_LEGACY,
 			NEEDS_CLAIM_SETS, 0},
-	[STAKE_HALF_NODE] = {"half-node", "a claim on the node covers half of each call", STAKE_LEGACY,
-			     NEEDS_CLAIM_SETS, 0},
-	[STAKE_PART] = {"part", "half of the extent is claimed, the other half the last memory nobody claims",
-			STAKE_LEGACY, NEEDS_CLAIM_SETS, 0},
-	[STAKE_DOUBLE] = {"double", "a host claim of twice the need", STAKE_LEGACY, NEEDS_CLAIM_SETS, 0},
+	[STAKE_HALF_NODE] = {"half-node", "a claim on the node covers half of each call",
+			     STAKE_LEGACY, NEEDS_CLAIM_SETS, 0},
+	[STAKE_PART] =
+		{"part",
+		 "half of the extent is claimed, the other half the last memory nobody claims",
+		 STAKE_LEGACY, NEEDS_CLAIM_SETS, 0},
+	[STAKE_DOUBLE] = {"double", "a host claim of twice the need", STAKE_LEGACY,
+			  NEEDS_CLAIM_SETS, 0},
+	[STAKE_MIXED] = {"mixed", "half of the extent is claimed on its node, half on the host",
+			 STAKE_LEGACY, NEEDS_CLAIM_SETS, 0},
+	[STAKE_OTHER_NODE] = {"other-node", "another domain claims all free memory of the node",
+			      STAKE_OTHER, NEEDS_CLAIM_SETS, 0},
 };
 
 const char *stake_name(enum bench_stake stake)
@@ -60,6 +68,8 @@ const char *stake_skip(const struct bench_host *host, enum bench_stake stake)
 
 	if (stake == STAKE_ELSEWHERE && host->nodes == 1 && host->claim_sets)
 		return "one node only: no other to claim on";
+	if (stake == STAKE_OTHER_NODE && host->nodes == 1 && host->claim_sets)
+		return "one node only: no other to serve instead";
 	if (stakes[stake].nodes > host->nodes)
 		return short_of[stakes[stake].nodes];
 	return bench_lacks(host, stakes[stake].need);
@@ -81,6 +91,10 @@ static void prove_nodes(struct bench_case *c, unsigned int nodes, unsigned int c
 static void prove_redemption(struct bench_case *c, unsigned int nodes)
 {
 	switch (c->stake) {
+	case STAKE_OTHER_NODE:
+		bench_prove(c, BRANCH_PASSED_CLAIMS, c->ops);
+		bench_prove(c, BRANCH_REDEEM_NONE, c->ops);
+		break;
 	case STAKE_NONE:
 	case STAKE_OTHER: bench_prove(c, BRANCH_REDEEM_NONE, c->ops); break;
 	case STAKE_TIGHT:
@@ -102,6 +116,7 @@ static void prove_redemption(struct bench_case *c, unsigned int nodes)
 		bench_prove(c, BRANCH_REDEEM_NONE, c->ops - c->ops / 2);
 		break;
 	case STAKE_PART: bench_prove(c, BRANCH_REDEEM_HOST, c->ops); break;
+	case STAKE_MIXED: bench_prove(c, BRANCH_REDEEM_MIXED, c->ops); break;
 	default: prove_nodes(c, nodes, stakes[c->stake].nodes);
 	}
 }
@@ -112,6 +127,9 @@ static void prove_cover(struct bench_case *c)
 	bool alone = c->stake == STAKE_TIGHT || c->stake == STAKE_PART ||
 		     (c->room == ROOM_JUST && c->stake != STAKE_NONE);
 
+	/* Claims on the host are none on a node. */
+	if (c->stake == STAKE_TIGHT || c->stake == STAKE_OTHER_NODE)
+		bench_prove(c, BRANCH_NODE_FREE, c->ops);
 	if (c->stake == STAKE_TIGHT_NODE) /* of one node, also that of the host */
 		bench_prove(c, BRANCH_NODE_CLAIMED, c->ops);
 	else if (c->room == ROOM_PLENTY || (c->stake != STAKE_HALF && c->stake != STAKE_HALF_NODE))
@@ -192,11 +210,14 @@ static int stake_own(struct bench *b, const struct bench_case *c, const struct x
 	case STAKE_NONE:
 	case STAKE_HALF:
 	case STAKE_HALF_NODE:
+	case STAKE_MIXED:
 	case STAKE_PART: return 0;
 	case STAKE_LEGACY: return bench_claim_legacy(b, b->domain, pages);
 	case STAKE_OTHER: return bench_claim_legacy(b, b->others[0], pages);
 	case STAKE_TIGHT: return bench_claim_rest(b, b->domain, 0);
 	case STAKE_TIGHT_NODE: return bench_claim_rest_of_node(b, b->domain, (unsigned int)b->node);
+	case STAKE_OTHER_NODE:
+		return bench_claim_rest_of_node(b, b->others[0], (unsigned int)b->node);
 	case STAKE_ELSEWHERE: return claim_elsewhere(b, memory, pages);
 	default: return claim_as_set(b, memory, c->stake, pages);
 	}
@@ -205,7 +226,7 @@ static int stake_own(struct bench *b, const struct bench_case *c, const struct x
 /* Whose claims the check is about. */
 static uint32_t holder(const struct bench *b, const struct bench_case *c)
 {
-	return c->stake == STAKE_OTHER ? b->others[0] : b->domain;
+	return c->stake == STAKE_OTHER || c->stake == STAKE_OTHER_NODE ? b->others[0] : b->domain;
 }
 
 /* Others leave what the domain needs and has not claimed itself. */
@@ -232,20 +253,33 @@ int stake_claims(struct bench *b, const struct bench_case *c)
 	return c->room == ROOM_JUST ? leave_just_enough(b, c) : 0;
 }
 
+/* What is claimed anew for each sample, and no more than that. */
+static unsigned int sample_set(const struct bench *b, const struct bench_case *c,
+			       struct xen_claim set[2])
+{
+	uint64_t half = ((uint64_t)c->ops << c->order) / 2;
+	unsigned int n = 0;
+
+	if (c->stake == STAKE_HALF_NODE || c->stake == STAKE_MIXED)
+		set[n++] = (struct xen_claim){half, (uint32_t)b->node};
+	if (c->stake == STAKE_HALF || c->stake == STAKE_PART || c->stake == STAKE_MIXED)
+		set[n++] = (struct xen_claim){half, XEN_CLAIM_HOST};
+	return n;
+}
+
 int stake_sample(struct bench *b, const struct bench_case *c)
 {
-	bool node = c->stake == STAKE_HALF_NODE;
-	const struct xen_claim half = {((uint64_t)c->ops << c->order) / 2,
-				       node ? (uint32_t)b->node : XEN_CLAIM_HOST};
+	struct xen_claim set[2];
+	unsigned int n = sample_set(b, c, set);
 
-	if (c->stake != STAKE_HALF && !node && c->stake != STAKE_PART)
+	if (!n)
 		return 0;
 	if (c->stake == STAKE_PART && bench_release(b, b->others[0]))
 		return -1;
-	b->claimed = half.pages;
-	if (bench_claim_set(b, b->domain, &half, 1))
+	b->claimed = n * set[0].pages;
+	if (bench_claim_set(b, b->domain, set, n))
 		return -1;
-	return c->stake == STAKE_PART ? bench_claim_rest(b, b->others[0], half.pages) : 0;
+	return c->stake == STAKE_PART ? bench_claim_rest(b, b->others[0], set[0].pages) : 0;
 }
 
 /* Nothing may be left unclaimed, on the host or on the node: else another branch was measured. */
@@ -268,9 +302,11 @@ static uint64_t redeemed(const struct bench *b, const struct bench_case *c)
 {
 	switch (c->stake) {
 	case STAKE_NONE:
-	case STAKE_OTHER: return 0;
+	case STAKE_OTHER:
+	case STAKE_OTHER_NODE: return 0;
 	case STAKE_HALF:
 	case STAKE_HALF_NODE:
+	case STAKE_MIXED:
 	case STAKE_PART: return b->claimed;
 	default: return b->populated;
 	}
@@ -287,5 +323,8 @@ int stake_check(struct bench *b, const struct bench_case *c)
 		return bench_fail(b, 0, "claims fell from %lu to %lu pages, expected %lu less",
 				  (unsigned long)b->claimed, (unsigned long)claimed,
 				  (unsigned long)redeemed(b, c));
-	return c->stake == STAKE_TIGHT || c->stake == STAKE_TIGHT_NODE ? check_tight(b, c, claimed) : 0;
+	return c->stake == STAKE_TIGHT || c->stake == STAKE_TIGHT_NODE ||
+			       c->stake == STAKE_OTHER_NODE
+		       ? check_tight(b, c, claimed)
+		       : 0;
 }

@@ -183,7 +183,8 @@ int xen_prepare_destroy(struct xen *xen, uint32_t domid);
 
 /* Of a domain, or of so many from that one on; the other two know neither. */
 int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsigned int count);
-unsigned int xen_listed(const struct xen *xen); /* by the last XEN_DOMAIN_LIST */
+/* What the last call told of: XEN_NUMAINFO nodes, XEN_DOMAIN_INFO and XEN_DOMAIN_LIST domains. */
+unsigned int xen_told(const struct xen *xen, enum xen_call call);
 
 int xen_prepare_set(struct xen *xen, uint32_t domid, const struct xen_claim *set, unsigned int n);
 

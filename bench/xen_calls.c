@@ -7,6 +7,8 @@
 #include "bench/ticks.h"
 #include "bench/xen_private.h"
 
+#define UNTOLD 1 /* no size of a node */
+
 int xen_buffers_open(struct xen *xen)
 {
 	struct xen_buffers *b = &xen->buffers;
@@ -215,6 +217,8 @@ int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsign
 	case XEN_NUMAINFO:
 		sysctl = begin_sysctl(xen, XEN_SYSCTL_numainfo);
 		sysctl->u.numainfo.num_nodes = xen->nodes;
+		for (unsigned int i = 0; i < XEN_MAX_NODES; i++)
+			b->nodes[i].memsize = UNTOLD;
 		set_xen_guest_handle_raw(sysctl->u.numainfo.meminfo, b->nodes);
 		return 0;
 	case XEN_DOMAIN_LIST:
@@ -227,9 +231,19 @@ int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsign
 	}
 }
 
-unsigned int xen_listed(const struct xen *xen)
+unsigned int xen_told(const struct xen *xen, enum xen_call call)
 {
-	return xen->buffers.sysctl->u.getdomaininfolist.num_domains;
+	const struct xen_buffers *b = &xen->buffers;
+	unsigned int nodes = 0;
+
+	switch (call) {
+	case XEN_DOMAIN_INFO: return b->domctl->u.getdomaininfo.domain == b->domctl->domain;
+	case XEN_DOMAIN_LIST: return b->sysctl->u.getdomaininfolist.num_domains;
+	default:
+		for (unsigned int i = 0; i < XEN_MAX_NODES; i++)
+			nodes += b->nodes[i].memsize != UNTOLD;
+		return nodes;
+	}
 }
 
 /* The profiler looks for these instructions, which do nothing: nopl 0x434c500N(%rax). */

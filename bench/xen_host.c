@@ -478,9 +478,9 @@ int xen_prepare_info(struct xen *xen, enum xen_call call, uint32_t domid, unsign
 	return -EOPNOTSUPP;
 }
 
-unsigned int xen_listed(const struct xen *xen)
+unsigned int xen_told(const struct xen *xen, enum xen_call call)
 {
-	(void)xen;
+	(void)xen, (void)call;
 	return 0;
 }
 

@@ -33,6 +33,18 @@ scripts/claimperf compare "$dir/unseen.json" "$dir/seen.json" >"$dir/said" 2>&1 
 grep -q 'lost: its branch was not seen' "$dir/said" || { cat "$dir/said"; fail "the reason is not told"; }
 grep -q 'Unproven: which branches 1 cases of BEFORE' "$dir/said" || { cat "$dir/said"; fail "it is not told what is unproven"; }
 
+# Branches that only cases of the standard profile are about.
+scripts/claimperf bench --variant claims --nodes 2 --profile standard --once --out "$dir/more.json" \
+	--filter '^populate/.*(claim:(mixed|other-node)|heap:empty/claim:none)$' >"$dir/log" 2>&1 || { cat "$dir/log"; fail "more branches"; }
+expect "branches seen" "$(jq -r '[.benchmarks[].claimperf.proof[] | select(.seen == .expected) | .branch] | unique | join(" ")' "$dir/more.json")" \
+	"alloc/unclaimed node/unclaimed passed/claims passed/empty redeem/mixed redeem/none"
+
+# On many nodes there is memory for all samples, and each node has its turn in those that are proven.
+scripts/claimperf bench --variant claims --nodes 16 --machines 1 --out "$dir/many.json" --filter 'order:9/node:(any|exact)/claim:node$' \
+	>"$dir/log" 2>&1 || { cat "$dir/log"; fail "16 nodes"; }
+expect "branches on 16 nodes" "$(jq -r '[.benchmarks[].claimperf.proof[].branch] | join(" ")' "$dir/many.json")" \
+	"redeem/node redeem/other alloc/unclaimed redeem/node alloc/unclaimed"
+
 bench none 0 --image "$(scripts/claimperf lab build claims)"
 entry none '[.error_message, .claimperf.proof]' '[null,"none"]'
 grep -q 'nothing is proven: this hypervisor has no trace points' "$dir/none.log" ||

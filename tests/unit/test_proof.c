@@ -14,6 +14,10 @@
 #define FIRST 1000
 #define LAST 2000
 
+#define HYPERCALL 0x20100du
+#define OP_SYSCTL 35
+#define OP_DOMCTL 36
+
 static const struct proof_window window = {.domain = DOMAIN, .first = FIRST, .last = LAST};
 
 /* How often the records take the branch in one sample; without the window's header. */
@@ -104,6 +108,9 @@ static void test_other_records(void **state)
 	PUT(&t, FIRST, heap_section, .domid = DOMAIN, .site = HEAP_SITE_FREE);
 	PUT(&t, FIRST, heap_section, .domid = DOMAIN, .site = HEAP_SITE_ALLOC_SCRUB);
 	PUT(&t, FIRST, heap_section, .domid = HEAP_DOMID_NONE, .site = HEAP_SITE_INFO);
+	put_record(&t, HYPERCALL, FIRST, 1, OP_SYSCTL);
+	/* With arguments in it, which are none of the number. */
+	put_record(&t, HYPERCALL, FIRST, 2, OP_DOMCTL | 1u << 20, 7);
 	assert_int_equal(count(BRANCH_CLAIM_LEGACY, &t), 1);
 	assert_int_equal(count(BRANCH_CLAIM_SET, &t), 1);
 	assert_int_equal(count(BRANCH_CLAIM_REFUSED, &t), 1); /* with the case's error */
@@ -112,6 +119,9 @@ static void test_other_records(void **state)
 	assert_int_equal(count(BRANCH_FREE, &t), 1);
 	assert_int_equal(count(BRANCH_SCRUB, &t), 1);
 	assert_int_equal(count(BRANCH_INFO, &t), 1);
+	assert_int_equal(count(BRANCH_SYSCTL, &t), 1);
+	assert_int_equal(count(BRANCH_DOMCTL, &t), 1);
+	assert_int_equal(count(BRANCH_VERSION, &t), 0);
 }
 
 /* What another domain did, or what happened outside of the call, proves nothing. */
@@ -218,14 +228,24 @@ static void test_damage(void **state)
 	assert_non_null(strstr(error, "8 bytes are none"));
 }
 
+/* What is not the proof, of which there may be much, is not recorded. */
+static void test_mask(void **state)
+{
+	const struct bench_case own = {.proofs = {{BRANCH_SYSCTL, 1}}};
+
+	(void)state;
+	assert_int_equal(proof_mask(&twice), 0x105000);
+	assert_int_equal(proof_mask(&own), 0x201000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alloc),	  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_adjust),	  cmocka_unit_test(test_other_records),
-		cmocka_unit_test(test_window),	  cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_alloc),	    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_adjust),	    cmocka_unit_test(test_other_records),
+		cmocka_unit_test(test_window),	    cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_wrong_count), cmocka_unit_test(test_never),
-		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_damage),	    cmocka_unit_test(test_mask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,8 @@ static void test_takes_all(void **state)
 	assert_true(takes_all((struct bench_case){.family = &populate, .stake = STAKE_PART}));
 	assert_true(takes_all((struct bench_case){.family = &populate, .room = ROOM_JUST}));
 	assert_true(takes_all((struct bench_case){.family = &populate, .heap = HEAP_IS_DIRTY, .order = 9}));
+	assert_true(takes_all((struct bench_case){.family = &populate, .stake = STAKE_OTHER_NODE}));
+	assert_true(takes_all((struct bench_case){.family = &populate, .heap = HEAP_IS_EMPTY}));
 	assert_true(takes_all((struct bench_case){.family = &refused}));
 }
 
