@@ -129,9 +129,8 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	set_hypervisor(plot, topology, "caption3", true);
 }
 
-void report_plot_begin_traced(struct report *report, struct plot *plot,
-			      const struct topology *t, const char *script, unsigned int width,
-			      unsigned int height)
+void report_plot_begin_traced(struct report *report, struct plot *plot, const struct topology *t,
+			      const char *script, unsigned int width, unsigned int height)
 {
 	struct topology traced = *t;
 
@@ -143,9 +142,18 @@ void report_plot_begin_traced(struct report *report, struct plot *plot,
 	fingerprint_free(&traced.fields);
 }
 
-void put_row_name(FILE *out, const struct comparison_row *row, const char *name)
+void put_row_name(FILE *out, const struct comparison_row *row, bool below_family)
 {
+	const char *name = below_family ? last_part(row->name) : row->name;
+	char *family = strndup(row->name, (size_t)(name - row->name));
+
 	fputs("<th scope=\"row\">", out);
+	if (family && *family) {
+		fputs("<span class=\"family-of\">", out);
+		html_name(out, family);
+		fputs("</span>", out);
+	}
+	free(family);
 	html_name(out, name);
 	if (row->kind == ROW_REFERENCE) {
 		fputs("<small> vs ", out);

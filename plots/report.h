@@ -120,8 +120,9 @@ bool same_family(const char *a, const char *b);
 /* The row of that name, or NULL. */
 const struct comparison_row *find_row(const struct topology *topology, const char *name);
 
-/* The cell that names a row, as that; with what BEFORE is compared, if it is another case. */
-void put_row_name(FILE *out, const struct comparison_row *row, const char *name);
+/* The cell that names a row, and what BEFORE it is compared with, if it is another case. Below the name of its family the
+ * rest is shown, and all of it once the table is sorted. */
+void put_row_name(FILE *out, const struct comparison_row *row, bool below_family);
 
 /* A plot with the three lines that every plot has: parameters, and both hypervisors. */
 void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,

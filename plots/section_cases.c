@@ -62,7 +62,7 @@ static void put_values(FILE *out, const struct comparison_row *row)
 static void put_row(FILE *out, const struct comparison_row *row)
 {
 	fputs("<tr>", out);
-	put_row_name(out, row, last_part(row->name));
+	put_row_name(out, row, true);
 	if (row_compared(row)) {
 		put_values(out, row);
 		put_verdict_cell(out, row);
@@ -105,7 +105,8 @@ static void put_table(FILE *out, const struct topology *t)
 	size_t i;
 
 	fprintf(out,
-		"<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
+		"<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table "
+		"class=\"sort\">\n<thead><tr>"
 		"<th scope=\"col\">Case</th><th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th>"
 		"<th scope=\"col\" class=\"n\">" AFTER_VARIANT
 		"</th><th scope=\"col\" class=\"n\">Δ</th>"

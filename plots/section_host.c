@@ -65,7 +65,7 @@ static void put_row(FILE *out, const struct topology *t, const struct agreement 
 	const struct agreement_case *same = find_case(agreement, row);
 
 	fputs("<tr>", out);
-	put_row_name(out, row, row->name);
+	put_row_name(out, row, false);
 	if (row_compared(row) || row->after) {
 		put_value(out, row->before);
 		put_value(out, row->after);

@@ -59,7 +59,7 @@ static void put_row(FILE *out, const struct comparison_row *row)
 	const struct shares *before = &row->before->shares, *after = &row->after->shares;
 
 	fputs("<tr>", out);
-	put_row_name(out, row, row->name);
+	put_row_name(out, row, false);
 	for (enum share part = 0; part < SHARES; part++)
 		put_part(out, before, after, part);
 	put_percent(out, before);

@@ -130,7 +130,7 @@ static void put_case(FILE *out, const struct where *where, const struct case_fun
 	size_t i;
 
 	fputs("<tr>", out);
-	put_row_name(out, functions->row, functions->row->name);
+	put_row_name(out, functions->row, false);
 	for (i = 0; i < shown_columns(where); i++) {
 		const struct profile_difference *d =
 			find_function(functions, where->columns[i].function);
@@ -220,7 +220,7 @@ static void put_full_list(FILE *out, const struct case_functions *functions)
 	size_t i;
 
 	fputs("<table class=\"small\"><thead><tr>", out);
-	put_row_name(out, functions->row, functions->row->name);
+	put_row_name(out, functions->row, false);
 	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT
 	      "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
 	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n",
