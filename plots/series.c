@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plots/series.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "plots/series_changes.h"
+
+#define DAY 86400
+
+/* One figure as it was read; strings are copies. */
+struct reading {
+	char *host, *target, *variant;
+	unsigned int nodes;
+	bool reference;
+	struct history_figure figure;
+	struct point point;
+};
+
+/* The figures of one metric, while the history is read. */
+struct gathering {
+	struct nights *nights;
+	const char *metric;
+	struct series like; /* strings of the metric */
+	struct reading *readings;
+	size_t nr;
+};
+
+double day_of(const char *date)
+{
+	struct tm tm = {0};
+	const char *end = strptime(date, "%Y-%m-%d", &tm);
+
+	if (!end)
+		return 0;
+	strptime(end, "T%H:%M:%SZ", &tm);
+	return (double)timegm(&tm) / DAY;
+}
+
+const char *day_text(double day, char text[16])
+{
+	time_t seconds = (time_t)(floor(day) * DAY);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(text, 16, "%Y-%m-%d", &tm);
+	return text;
+}
+
+bool series_judged(const struct series *s)
+{
+	return s->kind == KIND_EXACT && s->relative && s->nr;
+}
+
+const struct change *series_change(const struct series *s, size_t point)
+{
+	for (size_t i = 0; i < s->nr_changes; i++)
+		if (s->changes[i].index == point)
+			return &s->changes[i];
+	return NULL;
+}
+
+bool series_continues(const struct series *s, size_t i)
+{
+	const struct point *points = s->points;
+
+	if (!i)
+		return false;
+	return s->relative ? points[i].day - points[i - 1].day < 1.5
+			   : !strcmp(points[i].environment, points[i - 1].environment);
+}
+
+static double figure_value(const struct history_figure *f)
+{
+	return (f->kind == KIND_EXACT ? (double)f->least : f->median) / (double)f->ops;
+}
+
+static bool same_place(const struct reading *a, const struct reading *b)
+{
+	return a->nodes == b->nodes && a->figure.kind == b->figure.kind &&
+	       !strcmp(a->host, b->host) && !strcmp(a->target, b->target);
+}
+
+/* The last one of that night: readings are in order of time. */
+static const struct reading *find_reference(const struct gathering *g, const struct reading *of)
+{
+	const struct reading *found = NULL;
+
+	for (size_t i = 0; i < g->nr; i++)
+		if (g->readings[i].reference && g->readings[i].point.value > 0 &&
+		    same_place(&g->readings[i], of) &&
+		    !strcmp(g->readings[i].point.night, of->point.night))
+			found = &g->readings[i];
+	return found;
+}
+
+static struct point make_point(const struct reading *r, const struct reading *reference)
+{
+	struct point p = r->point;
+
+	p.ratio = log(p.value);
+	if (!reference)
+		return p;
+	p.against = reference->point.value;
+	p.ratio -= log(p.against);
+	memcpy(p.reference, reference->point.run, sizeof(p.reference));
+	if (r->figure.kind == KIND_EXACT)
+		p.verdict = judge_exact(reference->figure.least, reference->figure.ops,
+					r->figure.least, r->figure.ops, NULL);
+	return p;
+}
+
+static struct series *find_series(struct gathering *g, size_t first, const struct reading *r)
+{
+	struct nights *n = g->nights;
+	struct series *series;
+
+	for (size_t i = first; i < n->nr; i++) {
+		series = &n->series[i];
+		if (series->nodes == r->nodes && series->kind == r->figure.kind &&
+		    !strcmp(series->host, r->host) && !strcmp(series->target, r->target) &&
+		    !strcmp(series->variant, r->variant))
+			return series;
+	}
+	series = reallocarray(n->series, n->nr + 1, sizeof(*series));
+	if (!series)
+		return NULL;
+	n->series = series;
+	series += n->nr++;
+	*series = (struct series){
+		.name = strdup(g->like.name),
+		.metric = strdup(g->like.metric),
+		.unit = strdup(g->like.unit),
+		.per = strdup(g->like.per),
+		.host = strdup(r->host),
+		.target = strdup(r->target),
+		.variant = strdup(r->variant),
+		.nodes = r->nodes,
+		.kind = r->figure.kind,
+	};
+	return series;
+}
+
+/* A night has one point: the last that was measured. Points with a reference push out those
+ * without. */
+static int add_point(struct series *s, const struct reading *r, const struct reading *reference)
+{
+	struct point *points, *last = s->nr ? &s->points[s->nr - 1] : NULL;
+
+	if (reference && !s->relative) {
+		s->relative = true;
+		s->alone = s->nr;
+		s->nr = 0;
+		last = NULL;
+	}
+	if (s->relative && !reference) {
+		s->alone++;
+		return 0;
+	}
+	if (last && !strcmp(last->night, r->point.night)) {
+		*last = make_point(r, reference);
+		return 0;
+	}
+	points = reallocarray(s->points, s->nr + 1, sizeof(*points));
+	if (!points)
+		return -ENOMEM;
+	s->points = points;
+	points[s->nr++] = make_point(r, reference);
+	return 0;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+	const struct point *left = a, *right = b;
+
+	return (left->day > right->day) - (left->day < right->day);
+}
+
+static void forget_readings(struct gathering *g)
+{
+	for (size_t i = 0; i < g->nr; i++) {
+		free(g->readings[i].host);
+		free(g->readings[i].target);
+		free(g->readings[i].variant);
+	}
+	free(g->readings);
+	free(g->like.name);
+	free(g->like.metric);
+	free(g->like.unit);
+	free(g->like.per);
+	g->readings = NULL;
+	g->nr = 0;
+	g->like = (struct series){0};
+}
+
+/* All figures of a metric are there: what they are over time. */
+static int make_series(struct gathering *g)
+{
+	size_t first = g->nights->nr;
+	int ret = 0;
+
+	for (size_t i = 0; i < g->nr && !ret; i++) {
+		const struct reading *r = &g->readings[i];
+		struct series *s;
+
+		/* What costs nothing has no logarithm. */
+		if (r->reference || r->point.value <= 0)
+			continue;
+		s = find_series(g, first, r);
+		ret = s ? add_point(s, r, find_reference(g, r)) : -ENOMEM;
+	}
+	for (size_t i = first; i < g->nights->nr && !ret; i++) {
+		qsort(g->nights->series[i].points, g->nights->series[i].nr, sizeof(struct point),
+		      compare_days);
+		ret = series_find_changes(&g->nights->series[i]);
+	}
+	forget_readings(g);
+	return ret;
+}
+
+static bool same_metric(const struct series *like, const struct history_metric *m)
+{
+	return like->name && !strcmp(like->name, m->case_name) && !strcmp(like->metric, m->name) &&
+	       !strcmp(like->unit, m->unit) && !strcmp(like->per, m->per);
+}
+
+static void note_time(struct point *p, const struct history_run *run)
+{
+	const char *when = run->night ? run->night : run->time;
+
+	p->day = day_of(when);
+	snprintf(p->night, sizeof(p->night), "%s", when);
+	snprintf(p->run, sizeof(p->run), "%.12s", run->id);
+	snprintf(p->environment, sizeof(p->environment), "%s", run->environment);
+}
+
+static int take_figure(void *data, const struct history_run *run, const struct history_metric *m,
+		       const struct history_figure *f)
+{
+	struct gathering *g = data;
+	struct reading *r;
+	int ret = 0;
+
+	if (g->metric && strcmp(g->metric, m->name))
+		return 0;
+	if (!same_metric(&g->like, m)) {
+		ret = make_series(g);
+		g->like = (struct series){.name = strdup(m->case_name),
+					  .metric = strdup(m->name),
+					  .unit = strdup(m->unit),
+					  .per = strdup(m->per)};
+	}
+	r = ret ? NULL : reallocarray(g->readings, g->nr + 1, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	g->readings = r;
+	r += g->nr++;
+	*r = (struct reading){
+		.host = strdup(run->host),
+		.target = strdup(run->target),
+		.variant = strdup(run->variant),
+		.nodes = run->nodes,
+		.reference = run->role && !strcmp(run->role, "reference"),
+		.figure = *f,
+	};
+	note_time(&r->point, run);
+	r->point.value = figure_value(f);
+	return 0;
+}
+
+static int take_night(void *data, const struct history_run *run)
+{
+	struct nights *n = data;
+	double *days, day;
+	size_t i;
+
+	if (!run->night || (run->role && !strcmp(run->role, "reference")))
+		return 0;
+	day = day_of(run->night);
+	for (i = 0; i < n->nr_days; i++)
+		if (n->days[i] >= day)
+			break;
+	if (i < n->nr_days && n->days[i] <= day)
+		return 0;
+	days = reallocarray(n->days, n->nr_days + 1, sizeof(*days));
+	if (!days)
+		return -ENOMEM;
+	n->days = days;
+	memmove(days + i + 1, days + i, (n->nr_days++ - i) * sizeof(*days));
+	days[i] = day;
+	return 0;
+}
+
+int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
+		const char *metric, struct nights *out)
+{
+	struct gathering g = {.nights = out, .metric = metric};
+	int ret;
+
+	*out = (struct nights){0};
+	ret = history_each_run(h, filter, take_night, out);
+	if (!ret)
+		ret = history_each_figure(h, filter, glob, take_figure, &g);
+	if (!ret)
+		ret = make_series(&g);
+	forget_readings(&g);
+	return ret;
+}
+
+void nights_free(struct nights *n)
+{
+	for (size_t i = 0; i < n->nr; i++) {
+		struct series *s = &n->series[i];
+
+		free(s->name);
+		free(s->metric);
+		free(s->unit);
+		free(s->per);
+		free(s->host);
+		free(s->target);
+		free(s->variant);
+		free(s->points);
+		free(s->changes);
+		free(s->moves);
+	}
+	free(n->series);
+	free(n->days);
+	*n = (struct nights){0};
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cases over time, from the history.
+ *
+ * A series is a metric of a case of one hypervisor, on one host, target and number of nodes. Where
+ * nights have a reference, a point is ln(tonight / reference) of one night: the reference is the
+ * last run of that role, host, target and nodes. Else a point is ln(value) of a run, and runs of
+ * different environments have nothing to do with each other.
+ *
+ * Of exact data the value is the least sample, of noisy ones the median, of one operation.
+ */
+#ifndef CLAIMPERF_PLOTS_SERIES_H
+#define CLAIMPERF_PLOTS_SERIES_H
+
+#include "results/changes.h"
+#include "results/history.h"
+#include "results/verdict.h"
+
+/* A change of exact data that is less is marked by its verdict alone: NOTE. */
+#define SERIES_EXACT_DELTA 0.002
+
+struct point {
+	double day;		     /* since 1970, in UTC: of the night, else of the measurement */
+	char night[24];		     /* "2026-01-31", or the time */
+	char run[13], reference[13]; /* the beginnings of their ids; reference "" for none */
+	char environment[SHA256_HEX];
+	double value, against;	/* against: the reference's; 0 for none */
+	double ratio;		/* ln */
+	struct verdict verdict; /* of exact data with a reference */
+};
+
+struct series {
+	char *name, *metric, *unit, *per, *host, *target, *variant;
+	unsigned int nodes;
+	enum result_kind kind;
+	bool relative;	      /* to references */
+	struct point *points; /* by day */
+	size_t nr;
+	size_t alone;		/* points that were left out, for they have no reference */
+	struct change *changes; /* of ratio */
+	size_t nr_changes;
+	struct change *moves; /* of the reference itself: the host changed */
+	size_t nr_moves;
+};
+
+struct nights {
+	struct series *series; /* by name */
+	size_t nr;
+	double *days; /* with a run of tonight, sorted */
+	size_t nr_days;
+};
+
+/* Release with nights_free() in any case. 0 or -errno with a message from the history. metric: NULL
+ * for any. */
+int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
+		const char *metric, struct nights *out);
+
+void nights_free(struct nights *nights);
+
+/* "2026-01-31" to days since 1970, and back; what follows the date is ignored. */
+double day_of(const char *date);
+const char *day_text(double day, char text[16]);
+
+/* The change that begins with the point, or NULL. */
+const struct change *series_change(const struct series *series, size_t point);
+
+/* May a line go from the point before to this one? Not over a night without a run, or to another
+ * environment. */
+bool series_continues(const struct series *series, size_t point);
+
+/* Of the last point: is it exact and has a reference? Then verdict says it all. */
+bool series_judged(const struct series *series);
+
+#endif

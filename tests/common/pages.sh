@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by tests of pages, after shell.sh: an invented run, and an invented history.
+
+# make_run DIR: as scripts/measure makes it, with traces.
+make_run() {
+	local trace case
+	mkdir "$1"
+	tests/data/report/generate "$1"
+	for trace in claims baseline; do
+		for case in "$1/$trace"+trace-4n.d/populate_order_9_*; do
+			cp "tests/data/trace/$trace.xen" "$case/trace.xen"
+		done
+	done
+}
+
+# make_history DIR STORE: many nights, each file in DIR; tests/data/nights/generate says what happened in them.
+make_history() {
+	local file night role raws=()
+	tests/data/nights/generate "$1" >"$1.plan"
+	while read -r file night role; do
+		if [ "$role" = - ]; then
+			raws+=("$1/$file")
+		else
+			scripts/claimperf history import --store "$2" --night "$night" --role "$role" "$1/$file"
+		fi
+	done <"$1.plan" >"$1.imported"
+	scripts/claimperf history import --store "$2" "${raws[@]}" >>"$1.imported"
+}
