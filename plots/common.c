@@ -7,12 +7,20 @@
 #include "lib/parse.h"
 #include "plots/host_time.h"
 #include "plots/html.h"
+#include "plots/pictures.h"
 #include "plots/report.h"
 
 const char *topology_name(const struct topology *topology, char text[24])
 {
 	snprintf(text, 24, "%u node%s", topology->nodes, topology->nodes == 1 ? "" : "s");
 	return text;
+}
+
+const char *side_name(const struct report *report, bool after)
+{
+	if (report->files)
+		return after ? "after" : "before";
+	return after ? AFTER_VARIANT : BEFORE_VARIANT;
 }
 
 const char *identity(const struct topology *topology, const char *name, bool after)
@@ -127,6 +135,14 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	plot_set(plot, "caption1", text);
 	set_hypervisor(plot, topology, "caption2", false);
 	set_hypervisor(plot, topology, "caption3", true);
+}
+
+void report_end_plot(struct report *report, struct plot *plot, const char *heading)
+{
+	if (report->pictures)
+		pictures_take(report->pictures, plot, heading);
+	else
+		plot_end_figure(plot, report->out, heading);
 }
 
 void report_plot_begin_traced(struct report *report, struct plot *plot, const struct topology *t,

@@ -154,7 +154,7 @@ static void put_caption(FILE *out, const struct series *s)
 		s->relative ? "nights" : "runs");
 	if (s->alone)
 		fprintf(out, ", %zu without a reference are left out", s->alone);
-	fputs("; ", out);
+	fputc(' ', out);
 	page_put_data(out, "nights.tsv", data);
 	fputs("</small></figcaption>", out);
 	free(data);

@@ -85,6 +85,10 @@ int main(int argc, char **argv)
 	if (asprintf(&path, "%s/report.html", report.folder) < 0)
 		die(EXIT_USAGE, "out of memory");
 	report_load(&report);
+	if (!report.nr_topologies)
+		die(EXIT_USAGE,
+		    "%s: no pair of " BEFORE_VARIANT "-Nn.json and " AFTER_VARIANT "-Nn.json",
+		    report.folder);
 	host_load(&report);
 	write_report(&report, path);
 	print_summary(&report, stdout);

@@ -168,15 +168,13 @@ static double reference_value(const struct series *s, size_t i)
 	return s->points[i].against;
 }
 
-/* Shapes say the verdict: a dot, or a triangle that points up or down, filled when it is MAJOR. */
-static const char *point_shape(const struct series *s, const struct point *p)
-{
-	if (series_judged(s) && p->verdict.size != VERDICT_IDENTICAL &&
-	    p->verdict.size != VERDICT_NOTE)
-		return p->verdict.delta.num > 0 ? "M0-4.5 4 3H-4z" : "M0 4.5 4-3H-4z";
-	return "M-2.2 0a2.2 2.2 0 1 0 4.4 0a2.2 2.2 0 1 0-4.4 0";
-}
+static const char *const shapes[] = {
+	[SHAPE_DOT] = "M-2.2 0a2.2 2.2 0 1 0 4.4 0a2.2 2.2 0 1 0-4.4 0",
+	[SHAPE_UP] = "M0-4.5 4 3H-4z",
+	[SHAPE_DOWN] = "M0 4.5 4-3H-4z",
+};
 
+/* Filled when it is MAJOR. */
 static const char *point_class(const struct series *s, const struct point *p)
 {
 	if (!series_judged(s) || p->verdict.size != VERDICT_MAJOR)
@@ -213,7 +211,7 @@ static void put_points(const struct chart *c, const struct panel *panel)
 		fprintf(c->out,
 			"<path class=\"%s\" data-d=\"%.10g\" data-y=\"%.1f\" d=\"%s\" "
 			"transform=\"translate(%.1f %.1f)\">",
-			point_class(c->series, p), p->day, y, point_shape(c->series, p),
+			point_class(c->series, p), p->day, y, shapes[series_shape(c->series, i)],
 			at_day(c, p->day), y);
 		put_title(c, p);
 		fputs("</path>\n", c->out);

@@ -137,9 +137,7 @@ static void end_plot(struct report *report, struct plot *plot, unsigned int seri
 		     const char *heading)
 {
 	plot_set_number(plot, "series", series);
-	fputs("<figure>", report->out);
-	plot_end(plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, plot, heading);
 }
 
 static bool was_measured(const struct scale *scale, const char *family)

@@ -115,9 +115,7 @@ static void plot_chart(struct report *report, const struct topology *t, const st
 		plot_set(&plot, variable, name);
 		put_series(&plot, t, series, chart->last);
 	}
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 void section_calls(struct report *report)

@@ -95,9 +95,7 @@ static void plot_throughput(struct report *report, const struct topology *t,
 	plot_set_number(&chart.plot, "series", chart.series);
 	plot_set_number(&chart.plot, "last", chart.last);
 	plot_set_number(&chart.plot, "highest", chart.highest);
-	fputs("<figure>", report->out);
-	plot_end(&chart.plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &chart.plot, heading);
 }
 
 /* Is this the first case of its chart that has a throughput? */

@@ -230,9 +230,7 @@ static void plot_agreement(struct report *report, const struct topology *t,
 	plot_set(&plot, "axis_x", "Δ in the lab, instructions per operation");
 	plot_set(&plot, "axis_y", "Δ on the host target, instructions per operation");
 	put_series(&plot, a);
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 static void put_beside_lab(struct report *report, const struct topology *t)
@@ -296,6 +294,11 @@ void section_host(struct report *report)
 	if (t->before) {
 		put_beside_lab(report, t);
 		put_counters(out, t);
+		fputs("<details><summary>How long samples took, by case</summary>\n"
+		      "<div class=\"plots\">\n",
+		      out);
+		plot_times(report, t);
+		fputs("</div></details>\n", out);
 	} else {
 		fputs("<p class=\"missing\">host/" BEFORE_VARIANT ".json and host/" AFTER_VARIANT
 		      ".json are not both there: nothing to show.</p>\n",

@@ -56,6 +56,16 @@ bool series_judged(const struct series *s)
 	return s->kind == KIND_EXACT && s->relative && s->nr;
 }
 
+enum point_shape series_shape(const struct series *s, size_t i)
+{
+	const struct verdict *verdict = &s->points[i].verdict;
+
+	if (!series_judged(s) || verdict->size == VERDICT_IDENTICAL ||
+	    verdict->size == VERDICT_NOTE)
+		return SHAPE_DOT;
+	return verdict->delta.num > 0 ? SHAPE_UP : SHAPE_DOWN;
+}
+
 const struct change *series_change(const struct series *s, size_t point)
 {
 	for (size_t i = 0; i < s->nr_changes; i++)

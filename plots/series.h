@@ -68,6 +68,10 @@ const struct change *series_change(const struct series *series, size_t point);
  * environment. */
 bool series_continues(const struct series *series, size_t point);
 
+/* Shapes say the verdict: 0 a dot, 1 up for MINOR or MAJOR worse, 2 down for better. */
+enum point_shape { SHAPE_DOT, SHAPE_UP, SHAPE_DOWN };
+enum point_shape series_shape(const struct series *series, size_t point);
+
 /* Of the last point: is it exact and has a reference? Then verdict says it all. */
 bool series_judged(const struct series *series);
 
