@@ -30,7 +30,7 @@ draws() {
 	plot "$name" "$@" --only "$heading" --out "$dir/$name.svg" || { cat "$dir/said"; fail "$name"; }
 	xmllint --noout "$dir/$name.svg" || fail "$name: no SVG"
 	grep -qF "<title>$heading" "$dir/$name.svg" || fail "$name: no heading '$heading'"
-	sed 's/<[^>]*>//g' "$dir/$name.svg" | grep -qF -- "$text" || fail "$name: no '$text'"
+	grep -qF -- "$text" <(sed 's/<[^>]*>//g' "$dir/$name.svg") || fail "$name: no '$text'"
 }
 
 kinds=()
