@@ -42,7 +42,7 @@ side same.json one after 12 1 5000 build storm
 side slow.json one after 12 1.03 5000 build storm
 side fast.json one after 12 0.97 5000 build storm
 expect 0 "2 EQUIVALENT" b.json same.json
-also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, medians [91]'
+also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, within 1\.00 %, medians [91]'
 expect 1 "2 REGRESSED, 0 not compared; 2 over budget" b.json slow.json
 also '^build .* REGRESSED, \+[23]\.[0-9]+ % \[.*, q 0.000488, .*OVER BUDGET'
 expect 0 "2 IMPROVED" b.json fast.json
