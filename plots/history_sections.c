@@ -53,7 +53,7 @@ static void put_value(FILE *out, double value)
 	html_cell(out, "n", value > 0 ? value_text(value, text) : "–");
 }
 
-static void put_verdict(FILE *out, const struct series *s, const struct point *p)
+static void put_night_verdict(FILE *out, const struct series *s, const struct point *p)
 {
 	struct comparison_row row = {.kind = ROW_SAME, .verdict = p->verdict};
 
@@ -88,7 +88,7 @@ static void put_case(FILE *out, const struct nights *n, const struct series *s)
 	fputs("<tr><th scope=\"row\">", out);
 	history_put_link(out, n, s);
 	fputs("</th>", out);
-	put_verdict(out, s, p);
+	put_night_verdict(out, s, p);
 	if (s->relative)
 		html_number_cell(out, share_text(p->ratio, text));
 	else

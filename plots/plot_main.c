@@ -86,7 +86,7 @@ static const struct kind kinds[] = {
 	{"costs", OF_RUN, section_costs, "cost by kind of claim, order and nodes"},
 	{"calls", OF_RUN, section_calls, "claim calls, by entries of the set"},
 	{"scaling", OF_RUN, section_scaling, "cost by number of nodes, and by memory"},
-	{"agreement", OF_RUN, section_host, "lab and host target, case by case, and times"},
+	{"agreement", OF_RUN, section_host, "lab and host target, case by case"},
 	{"contention", OF_RUN, section_contention, "throughput by threads, with the ideal line"},
 	{"lock", OF_RUN, section_traces, "times and checks from the traces of a run"},
 	{"probe", OF_RUN, section_trace_cost, "what tracing costs"},

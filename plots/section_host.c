@@ -289,16 +289,12 @@ void section_host(struct report *report)
 	      "<p>The same cases on Xen's own <code>page_alloc.c</code>, compiled for this machine and "
 	      "run in a process: no dom0, no hypercall, real caches. Instructions are counted by "
 	      "callgrind, and as exact as the lab's. Times are of this machine and <b>noisy</b>: "
-	      "medians of all samples, on which no verdict rests.</p>\n",
+	      "medians of all samples, on which no verdict rests; <code>claimperf plot latency</code> "
+	      "draws all of them.</p>\n",
 	      out);
 	if (t->before) {
 		put_beside_lab(report, t);
 		put_counters(out, t);
-		fputs("<details><summary>How long samples took, by case</summary>\n"
-		      "<div class=\"plots\">\n",
-		      out);
-		plot_times(report, t);
-		fputs("</div></details>\n", out);
 	} else {
 		fputs("<p class=\"missing\">host/" BEFORE_VARIANT ".json and host/" AFTER_VARIANT
 		      ".json are not both there: nothing to show.</p>\n",

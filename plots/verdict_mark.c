@@ -73,14 +73,22 @@ static int verdict_rank(const struct comparison_row *row)
 	}
 }
 
-void put_verdict_cell(FILE *out, const struct comparison_row *row)
+void put_verdict_cell_start(FILE *out, const struct comparison_row *row)
+{
+	fprintf(out, "<td class=\"%s\" data-v=\"%d\">", verdict_class(row), verdict_rank(row));
+}
+
+void put_verdict(FILE *out, const struct comparison_row *row)
 {
 	char words[48];
 
-	fprintf(out,
-		"<td class=\"%s\" data-v=\"%d\"><span class=\"mark\" "
-		"aria-hidden=\"true\">%s</span> ",
-		verdict_class(row), verdict_rank(row), verdict_mark(row));
+	fprintf(out, "<span class=\"mark\" aria-hidden=\"true\">%s</span> ", verdict_mark(row));
 	html_text(out, verdict_words(row, words));
+}
+
+void put_verdict_cell(FILE *out, const struct comparison_row *row)
+{
+	put_verdict_cell_start(out, row);
+	put_verdict(out, row);
 	fputs("</td>", out);
 }

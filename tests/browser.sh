@@ -55,6 +55,7 @@ check_report() {
 	fine "report"
 	found 'title claimperf: baseline and claims'
 	found 'tables that sort [2-9]'
+	found 'opens true'
 	found 'sorted 1'
 }
 
