@@ -13,6 +13,7 @@
 #include "plots/pictures.h"
 #include "plots/plot_history.h"
 #include "plots/report.h"
+#include "plots/study_page.h"
 #include "plots/trace_file.h"
 #include "results/history_commands.h"
 
@@ -30,9 +31,10 @@ struct options {
 };
 
 /* What a plot is of, and so what its arguments are. */
-enum input { OF_RUN, OF_RUN_OR_PAIR, OF_TRACE, OF_HISTORY };
+enum input { OF_RUN, OF_RUN_OR_PAIR, OF_TRACE, OF_STUDY, OF_HISTORY };
 
-static const char *const inputs[] = {"RUN", "RUN | BEFORE.json AFTER.json", "TRACE", ""};
+static const char *const inputs[] = {"RUN", "RUN | BEFORE.json AFTER.json", "TRACE", "STUDY.json",
+				     ""};
 
 static const struct kind {
 	const char *name;
@@ -93,6 +95,7 @@ static const struct kind kinds[] = {
 	{"holds", OF_TRACE, NULL, "how long locks were held, by site and order"},
 	{"heatmap", OF_TRACE, NULL, "how long heap_lock was held, over time"},
 	{"pages", OF_TRACE, NULL, "free and claimed pages, over time"},
+	{"effects", OF_STUDY, NULL, "effects of a study with their intervals, and A/A"},
 	{"history", OF_HISTORY, NULL, "a case over all nights"},
 	{0},
 };
@@ -232,6 +235,15 @@ static void draw_trace(struct options *o)
 	trace_file_free(&file);
 }
 
+static void draw_study(struct options *o)
+{
+	struct study_report s = {.report = {.pictures = &o->pictures, .root = strdup(o->root)}};
+
+	study_report_load(&s, o->files[0]);
+	plot_study(&s);
+	study_report_free(&s);
+}
+
 static void draw_history(struct options *o)
 {
 	struct history *h = open_history(&o->shared, HISTORY_READ);
@@ -253,6 +265,7 @@ static void draw(struct options *o)
 	case OF_RUN:
 	case OF_RUN_OR_PAIR: draw_report(o, k); break;
 	case OF_TRACE: draw_trace(o); break;
+	case OF_STUDY: draw_study(o); break;
 	case OF_HISTORY: draw_history(o); break;
 	}
 	pictures_end(&o->pictures, o->name, o->out);

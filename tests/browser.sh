@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The report and the page of all nights in a real browser, as wide as a phone: nothing on the console, nothing fetched,
+# The reports of a run and of a study and the page of all nights in a real browser, as wide as a phone: nothing on the console, nothing fetched,
 # links lead somewhere, tables sort, charts zoom and tell what is under the pointer.
 # timeout: 120
 set -euo pipefail
@@ -10,6 +10,8 @@ set -euo pipefail
 . tests/common/shell.sh
 # shellcheck source=tests/common/pages.sh
 . tests/common/pages.sh
+# shellcheck source=tests/common/study.sh
+. tests/common/study.sh
 harness=$PWD/tests/common/browser.html
 
 # browse FILE: what the harness found, in $dir/found, and what the console said, in $dir/console.
@@ -74,7 +76,17 @@ check_history() {
 	found 'all again 58'
 }
 
+check_study() {
+	(cd "$dir" && study 1.03 1)
+	scripts/claimperf report "$dir/study.json" >/dev/null
+	browse "$dir/study.html"
+	fine "study"
+	found 'tables that sort 1'
+	found 'sorted 1'
+}
+
 check_harness
 check_history
 check_report
+check_study
 echo "all as expected"

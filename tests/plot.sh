@@ -9,6 +9,8 @@ set -euo pipefail
 . tests/common/shell.sh
 # shellcheck source=tests/common/pages.sh
 . tests/common/pages.sh
+# shellcheck source=tests/common/study.sh
+. tests/common/study.sh
 run=$dir/run
 plot() { scripts/claimperf plot "$@" 2>"$dir/said"; }
 
@@ -21,6 +23,7 @@ done
 make_history "$dir/nights" "$dir/store"
 export CLAIMPERF_HISTORY=$dir/store
 trace=tests/data/trace/claims.xen
+(cd "$dir" && study 1.03 1)
 
 # NAME HEADING TEXT ARGUMENT...: as SVG, with that heading, and that text somewhere.
 draws() {
@@ -46,6 +49,7 @@ draws probe 'What trace points add to a call of claims' '+250.00' "$run"
 draws holds 'Locks held' 'alloc, order 9' "$trace"
 draws heatmap 'heap_lock held, over time' 'cycles held' "$trace"
 draws pages 'Free and claimed pages' 'claimed' "$trace"
+draws effects 'Effects with their intervals' 'REGRESSED' "$dir/study.json"
 draws history 'step/worse, over time' '+2.000 %'
 [ "$(scripts/claimperf plot --list | cut -d' ' -f1 | xargs)" = "${kinds[*]}" ] || fail "not drawn: of $(scripts/claimperf plot --list)"
 ! grep -lF "$dir" "$dir"/*.svg || fail "a path of this machine"
