@@ -98,6 +98,7 @@ int main(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	h = open_history(&o.shared, HISTORY_READ);
 	history_or_die(nights_read(h, &o.shared.filter, o.glob, o.metric, &nights));
+	history_or_die(nights_judge(h, &nights));
 	close_history(h);
 	if (!nights.nr)
 		die(EXIT_USAGE, "no figure of such a case, with these options");

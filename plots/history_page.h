@@ -15,7 +15,10 @@ void history_put_reading(FILE *out);
 
 /* Shared by them: */
 
-/* "claims, lab, 4 nodes, host vm", and the metric where it is not the case's own. */
+/* ", time" of noisy data, whose names may be those of exact ones. */
+const char *series_suffix(const struct series *series);
+
+/* "claims, lab, 4 nodes, host vm" */
 const char *series_place(const struct series *series, char text[128]);
 
 /* The place of all series if it is one, else NULL. */

@@ -16,9 +16,13 @@ const char *series_place(const struct series *s, char text[128])
 
 	if (s->nodes)
 		snprintf(nodes, sizeof(nodes), "%u node%s, ", s->nodes, s->nodes == 1 ? "" : "s");
-	snprintf(text, 128, "%s%.40s, %s, %shost %.40s", strcmp(s->metric, "value") ? "time, " : "",
-		 s->variant, s->target, nodes, s->host);
+	snprintf(text, 128, "%.40s, %s, %shost %.40s", s->variant, s->target, nodes, s->host);
 	return text;
+}
+
+const char *series_suffix(const struct series *s)
+{
+	return s->kind == KIND_NOISY ? ", time" : "";
 }
 
 const char *history_common_place(const struct nights *n, char text[128])
@@ -38,7 +42,7 @@ void history_put_link(FILE *out, const struct nights *n, const struct series *s)
 
 	fprintf(out, "<a href=\"#case-%zu\">", (size_t)(s - n->series) + 1);
 	html_name(out, s->name);
-	fputs("</a>", out);
+	fprintf(out, "</a>%s", series_suffix(s));
 	if (history_common_place(n, text))
 		return;
 	fputs(" <small>", out);
@@ -53,6 +57,7 @@ static void put_value(FILE *out, double value)
 	html_cell(out, "n", value > 0 ? value_text(value, text) : "–");
 }
 
+/* Of noisy data it is that of the pairs of boots of the night; without them nobody knows. */
 static void put_night_verdict(FILE *out, const struct series *s, const struct point *p)
 {
 	struct comparison_row row = {.kind = ROW_SAME, .verdict = p->verdict};
@@ -62,8 +67,14 @@ static void put_night_verdict(FILE *out, const struct series *s, const struct po
 		return;
 	}
 	if (!series_judged(s))
-		row.verdict.size = VERDICT_INCONCLUSIVE;
-	put_verdict_cell(out, &row);
+		row.verdict.size = s->night.nr ? s->night.verdict : VERDICT_INCONCLUSIVE;
+	put_verdict_cell_start(out, &row);
+	put_verdict(out, &row);
+	if (row.verdict.size == VERDICT_EQUIVALENT)
+		fprintf(out, " <small>within %.2f %%</small>", expm1(s->night.delta) * 100);
+	else if (!series_judged(s) && !s->night.nr)
+		fputs(" <small>not in pairs</small>", out);
+	fputs("</td>", out);
 }
 
 static void put_last_change(FILE *out, const struct series *s)
@@ -104,7 +115,7 @@ void history_put_cases(FILE *out, const struct nights *n)
 {
 	fputs("<section id=\"cases\"><h2>Every case, in its last night</h2>\n"
 	      "<p>Of one operation: exact data are instructions, the least sample; noisy ones the "
-	      "median.</p>\n<div class=\"wide\"><table class=\"sort\"><thead><tr>"
+	      "mean.</p>\n<div class=\"wide\"><table class=\"sort names\"><thead><tr>"
 	      "<th scope=\"col\">Case</th><th scope=\"col\">Verdict</th>"
 	      "<th scope=\"col\" class=\"n\">Δ</th><th scope=\"col\" class=\"n\">Reference</th>"
 	      "<th scope=\"col\" class=\"n\">Tonight</th><th scope=\"col\">Night</th>"
@@ -190,7 +201,7 @@ void history_put_charts(FILE *out, const struct nights *n)
 
 		fprintf(out, "<figure id=\"case-%zu\"><h4>", i + 1);
 		html_name(out, s->name);
-		fprintf(out, "%s</h4>\n", strcmp(s->metric, "value") ? ", time" : "");
+		fprintf(out, "%s</h4>\n", series_suffix(s));
 		nights_chart(out, s, from, to);
 		put_caption(out, s);
 		fputs("</figure>\n", out);

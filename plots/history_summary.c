@@ -18,17 +18,45 @@ static void put_gap(FILE *out, double from, double to)
 		fprintf(out, " to %s", day_text(to, text));
 }
 
+static bool has_day(const struct days *d, double day)
+{
+	for (size_t i = 0; i < d->nr; i++)
+		if (fabs(d->days[i] - day) < 0.5)
+			return true;
+	return false;
+}
+
 static void put_missing(FILE *out, const struct nights *n)
 {
+	double first = n->tonight.nr ? n->tonight.days[0] : 0;
+	double last = n->tonight.nr ? n->tonight.days[n->tonight.nr - 1] : 0;
 	size_t gaps = 0;
 
-	for (size_t i = 1; i < n->nr_days; i++) {
-		if (n->days[i] - n->days[i - 1] < 1.5)
+	for (double day = first; day < last; day++) {
+		double from = day;
+
+		while (day < last && !has_day(&n->tonight, day) && !has_day(&n->apart, day))
+			day++;
+		if (day <= from)
 			continue;
-		fputs(gaps++ ? ", " : "<p class=\"warning\">⚠ No run of tonight in: ", out);
-		put_gap(out, n->days[i - 1] + 1, n->days[i] - 1);
+		fputs(gaps++ ? ", " : "<p class=\"warning\">⚠ Nothing was measured in: ", out);
+		put_gap(out, from, day - 1);
 	}
 	if (gaps)
+		fputs(".</p>\n", out);
+}
+
+/* Nights that were measured, and that nobody trusted. */
+static void put_apart(FILE *out, const struct nights *n)
+{
+	char text[16];
+
+	for (size_t i = 0; i < n->apart.nr; i++)
+		fprintf(out, "%s%s",
+			i ? ", "
+			  : "<p class=\"warning\">⚠ Measured without a role, and so in no series: ",
+			day_text(n->apart.days[i], text));
+	if (n->apart.nr)
 		fputs(".</p>\n", out);
 }
 
@@ -98,14 +126,15 @@ static size_t count_changes(const struct nights *n)
 /* Nights in which references moved, and of how many cases. */
 static void put_moves(FILE *out, const struct nights *n)
 {
-	for (size_t d = 0; d < n->nr_days; d++) {
+	for (size_t d = 0; d < n->tonight.nr; d++) {
 		size_t moved = 0;
 
 		for (size_t i = 0; i < n->nr; i++)
 			for (size_t j = 0; j < n->series[i].nr_moves; j++) {
 				const struct series *s = &n->series[i];
 
-				moved += fabs(s->points[s->moves[j].index].day - n->days[d]) < 0.5;
+				moved += fabs(s->points[s->moves[j].index].day -
+					      n->tonight.days[d]) < 0.5;
 			}
 		if (moved) {
 			char text[16];
@@ -114,7 +143,7 @@ static void put_moves(FILE *out, const struct nights *n)
 				"<p class=\"warning\">⌂ %s: the host changed, not what is tested. "
 				"The "
 				"reference of %zu case%s is another since.</p>\n",
-				day_text(n->days[d], text), moved, moved == 1 ? "" : "s");
+				day_text(n->tonight.days[d], text), moved, moved == 1 ? "" : "s");
 		}
 	}
 }
@@ -124,7 +153,7 @@ void history_put_summary(FILE *out, const struct nights *n)
 	char text[16], place[128];
 
 	fputs("<header><h1>All nights</h1>\n<p class=\"sub\">", out);
-	fprintf(out, "%zu nights, %zu series of cases; the last is of %s", n->nr_days, n->nr,
+	fprintf(out, "%zu nights, %zu series of cases; the last is of %s", n->tonight.nr, n->nr,
 		day_text(history_last_day(n), text));
 	if (history_common_place(n, place)) {
 		fputs(". All of ", out);
@@ -145,6 +174,7 @@ void history_put_summary(FILE *out, const struct nights *n)
 		"in the last night.</p>\n",
 		count_changes(n), count_changes(n) == 1 ? "" : "s", count_new(n));
 	put_missing(out, n);
+	put_apart(out, n);
 	put_moves(out, n);
 	fputs("</section>\n", out);
 }
@@ -231,15 +261,20 @@ void history_put_reading(FILE *out)
 	      "reference.</dd>\n"
 	      "<dt>● △ ▽</dt><dd>A night. A triangle is a verdict on exact data, up for worse, "
 	      "hollow for MINOR, filled for MAJOR. IDENTICAL and NOTE are dots, and so are noisy "
-	      "data: one run against one is no verdict on times.</dd>\n"
-	      "<dt>▲ ▼ and a dashed line</dt><dd>A change, and by how much the mean of the nights "
+	      "data.</dd>\n"
+	      "<dt>Verdict</dt><dd>Of exact data by the rules for integers. Of noisy data by the "
+	      "pairs of "
+	      "boots of the night, if the history has their study: one run against one is no "
+	      "verdict "
+	      "on times.</dd>\n"
+	      "<dt>▲ ▼ and a dotted line</dt><dd>A change, and by how much the mean of the nights "
 	      "after it differs from that before. Of noisy data a change point: E-divisive, p at "
 	      "most "
-	      "1 in 10,000, at least 1 %. Of exact data a night that differs by 0.2 % at least "
+	      "1 in 10,000, at least 1 %. Of exact data a night that differs by more than a NOTE "
 	      "from "
-	      "the one before.</dd>\n"
+	      "the first one, or from the last change.</dd>\n"
 	      "<dt>host changed</dt><dd>A change of the reference itself.</dd>\n"
-	      "<dt>A gap</dt><dd>A night without a run.</dd>\n"
+	      "<dt>A gap</dt><dd>Nights that are in no series.</dd>\n"
 	      "</dl></section>\n",
 	      out);
 }

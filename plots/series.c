@@ -16,7 +16,7 @@
 struct reading {
 	char *host, *target, *variant;
 	unsigned int nodes;
-	bool reference;
+	bool reference, tonight;
 	struct history_figure figure;
 	struct point point;
 };
@@ -84,9 +84,13 @@ bool series_continues(const struct series *s, size_t i)
 			   : !strcmp(points[i].environment, points[i - 1].environment);
 }
 
-static double figure_value(const struct history_figure *f)
+static double figure_value(const struct history_metric *m, const struct history_figure *f)
 {
-	return (f->kind == KIND_EXACT ? (double)f->least : f->median) / (double)f->ops;
+	double value = f->kind == KIND_EXACT	  ? (double)f->least
+		       : strcmp(m->name, "value") ? f->median
+						  : f->mean;
+
+	return value / (double)f->ops;
 }
 
 static bool same_place(const struct reading *a, const struct reading *b)
@@ -221,7 +225,7 @@ static int make_series(struct gathering *g)
 		if (r->reference || r->point.value <= 0)
 			continue;
 		s = find_series(g, first, r);
-		ret = s ? add_point(s, r, find_reference(g, r)) : -ENOMEM;
+		ret = s ? add_point(s, r, r->tonight ? find_reference(g, r) : NULL) : -ENOMEM;
 	}
 	for (size_t i = first; i < g->nights->nr && !ret; i++) {
 		qsort(g->nights->series[i].points, g->nights->series[i].nr, sizeof(struct point),
@@ -248,6 +252,11 @@ static void note_time(struct point *p, const struct history_run *run)
 	snprintf(p->environment, sizeof(p->environment), "%s", run->environment);
 }
 
+static bool is_role(const struct history_run *run, const char *role)
+{
+	return run->role && !strcmp(run->role, role);
+}
+
 static int take_figure(void *data, const struct history_run *run, const struct history_metric *m,
 		       const struct history_figure *f)
 {
@@ -255,7 +264,7 @@ static int take_figure(void *data, const struct history_run *run, const struct h
 	struct reading *r;
 	int ret = 0;
 
-	if (g->metric && strcmp(g->metric, m->name))
+	if ((run->night && !run->role) || (g->metric && strcmp(g->metric, m->name)))
 		return 0;
 	if (!same_metric(&g->like, m)) {
 		ret = make_series(g);
@@ -274,35 +283,43 @@ static int take_figure(void *data, const struct history_run *run, const struct h
 		.target = strdup(run->target),
 		.variant = strdup(run->variant),
 		.nodes = run->nodes,
-		.reference = run->role && !strcmp(run->role, "reference"),
+		.reference = is_role(run, "reference"),
+		.tonight = is_role(run, "tonight"),
 		.figure = *f,
 	};
 	note_time(&r->point, run);
-	r->point.value = figure_value(f);
+	r->point.value = figure_value(m, f);
+	r->point.least = f->least;
+	r->point.ops = f->ops;
+	return 0;
+}
+
+static int add_day(struct days *d, double day)
+{
+	double *days;
+	size_t i;
+
+	for (i = 0; i < d->nr; i++)
+		if (d->days[i] >= day)
+			break;
+	if (i < d->nr && d->days[i] <= day)
+		return 0;
+	days = reallocarray(d->days, d->nr + 1, sizeof(*days));
+	if (!days)
+		return -ENOMEM;
+	d->days = days;
+	memmove(days + i + 1, days + i, (d->nr++ - i) * sizeof(*days));
+	days[i] = day;
 	return 0;
 }
 
 static int take_night(void *data, const struct history_run *run)
 {
 	struct nights *n = data;
-	double *days, day;
-	size_t i;
 
-	if (!run->night || (run->role && !strcmp(run->role, "reference")))
-		return 0;
-	day = day_of(run->night);
-	for (i = 0; i < n->nr_days; i++)
-		if (n->days[i] >= day)
-			break;
-	if (i < n->nr_days && n->days[i] <= day)
-		return 0;
-	days = reallocarray(n->days, n->nr_days + 1, sizeof(*days));
-	if (!days)
-		return -ENOMEM;
-	n->days = days;
-	memmove(days + i + 1, days + i, (n->nr_days++ - i) * sizeof(*days));
-	days[i] = day;
-	return 0;
+	if (run->night && !run->role)
+		return add_day(&n->apart, day_of(run->night));
+	return is_role(run, "tonight") ? add_day(&n->tonight, day_of(run->night)) : 0;
 }
 
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
@@ -338,6 +355,7 @@ void nights_free(struct nights *n)
 		free(s->moves);
 	}
 	free(n->series);
-	free(n->days);
+	free(n->tonight.days);
+	free(n->apart.days);
 	*n = (struct nights){0};
 }

@@ -3,27 +3,28 @@
  * Cases over time, from the history.
  *
  * A series is a metric of a case of one hypervisor, on one host, target and number of nodes. Where
- * nights have a reference, a point is ln(tonight / reference) of one night: the reference is the
- * last run of that role, host, target and nodes. Else a point is ln(value) of a run, and runs of
- * different environments have nothing to do with each other.
+ * nights have a run of role reference, a point is ln(tonight / reference) of one night, each the
+ * last run of its role. Else a point is ln(value) of a run that is of no night or of another role,
+ * and runs of different environments have nothing to do with each other. A run of a night that has
+ * no role is in no series: nobody trusted that night.
  *
- * Of exact data the value is the least sample, of noisy ones the median, of one operation.
+ * The value is that of one operation: of exact data the least sample, of noisy ones the mean; of
+ * what the host target's clock said beside its counts the median.
  */
 #ifndef CLAIMPERF_PLOTS_SERIES_H
 #define CLAIMPERF_PLOTS_SERIES_H
 
 #include "results/changes.h"
 #include "results/history.h"
+#include "results/paired.h"
 #include "results/verdict.h"
-
-/* A change of exact data that is less is marked by its verdict alone: NOTE. */
-#define SERIES_EXACT_DELTA 0.002
 
 struct point {
 	double day;		     /* since 1970, in UTC: of the night, else of the measurement */
 	char night[24];		     /* "2026-01-31", or the time */
 	char run[13], reference[13]; /* the beginnings of their ids; reference "" for none */
 	char environment[SHA256_HEX];
+	uint64_t least, ops;	/* of exact data the value, as integers */
 	double value, against;	/* against: the reference's; 0 for none */
 	double ratio;		/* ln */
 	struct verdict verdict; /* of exact data with a reference */
@@ -41,19 +42,32 @@ struct series {
 	size_t nr_changes;
 	struct change *moves; /* of the reference itself: the host changed */
 	size_t nr_moves;
+	struct paired
+		night; /* of noisy data, by pairs of boots of the last night; nr 0: not known */
+};
+
+struct days {
+	double *days; /* sorted, each once */
+	size_t nr;
 };
 
 struct nights {
 	struct series *series; /* by name */
 	size_t nr;
-	double *days; /* with a run of tonight, sorted */
-	size_t nr_days;
+	struct days tonight; /* with a run of that role */
+	struct days apart;   /* with runs of no role */
 };
 
 /* Release with nights_free() in any case. 0 or -errno with a message from the history. metric: NULL
  * for any. */
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
 		const char *metric, struct nights *out);
+
+/*
+ * The verdicts of the last night on noisy data, from the studies that are among its raw data. 0 or
+ * -errno as above.
+ */
+int nights_judge(struct history *h, struct nights *nights);
 
 void nights_free(struct nights *nights);
 

@@ -17,60 +17,18 @@ struct found {
 	size_t *nr;
 };
 
-static int append(struct found out, const struct change *changes, size_t nr, size_t offset)
+static int append(struct found out, size_t index)
 {
-	struct change *all = reallocarray(*out.changes, *out.nr + nr + 1, sizeof(*all));
+	struct change *all = reallocarray(*out.changes, *out.nr + 1, sizeof(*all));
 
 	if (!all)
 		return -ENOMEM;
 	*out.changes = all;
-	for (size_t i = 0; i < nr; i++) {
-		all[*out.nr] = changes[i];
-		all[(*out.nr)++].index += offset;
-	}
+	all[(*out.nr)++] = (struct change){.index = index};
 	return 0;
 }
 
-/* Each night that is not as the one before; means are of the nights between. */
-static int find_exact(const double *values, size_t nr, size_t offset, struct found out)
-{
-	size_t first = *out.nr;
-	int ret = 0;
-
-	for (size_t i = 1; i < nr && !ret; i++)
-		if (fabs(values[i] - values[i - 1]) >= SERIES_EXACT_DELTA)
-			ret = append(out, &(struct change){.index = i}, 1, offset);
-	for (size_t i = first; i < *out.nr; i++) {
-		struct change *c = *out.changes + i;
-		size_t at = c->index - offset;
-		size_t from = i > first ? c[-1].index - offset : 0;
-		size_t to = i + 1 < *out.nr ? c[1].index - offset : nr;
-
-		c->before = stats_mean(values + from, at - from);
-		c->after = stats_mean(values + at, to - at);
-	}
-	return ret;
-}
-
-static int find(const struct series *s, const double *values, size_t nr, size_t offset,
-		struct found out)
-{
-	double value = s->points[offset].value, delta;
-	struct change *changes;
-	size_t nr_changes;
-	int ret;
-
-	if (s->kind == KIND_EXACT)
-		return find_exact(values, nr, offset, out);
-	delta = paired_delta(strcmp(s->unit, "ns") ? 0 : value, NULL, 0, 0, SEED);
-	ret = changes_find(values, nr, delta, SEED, &changes, &nr_changes);
-	if (!ret)
-		ret = append(out, changes, nr_changes, offset);
-	free(changes);
-	return ret;
-}
-
-/* How many points from there on are of one environment; all of them are relative to references. */
+/* How many points from there on are of one environment; all of them are that have references. */
 static size_t comparable(const struct series *s, size_t from)
 {
 	size_t i = from + 1;
@@ -80,22 +38,106 @@ static size_t comparable(const struct series *s, size_t from)
 	return i - from;
 }
 
+static int find_noisy(const struct series *s, const double *values, size_t from, size_t nr,
+		      struct found out)
+{
+	double ns = strcmp(s->unit, "ns") ? 0 : s->points[from].value;
+	struct change *changes;
+	size_t i, nr_changes;
+	int ret = changes_find(values + from, nr, paired_delta(ns, NULL, 0, 0, SEED), SEED,
+			       &changes, &nr_changes);
+
+	for (i = 0; i < nr_changes && !ret; i++)
+		ret = append(out, from + changes[i].index);
+	free(changes);
+	return ret;
+}
+
+static bool same_reference(const struct point *a, const struct point *b)
+{
+	return a->against >= b->against && a->against <= b->against;
+}
+
+static bool same_level(const struct point *level, const struct point *p)
+{
+	struct verdict v = judge_exact(level->least, level->ops, p->least, p->ops, NULL);
+
+	return v.size == VERDICT_IDENTICAL || v.size == VERDICT_NOTE;
+}
+
+static int find_exact(const struct series *s, size_t from, size_t nr, struct found changes,
+		      struct found moves)
+{
+	const struct point *level = &s->points[from];
+	int ret = 0;
+
+	for (size_t i = from + 1; i < from + nr && !ret; i++) {
+		const struct point *p = &s->points[i];
+
+		if (!same_reference(&p[-1], p))
+			ret = append(moves, i);
+		else if (!same_level(level, p))
+			ret = append(changes, i);
+		else
+			continue;
+		level = p;
+	}
+	return ret;
+}
+
+/* The first point, from `from` on, of the environment of that one. */
+static size_t environment_start(const struct series *s, size_t from, size_t point)
+{
+	while (point > from && (s->relative || series_continues(s, point)))
+		point--;
+	return point;
+}
+
+/* The means of the nights up to the neighbouring changes, in one environment. */
+static void describe(const struct series *s, const double *values, struct found found)
+{
+	for (size_t i = 0; i < *found.nr; i++) {
+		struct change *c = *found.changes + i;
+		size_t to = i + 1 < *found.nr ? c[1].index : s->nr;
+		size_t from = environment_start(s, i ? c[-1].index : 0, c->index - 1);
+		size_t end = c->index + comparable(s, c->index);
+
+		to = end < to ? end : to;
+		c->before = stats_mean(values + from, c->index - from);
+		c->after = stats_mean(values + c->index, to - c->index);
+	}
+}
+
+static int find(struct series *s, const double *values, const double *references)
+{
+	struct found changes = {&s->changes, &s->nr_changes}, moves = {&s->moves, &s->nr_moves};
+	int ret = 0;
+
+	for (size_t i = 0, nr; i < s->nr && !ret; i += nr) {
+		nr = comparable(s, i);
+		if (s->kind == KIND_EXACT)
+			ret = find_exact(s, i, nr, changes, moves);
+		else
+			ret = find_noisy(s, values, i, nr, changes);
+	}
+	if (!ret && s->relative && s->kind == KIND_NOISY)
+		ret = find_noisy(s, references, 0, s->nr, moves);
+	describe(s, values, changes);
+	return ret;
+}
+
 int series_find_changes(struct series *s)
 {
-	double *values = calloc(s->nr + 1, sizeof(*values));
-	int ret = values ? 0 : -ENOMEM;
-	size_t i, nr;
+	double *values = calloc(2 * s->nr + 1, sizeof(*values)), *references = values + s->nr;
+	int ret;
 
-	for (i = 0; i < s->nr && !ret; i++)
+	if (!values)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->nr; i++) {
 		values[i] = s->points[i].ratio;
-	for (i = 0; i < s->nr && !ret; i += nr) {
-		nr = comparable(s, i);
-		ret = find(s, values + i, nr, i, (struct found){&s->changes, &s->nr_changes});
+		references[i] = s->relative ? log(s->points[i].against) : 0;
 	}
-	for (i = 0; i < s->nr && !ret && s->relative; i++)
-		values[i] = log(s->points[i].against);
-	if (!ret && s->relative)
-		ret = find(s, values, s->nr, 0, (struct found){&s->moves, &s->nr_moves});
+	ret = find(s, values, references);
 	free(values);
 	return ret;
 }

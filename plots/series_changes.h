@@ -6,8 +6,11 @@
 #include "plots/series.h"
 
 /*
- * Fill changes and moves: of noisy data by results/changes.h, of exact ones each night that differs
- * from the one before. Points are sorted. 0 or -ENOMEM.
+ * Fill changes and moves; points are sorted. 0 or -ENOMEM.
+ *
+ * Of noisy data by results/changes.h. Of exact ones a change is a night whose cost differs by more
+ * than a NOTE from that of the first night, or of the last change; and a move each night whose
+ * reference counts something else, from which tonight's is looked at anew.
  */
 int series_find_changes(struct series *series);
 

@@ -16,14 +16,16 @@ make_run() {
 
 # make_history DIR STORE: many nights, each file in DIR; tests/data/nights/generate says what happened in them.
 make_history() {
-	local file night role raws=()
+	local file night role raws=() options
 	tests/data/nights/generate "$1" >"$1.plan"
 	while read -r file night role; do
-		if [ "$role" = - ]; then
+		if [ "$night" = - ]; then
 			raws+=("$1/$file")
-		else
-			scripts/claimperf history import --store "$2" --night "$night" --role "$role" "$1/$file"
+			continue
 		fi
+		options=(--night "$night")
+		[ "$role" = - ] || options+=(--role "$role")
+		scripts/claimperf history import --store "$2" "${options[@]}" "$1/$file"
 	done <"$1.plan" >"$1.imported"
 	scripts/claimperf history import --store "$2" "${raws[@]}" >>"$1.imported"
 }
