@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct child_output {
-	char *out;  /* all of stdout, and a 0 */
+	char *out; /* all of stdout, and a 0 */
 	size_t out_size;
 	char *err;  /* all of stderr */
 	int status; /* exit status, 128 + signal, 127 when it could not be started */

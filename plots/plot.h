@@ -30,8 +30,8 @@ void plot_set_number(struct plot *plot, const char *variable, double value);
 void plot_put(struct plot *plot, const char *text);
 
 /*
- * End a block of `points` lines of data: the next of *series, with a name and a style, which the script
- * finds as nameN and styleN. Without points it is none: gnuplot complains of empty ones.
+ * End a block of `points` lines of data: the next of *series, with a name and a style, which the
+ * script finds as nameN and styleN. Without points it is none: gnuplot complains of empty ones.
  */
 void plot_end_series(struct plot *plot, unsigned int points, const char *name, unsigned int style,
 		     unsigned int *series);

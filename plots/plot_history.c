@@ -99,8 +99,7 @@ void plot_history(struct pictures *pictures, const char *root, const struct seri
 	struct plot plot;
 	char heading[192];
 
-	snprintf(heading, sizeof(heading), "%s%s, over time", s->name,
-		 series_suffix(s));
+	snprintf(heading, sizeof(heading), "%s%s, over time", s->name, series_suffix(s));
 	plot_begin(&plot, root, "history.gp", WIDTH, HEIGHT);
 	put_points(&plot, s);
 	put_levels(&plot, s);

@@ -94,10 +94,9 @@ static unsigned int put_line(struct plot *plot, const struct scale *scale, const
 
 		if (!test)
 			continue;
-		fprintf(plot->data, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n",
-			log2((double)point->at), (double)test->min_sample / (double)test->ops,
-			case_ns(result, test, 500), case_ns(result, test, 100),
-			case_ns(result, test, 900));
+		fprintf(plot->data, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n", log2((double)point->at),
+			(double)test->min_sample / (double)test->ops, case_ns(result, test, 500),
+			case_ns(result, test, 100), case_ns(result, test, 900));
 		points++;
 	}
 	return points;

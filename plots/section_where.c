@@ -228,12 +228,13 @@ void section_where(struct report *report)
 	fputs("<section id=\"where\"><h2>Where it is</h2>\n"
 	      "<p>Instructions per operation, by function, more (+) or fewer (−) than "
 	      "in " BEFORE_VARIANT ". A function counts its own instructions only, and what the "
-				   "compiler inlined into it. "
+	      "compiler inlined into it. "
 	      "Counted by QEMU on unmodified hypervisors, in the window of the least sample; "
 	      "“Sum” adds up all functions, <code>[user]</code> is the benchmark itself, "
 	      "<code>[dom0-kernel]</code> the privcmd driver and what else dom0's kernel did. "
 	      "“Δ measured” is the benchmark's own figure, from the guest's clock. "
-	      "All functions of a case are below its verdict, among <a href=\"#cases\">the cases</a>.</p>\n",
+	      "All functions of a case are below its verdict, among <a href=\"#cases\">the "
+	      "cases</a>.</p>\n",
 	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_topology(report, &report->topologies[i]);
