@@ -5,7 +5,6 @@
 # timeout: 120
 set -euo pipefail
 
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
 # shellcheck source=tests/common/pages.sh
@@ -16,7 +15,7 @@ harness=$PWD/tests/common/browser.html
 
 # browse FILE: what the harness found, in $dir/found, and what the console said, in $dir/console.
 browse() {
-	timeout -k 5 60 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$dir/profile" \
+	timeout -k 5 60 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$dir/profile" \
 		--allow-file-access-from-files --virtual-time-budget=20000 --enable-logging=stderr \
 		--dump-dom "file://$harness#file://$1" >"$dir/dom" 2>"$dir/log" || fail "the browser: $(tail -n 5 "$dir/log")"
 	sed -n '/<pre/,/<\/pre>/p' "$dir/dom" | sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | grep . >"$dir/found"
@@ -62,8 +61,8 @@ check_report() {
 }
 
 check_history() {
-	make_history "$dir/nights" "$dir/store"
-	scripts/claimperf history page --store "$dir/store" --out "$dir/history.html"
+	make_history "$dir/nights" "$fast/store"
+	scripts/claimperf history page --store "$fast/store" --out "$dir/history.html"
 	browse "$dir/history.html"
 	fine "history page"
 	found 'tables that sort 2'

@@ -5,20 +5,18 @@
 # timeout: 60
 set -euo pipefail
 
-# Hundreds of transactions, each of them synced.
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
 # shellcheck source=tests/common/pages.sh
 . tests/common/pages.sh
 # shellcheck source=tests/common/study.sh
 . tests/common/study.sh
-export CLAIMPERF_HISTORY=$dir/store
+export CLAIMPERF_HISTORY=$fast/store
 page=$dir/history.html
 # Of the last night there are pairs of boots, too.
 mkdir -p "$dir/nights/tonight-60.d"
 (cd "$dir/nights/tonight-60.d" && study 1.03 1 ' | .metrics[0].name = "noisy/steady" | .metrics[1].name = "noisy/better"')
-make_history "$dir/nights" "$dir/store"
+make_history "$dir/nights" "$fast/store"
 draw() { scripts/claimperf history page --out "$page" "$@"; }
 
 # The text of a part of the page: of the section or figure of that id, without marks.
@@ -138,8 +136,8 @@ check_again() {
 # Times of the host target, with names from outside.
 check_odd() {
 	jq '.benchmarks[0].name = "<odd> & \"name\"/x"' tests/data/history/claims.json >"$dir/odd.json"
-	scripts/claimperf history import --store "$dir/odd" --no-raw "$dir/odd.json" >/dev/null
-	draw --store "$dir/odd"
+	scripts/claimperf history import --store "$fast/odd" --no-raw "$dir/odd.json" >/dev/null
+	draw --store "$fast/odd"
 	xmllint --noout "$page" || fail "not well-formed with odd names"
 	grep -qF '&lt;odd&gt; &amp; &quot;name&quot;/<wbr/>x, time' "$page" || fail "an odd name"
 }

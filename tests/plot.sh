@@ -4,7 +4,6 @@
 # timeout: 120
 set -euo pipefail
 
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
 # shellcheck source=tests/common/pages.sh
@@ -20,8 +19,8 @@ for state in absent:64000 off:64320 idle:65280 on:80000; do
 	echo '{"ops": [{"what": "one page", "sites": 2, "times": 64, "instructions": '"${state#*:}"', "records": 128}]}' \
 		>"$run/probe/claims-${state%:*}.json"
 done
-make_history "$dir/nights" "$dir/store"
-export CLAIMPERF_HISTORY=$dir/store
+make_history "$dir/nights" "$fast/store"
+export CLAIMPERF_HISTORY=$fast/store
 trace=tests/data/trace/claims.xen
 (cd "$dir" && study 1.03 1)
 
@@ -78,7 +77,7 @@ refused "history is of the history, not of files" scripts/claimperf plot history
 refused "--case goes with history" scripts/claimperf plot costs "$run" --case 'x*'
 refused "$run/claims-4n.json: not a folder; costs is of RUN" scripts/claimperf plot costs "$run/claims-4n.json"
 refused "$dir/none: No such file" scripts/claimperf plot costs "$dir/none"
-refused "costs: there is nothing of it in these results" scripts/claimperf plot costs "$dir/store"
+refused "costs: there is nothing of it in these results" scripts/claimperf plot costs "$fast/store"
 refused "latency: there is nothing of it" scripts/claimperf plot latency "$run/baseline-4n.json" "$dir/mine.json"
 refused "  populate/order:9/node:exact on 4 nodes: cost" scripts/claimperf plot costs "$run"
 refused "no plot has the text of --only" scripts/claimperf plot costs "$run" --only 'no such thing'

@@ -2,6 +2,14 @@
 # shellcheck shell=bash
 # Sourced by tests of pages, after shell.sh: an invented run, and an invented history.
 
+# Where a history is: in memory, if there is such a folder, for it has hundreds of transactions, each of them synced.
+# shellcheck disable=SC2034,SC2154 # for who sources this; $dir is of shell.sh
+fast=$dir
+if [ -w /dev/shm ]; then
+	fast=$(mktemp -d -p /dev/shm)
+	trap 'rm -rf "$dir" "$fast"' EXIT
+fi
+
 # make_run DIR: as scripts/measure makes it, with traces.
 make_run() {
 	local trace case
