@@ -15,8 +15,8 @@ void history_put_reading(FILE *out);
 
 /* Shared by them: */
 
-/* ", time" of noisy data, whose names may be those of exact ones. */
-const char *series_suffix(const struct series *series);
+/* ", ns" of noisy data, whose names may be those of exact ones. */
+const char *series_suffix(const struct series *series, char text[32]);
 
 /* "claims, lab, 4 nodes, host vm" */
 const char *series_place(const struct series *series, char text[128]);

@@ -20,9 +20,10 @@ const char *series_place(const struct series *s, char text[128])
 	return text;
 }
 
-const char *series_suffix(const struct series *s)
+const char *series_suffix(const struct series *s, char text[32])
 {
-	return s->kind == KIND_NOISY ? ", time" : "";
+	snprintf(text, 32, s->kind == KIND_NOISY ? ", %.24s" : "", s->unit);
+	return text;
 }
 
 const char *history_common_place(const struct nights *n, char text[128])
@@ -42,7 +43,8 @@ void history_put_link(FILE *out, const struct nights *n, const struct series *s)
 
 	fprintf(out, "<a href=\"#case-%zu\">", (size_t)(s - n->series) + 1);
 	html_name(out, s->name);
-	fprintf(out, "</a>%s", series_suffix(s));
+	fputs("</a>", out);
+	html_text(out, series_suffix(s, text));
 	if (history_common_place(n, text))
 		return;
 	fputs(" <small>", out);
@@ -164,7 +166,7 @@ static void put_caption(FILE *out, const struct series *s)
 	fprintf(out, ", %s; %zu %s", s->kind == KIND_EXACT ? "exact" : "noisy", s->nr,
 		s->relative ? "nights" : "runs");
 	if (s->alone)
-		fprintf(out, ", %zu without a reference are left out", s->alone);
+		fprintf(out, "; %zu without a reference, or not exact, are left out", s->alone);
 	fputc(' ', out);
 	page_put_data(out, "nights.tsv", data);
 	fputs("</small></figcaption>", out);
@@ -198,10 +200,12 @@ void history_put_charts(FILE *out, const struct nights *n)
 	      out);
 	for (size_t i = 0; i < n->nr; i++) {
 		const struct series *s = &n->series[i];
+		char suffix[32];
 
 		fprintf(out, "<figure id=\"case-%zu\"><h4>", i + 1);
 		html_name(out, s->name);
-		fprintf(out, "%s</h4>\n", series_suffix(s));
+		html_text(out, series_suffix(s, suffix));
+		fputs("</h4>\n", out);
 		nights_chart(out, s, from, to);
 		put_caption(out, s);
 		fputs("</figure>\n", out);

@@ -17,6 +17,7 @@
 #define STRIP 54 /* height of the lower one: the values themselves */
 #define BELOW 26
 #define TICKS 4
+#define LABEL_WIDTH 80
 
 /* What is drawn in a panel: y from low to high, at top to top + height. */
 struct panel {
@@ -218,9 +219,10 @@ static void put_points(const struct chart *c, const struct panel *panel)
 	}
 }
 
-/* A line across, between two nights, with a label above it. */
+/* A line across, between two nights, with a label above it, or below its end when there is one
+ * already. */
 static void put_mark(const struct chart *c, size_t point, const char *class, int top, int bottom,
-		     const char *label)
+		     const char *label, bool lower)
 {
 	const struct point *points = c->series->points;
 	double day = (points[point - 1].day + points[point].day) / 2, x = at_day(c, day);
@@ -229,7 +231,7 @@ static void put_mark(const struct chart *c, size_t point, const char *class, int
 	fprintf(c->out,
 		"<line class=\"%s\" data-d=\"%.10g\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
 		"<text data-d=\"%.10g\" x=\"%.1f\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\">",
-		class, day, x, x, top, bottom, day, x, left ? 4 : -4, top - 5,
+		class, day, x, x, top, bottom, day, x, left ? 4 : -4, lower ? top + 9 : top - 5,
 		left ? "end" : "start");
 	html_number(c->out, label);
 	fputs("</text>\n", c->out);
@@ -238,15 +240,21 @@ static void put_mark(const struct chart *c, size_t point, const char *class, int
 static void put_changes(const struct chart *c, const struct panel *p)
 {
 	const struct series *s = c->series;
+	bool lower = false;
 
 	for (size_t i = 0; i < s->nr_changes; i++) {
 		const struct change *change = &s->changes[i];
 		double size = change->after - change->before;
 		char label[64], text[32];
 
+		lower = i && !lower &&
+			at_day(c, s->points[change->index].day) -
+					at_day(c, s->points[change[-1].index].day) <
+				LABEL_WIDTH;
+
 		snprintf(label, sizeof(label), "%s %s", size > 0 ? "▲" : "▼",
 			 share_text(size, text));
-		put_mark(c, change->index, "change", p->top, p->top + p->height, label);
+		put_mark(c, change->index, "change", p->top, p->top + p->height, label, lower);
 	}
 }
 
@@ -256,38 +264,30 @@ static void put_moves(const struct chart *c, const struct panel *p, const struct
 	const struct series *s = c->series;
 
 	for (size_t i = 0; i < s->nr_moves; i++)
-		put_mark(c, s->moves[i].index, "move", p->top, p->top + p->height, "host changed");
+		put_mark(c, s->moves[i].index, "move", p->top, p->top + p->height, "host changed",
+			 false);
 	for (size_t i = 1; i < s->nr && !s->relative; i++)
 		if (!series_continues(s, i))
 			put_mark(c, i, "move", upper->top, upper->top + upper->height,
-				 "environment changed");
+				 "environment changed", false);
 }
 
 /* The mean of the nights between two changes. */
-static void put_level(const struct chart *c, const struct panel *p, size_t from, size_t to,
-		      double level)
+static void put_level(const struct chart *c, const struct panel *p, const struct level *level)
 {
-	const struct point *points = c->series->points;
-	double y = at_value(p, c->series->relative ? expm1(level) * 100 : exp(level));
+	double from = c->series->points[level->from].day, to = c->series->points[level->to - 1].day;
+	double y = at_value(p, c->series->relative ? expm1(level->mean) * 100 : exp(level->mean));
 
 	fprintf(c->out,
 		"<line class=\"level\" data-d=\"%.10g %.10g\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" "
 		"y2=\"%.1f\"/>\n",
-		points[from].day, points[to - 1].day, at_day(c, points[from].day),
-		at_day(c, points[to - 1].day), y, y);
+		from, to, at_day(c, from), at_day(c, to), y, y);
 }
 
 static void put_levels(const struct chart *c, const struct panel *p)
 {
-	const struct series *s = c->series;
-
-	for (size_t i = 0; i < s->nr_changes; i++) {
-		size_t at = s->changes[i].index;
-
-		put_level(c, p, i ? s->changes[i - 1].index : 0, at, s->changes[i].before);
-		put_level(c, p, at, i + 1 < s->nr_changes ? s->changes[i + 1].index : s->nr,
-			  s->changes[i].after);
-	}
+	for (size_t i = 0; i < c->series->nr_levels && c->series->nr_changes; i++)
+		put_level(c, p, &c->series->levels[i]);
 }
 
 static struct panel upper_panel(const struct series *s)

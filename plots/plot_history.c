@@ -28,24 +28,16 @@ static void put_points(struct plot *plot, const struct series *s)
 	fputs("\n\n", plot->data);
 }
 
-static void put_level(struct plot *plot, const struct series *s, size_t from, size_t to,
-		      double level)
-{
-	fprintf(plot->data, "%.10g\t%.10g\n%.10g\t%.10g\n\n", s->points[from].day, shown(s, level),
-		s->points[to - 1].day, shown(s, level));
-}
-
 /* gnuplot complains of a block without points. */
 static void put_levels(struct plot *plot, const struct series *s)
 {
 	if (!s->nr_changes)
 		fputs("0\tNaN\n0\tNaN\n", plot->data);
-	for (size_t i = 0; i < s->nr_changes; i++) {
-		size_t at = s->changes[i].index;
+	for (size_t i = 0; i < s->nr_levels && s->nr_changes; i++) {
+		const struct level *level = &s->levels[i];
 
-		put_level(plot, s, i ? s->changes[i - 1].index : 0, at, s->changes[i].before);
-		put_level(plot, s, at, i + 1 < s->nr_changes ? s->changes[i + 1].index : s->nr,
-			  s->changes[i].after);
+		fprintf(plot->data, "%.10g\t%.10g\n%.10g\t%.10g\n\n", s->points[level->from].day,
+			shown(s, level->mean), s->points[level->to - 1].day, shown(s, level->mean));
 	}
 }
 
@@ -97,9 +89,9 @@ void plot_history(struct pictures *pictures, const char *root, const struct seri
 {
 	double first = s->points[0].day, last = s->points[s->nr - 1].day;
 	struct plot plot;
-	char heading[192];
+	char heading[192], suffix[32];
 
-	snprintf(heading, sizeof(heading), "%s%s, over time", s->name, series_suffix(s));
+	snprintf(heading, sizeof(heading), "%s%s, over time", s->name, series_suffix(s, suffix));
 	plot_begin(&plot, root, "history.gp", WIDTH, HEIGHT);
 	put_points(&plot, s);
 	put_levels(&plot, s);

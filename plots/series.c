@@ -128,6 +128,15 @@ static struct point make_point(const struct reading *r, const struct reading *re
 	return p;
 }
 
+/* Counts that two machines did not agree on are noisy, among exact ones of other nights. */
+static bool any_exact(const struct gathering *g)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		if (g->readings[i].figure.kind == KIND_EXACT)
+			return true;
+	return false;
+}
+
 static struct series *find_series(struct gathering *g, size_t first, const struct reading *r)
 {
 	struct nights *n = g->nights;
@@ -135,9 +144,8 @@ static struct series *find_series(struct gathering *g, size_t first, const struc
 
 	for (size_t i = first; i < n->nr; i++) {
 		series = &n->series[i];
-		if (series->nodes == r->nodes && series->kind == r->figure.kind &&
-		    !strcmp(series->host, r->host) && !strcmp(series->target, r->target) &&
-		    !strcmp(series->variant, r->variant))
+		if (series->nodes == r->nodes && !strcmp(series->host, r->host) &&
+		    !strcmp(series->target, r->target) && !strcmp(series->variant, r->variant))
 			return series;
 	}
 	series = reallocarray(n->series, n->nr + 1, sizeof(*series));
@@ -154,7 +162,7 @@ static struct series *find_series(struct gathering *g, size_t first, const struc
 		.target = strdup(r->target),
 		.variant = strdup(r->variant),
 		.nodes = r->nodes,
-		.kind = r->figure.kind,
+		.kind = any_exact(g) ? KIND_EXACT : KIND_NOISY,
 	};
 	return series;
 }
@@ -167,7 +175,7 @@ static int add_point(struct series *s, const struct reading *r, const struct rea
 
 	if (reference && !s->relative) {
 		s->relative = true;
-		s->alone = s->nr;
+		s->alone += s->nr;
 		s->nr = 0;
 		last = NULL;
 	}
@@ -215,6 +223,7 @@ static void forget_readings(struct gathering *g)
 static int make_series(struct gathering *g)
 {
 	size_t first = g->nights->nr;
+	bool exact = any_exact(g);
 	int ret = 0;
 
 	for (size_t i = 0; i < g->nr && !ret; i++) {
@@ -225,6 +234,10 @@ static int make_series(struct gathering *g)
 		if (r->reference || r->point.value <= 0)
 			continue;
 		s = find_series(g, first, r);
+		if (s && exact && r->figure.kind == KIND_NOISY) {
+			s->alone++;
+			continue;
+		}
 		ret = s ? add_point(s, r, r->tonight ? find_reference(g, r) : NULL) : -ENOMEM;
 	}
 	for (size_t i = first; i < g->nights->nr && !ret; i++) {
@@ -353,6 +366,7 @@ void nights_free(struct nights *n)
 		free(s->points);
 		free(s->changes);
 		free(s->moves);
+		free(s->levels);
 	}
 	free(n->series);
 	free(n->tonight.days);

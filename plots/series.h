@@ -30,6 +30,12 @@ struct point {
 	struct verdict verdict; /* of exact data with a reference */
 };
 
+/* Points from `from` up to before `to`, between changes of any kind. */
+struct level {
+	size_t from, to;
+	double mean; /* of ratio */
+};
+
 struct series {
 	char *name, *metric, *unit, *per, *host, *target, *variant;
 	unsigned int nodes;
@@ -37,13 +43,15 @@ struct series {
 	bool relative;	      /* to references */
 	struct point *points; /* by day */
 	size_t nr;
-	size_t alone;		/* points that were left out, for they have no reference */
+	size_t alone;		/* left out: no reference, or inexact */
 	struct change *changes; /* of ratio */
 	size_t nr_changes;
 	struct change *moves; /* of the reference itself: the host changed */
 	size_t nr_moves;
-	struct paired
-		night; /* of noisy data, by pairs of boots of the last night; nr 0: not known */
+	struct level *levels; /* one at least */
+	size_t nr_levels;
+	/* Of noisy data, by pairs of boots of the last night; nr 0: not known. */
+	struct paired night;
 };
 
 struct days {

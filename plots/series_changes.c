@@ -85,27 +85,47 @@ static int find_exact(const struct series *s, size_t from, size_t nr, struct fou
 	return ret;
 }
 
-/* The first point, from `from` on, of the environment of that one. */
-static size_t environment_start(const struct series *s, size_t from, size_t point)
+static bool is_in(const struct change *changes, size_t nr, size_t point)
 {
-	while (point > from && (s->relative || series_continues(s, point)))
-		point--;
-	return point;
+	for (size_t i = 0; i < nr; i++)
+		if (changes[i].index == point)
+			return true;
+	return false;
 }
 
-/* The means of the nights up to the neighbouring changes, in one environment. */
-static void describe(const struct series *s, const double *values, struct found found)
+/* Does anything begin there? Noisy data are not looked at anew when the reference moves. */
+static bool begins(const struct series *s, size_t point)
 {
-	for (size_t i = 0; i < *found.nr; i++) {
-		struct change *c = *found.changes + i;
-		size_t to = i + 1 < *found.nr ? c[1].index : s->nr;
-		size_t from = environment_start(s, i ? c[-1].index : 0, c->index - 1);
-		size_t end = c->index + comparable(s, c->index);
+	return is_in(s->changes, s->nr_changes, point) ||
+	       (s->kind == KIND_EXACT && is_in(s->moves, s->nr_moves, point)) ||
+	       (!s->relative && !series_continues(s, point));
+}
 
-		to = end < to ? end : to;
-		c->before = stats_mean(values + from, c->index - from);
-		c->after = stats_mean(values + c->index, to - c->index);
+static int find_levels(struct series *s, const double *values)
+{
+	size_t from = 0;
+
+	s->levels = calloc(s->nr + 1, sizeof(*s->levels));
+	if (!s->levels)
+		return -ENOMEM;
+	for (size_t i = 1; i <= s->nr; i++) {
+		if (i < s->nr && !begins(s, i))
+			continue;
+		s->levels[s->nr_levels++] =
+			(struct level){from, i, stats_mean(values + from, i - from)};
+		from = i;
 	}
+	return 0;
+}
+
+static void describe(struct series *s)
+{
+	for (size_t i = 0; i < s->nr_changes; i++)
+		for (size_t k = 1; k < s->nr_levels; k++)
+			if (s->levels[k].from == s->changes[i].index) {
+				s->changes[i].before = s->levels[k - 1].mean;
+				s->changes[i].after = s->levels[k].mean;
+			}
 }
 
 static int find(struct series *s, const double *values, const double *references)
@@ -122,7 +142,10 @@ static int find(struct series *s, const double *values, const double *references
 	}
 	if (!ret && s->relative && s->kind == KIND_NOISY)
 		ret = find_noisy(s, references, 0, s->nr, moves);
-	describe(s, values, changes);
+	if (!ret)
+		ret = find_levels(s, values);
+	if (!ret)
+		describe(s);
 	return ret;
 }
 
