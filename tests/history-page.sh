@@ -111,12 +111,12 @@ check_options() {
 	scripts/claimperf history page --help | grep -q '^Usage: claimperf history page ' || fail "page --help"
 }
 
-# again ROLE COST HOUR: step/worse once more in the last night.
+# again ROLE COST HOUR [NIGHT]: step/worse once more, in the last night if no other.
 again() {
 	jq --argjson cost "$2" --arg hour "$3" '.context.date |= sub("T.*"; "T\($hour):00:00+00:00") |
 		.benchmarks |= map(select(.name == "step/worse") |
 		.claimperf |= (.samples = [$cost] | .min_sample = $cost | .value = $cost / 100))' "$dir/nights/$1-60.json" >"$dir/again.json"
-	scripts/claimperf history import --night 2026-03-01 --role "$1" "$dir/again.json" >/dev/null
+	scripts/claimperf history import --night "${4-2026-03-01}" --role "$1" "$dir/again.json" >/dev/null
 }
 
 # Of a night that was measured again the last counts. Where the reference is another one, tonight's did not change.
@@ -127,11 +127,25 @@ check_again() {
 	tells cases "step/worse △ MINOR regressed +0.300 % 1050 1053.15 2026-03-01 ▼ −1.667 % since 2026-03-01"
 	tells summary "2 changes"
 	tells summary "of which 1 began in the last night"
-	again reference 105100 10
+	# An earlier night once more, later than others.
+	again tonight 107100 11 2026-02-27
+	draw --case step/worse
+	expect "points" "$(marks step/worse 'p\( worse\| better\| minor\)*')" 57
+	again reference 105100 12
 	draw --case step/worse
 	tells cases "step/worse △ MINOR regressed +0.205 % 1051 1053.15 2026-03-01 ▲ +2.000 % since 2026-02-09"
 	tells summary "1 change , of which 0 began"
 	tells summary "2026-03-01: the host changed"
+}
+
+# Of a host whose counts are never exact, where others' are, nothing is left; of one alone they are a series.
+check_inexact() {
+	jq '.benchmarks |= map(select(.name == "step/small"))' "$dir/nights/tonight-55.json" >"$dir/inexact.json"
+	scripts/claimperf history import --host other "$dir/inexact.json" >/dev/null
+	draw --case step/small
+	expect "series" "$(grep -c '<figure' "$page")" 1
+	draw --case step/small --host other
+	tells cases "step/small , instructions – no reference"
 }
 
 # Times of the host target, with names from outside.
@@ -150,5 +164,6 @@ cd "$dir" && check_data && cd - >/dev/null
 check_page
 check_options
 check_again
+check_inexact
 check_odd
 echo "all as expected"
