@@ -22,11 +22,10 @@ static _Noreturn void become(char *const argv[], const char *folder, int out, in
 	_exit(127);
 }
 
-static char *read_all(FILE *file)
+static char *read_all(FILE *file, size_t *size)
 {
 	struct stat status;
 	char *text;
-	size_t size;
 
 	if (fstat(fileno(file), &status))
 		return NULL;
@@ -34,8 +33,8 @@ static char *read_all(FILE *file)
 	if (!text)
 		return NULL;
 	rewind(file);
-	size = fread(text, 1, (size_t)status.st_size, file);
-	text[size] = 0;
+	*size = fread(text, 1, (size_t)status.st_size, file);
+	text[*size] = 0;
 	return text;
 }
 
@@ -55,6 +54,7 @@ int child_run(char *const argv[], const char *folder, struct child_output *outpu
 	/* Files rather than pipes: a child may fill both without anyone reading. */
 	FILE *out = tmpfile(), *err = tmpfile();
 	int ret = out && err ? 0 : -errno;
+	size_t err_size;
 	pid_t pid;
 
 	*output = (struct child_output){0};
@@ -66,8 +66,8 @@ int child_run(char *const argv[], const char *folder, struct child_output *outpu
 	ret = pid < 0 ? -errno : wait_for(pid, &output->status);
 	if (ret)
 		goto close;
-	output->out = read_all(out);
-	output->err = read_all(err);
+	output->out = read_all(out, &output->out_size);
+	output->err = read_all(err, &err_size);
 	if (!output->out || !output->err)
 		ret = -ENOMEM;
 close:

@@ -3,8 +3,11 @@
 #ifndef CLAIMPERF_PLOTS_CHILD_H
 #define CLAIMPERF_PLOTS_CHILD_H
 
+#include <stddef.h>
+
 struct child_output {
-	char *out;  /* all of stdout, 0-terminated */
+	char *out; /* all of stdout, and a 0 */
+	size_t out_size;
 	char *err;  /* all of stderr */
 	int status; /* exit status, 128 + signal, 127 when it could not be started */
 };

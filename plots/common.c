@@ -7,12 +7,20 @@
 #include "lib/parse.h"
 #include "plots/host_time.h"
 #include "plots/html.h"
+#include "plots/pictures.h"
 #include "plots/report.h"
 
 const char *topology_name(const struct topology *topology, char text[24])
 {
 	snprintf(text, 24, "%u node%s", topology->nodes, topology->nodes == 1 ? "" : "s");
 	return text;
+}
+
+const char *side_name(const struct report *report, bool after)
+{
+	if (report->files)
+		return after ? "after" : "before";
+	return after ? AFTER_VARIANT : BEFORE_VARIANT;
 }
 
 const char *identity(const struct topology *topology, const char *name, bool after)
@@ -129,9 +137,16 @@ void report_plot_begin(struct report *report, struct plot *plot, const struct to
 	set_hypervisor(plot, topology, "caption3", true);
 }
 
-void report_plot_begin_traced(struct report *report, struct plot *plot,
-			      const struct topology *t, const char *script, unsigned int width,
-			      unsigned int height)
+void report_end_plot(struct report *report, struct plot *plot, const char *heading)
+{
+	if (report->pictures)
+		pictures_take(report->pictures, plot, heading);
+	else
+		plot_end_figure(plot, report->out, heading);
+}
+
+void report_plot_begin_traced(struct report *report, struct plot *plot, const struct topology *t,
+			      const char *script, unsigned int width, unsigned int height)
 {
 	struct topology traced = *t;
 
@@ -143,9 +158,18 @@ void report_plot_begin_traced(struct report *report, struct plot *plot,
 	fingerprint_free(&traced.fields);
 }
 
-void put_row_name(FILE *out, const struct comparison_row *row, const char *name)
+void put_row_name(FILE *out, const struct comparison_row *row, bool below_family)
 {
+	const char *name = below_family ? last_part(row->name) : row->name;
+	char *family = strndup(row->name, (size_t)(name - row->name));
+
 	fputs("<th scope=\"row\">", out);
+	if (family && *family) {
+		fputs("<span class=\"family-of\">", out);
+		html_name(out, family);
+		fputs("</span>", out);
+	}
+	free(family);
 	html_name(out, name);
 	if (row->kind == ROW_REFERENCE) {
 		fputs("<small> vs ", out);

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What all plots share. Variables: scripts (this folder), width, height, heading, subtitle, caption1 … caption3.
+# What all plots share. Variables: scripts (this folder), format (svg if it is not set), width, height, heading, subtitle, caption1 … caption3.
 # Okabe-Ito colours, and never colour alone: fills have patterns, lines have markers, both have names beside them.
-set terminal svg size width,height dynamic noenhanced background '#ffffff' font 'system-ui,12' linewidth 1
+if (exists('format') && format eq 'png') {
+	set terminal pngcairo size width,height noenhanced background '#ffffff' font 'sans,12' fontscale 0.75 linewidth 1
+} else { if (exists('format') && format eq 'text') {
+	set terminal dumb noenhanced size 110,(height/14 > 24 ? height/14 : 24) nofeed
+} else {
+	set terminal svg size width,height dynamic noenhanced background '#ffffff' font 'system-ui,12' linewidth 1
+} }
 set encoding utf8
 width = real(width)
 height = real(height)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_values(const void *a, const void *b)
 {
@@ -18,8 +19,7 @@ static double quantile(const json_t *samples, unsigned int permille)
 	const json_t *value;
 
 	if (values && nr) {
-		json_array_foreach(samples, i, value)
-			values[i] = json_number_value(value);
+		json_array_foreach(samples, i, value) values[i] = json_number_value(value);
 		qsort(values, nr, sizeof(*values), compare_values);
 		found = values[rank ? rank - 1 : 0];
 	}
@@ -27,22 +27,47 @@ static double quantile(const json_t *samples, unsigned int permille)
 	return found;
 }
 
-/* real_time is the least sample in nanoseconds: it gives the length of a tick. */
+/* real_time is the least sample in nanoseconds: it gives the length of a tick, by an operation. 0:
+ * not known. */
+static double tick_ns(const struct result *result, const struct result_case *test)
+{
+	const json_t *entry = json_array_get(json_object_get(result->root, "benchmarks"),
+					     (size_t)(test - result->cases));
+	const json_t *time = json_object_get(test->details, "time");
+	double least = json_number_value(json_object_get(time, "min_sample"));
+
+	return least > 0 ? json_number_value(json_object_get(entry, "real_time")) / least : 0;
+}
+
 double case_ns(const struct result *result, const struct result_case *test, unsigned int permille)
 {
-	const json_t *entry, *time;
-	double least;
+	const json_t *time;
+	double tick;
 
 	if (!test || test->skipped)
 		return 0;
-	entry = json_array_get(json_object_get(result->root, "benchmarks"),
-			       (size_t)(test - result->cases));
 	time = json_object_get(test->details, "time");
-	least = json_number_value(json_object_get(time, "min_sample"));
-	if (least <= 0)
-		return 0;
-	return quantile(json_object_get(time, "samples"), permille) / least *
-	       json_number_value(json_object_get(entry, "real_time"));
+	tick = tick_ns(result, test);
+	return tick > 0 ? quantile(json_object_get(time, "samples"), permille) * tick : 0;
+}
+
+double *case_samples_ns(const struct result *result, const struct result_case *test, size_t *nr)
+{
+	double tick = tick_ns(result, test) * (double)test->ops, *ns;
+	const json_t *from = test->details, *samples, *value;
+	size_t i;
+
+	if (tick > 0)
+		from = json_object_get(from, "time");
+	else if (!strcmp(test->unit, "ns"))
+		tick = 1;
+	samples = json_object_get(from, "samples");
+	*nr = json_array_size(samples);
+	ns = tick > 0 && *nr ? calloc(*nr, sizeof(*ns)) : NULL;
+	if (!ns)
+		return NULL;
+	json_array_foreach(samples, i, value) ns[i] = json_number_value(value) * tick;
+	return ns;
 }
 
 static double start_value(const struct result *result, const char *key)

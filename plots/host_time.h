@@ -11,7 +11,12 @@
  */
 double case_ns(const struct result *result, const struct result_case *test, unsigned int permille);
 
-/* The heap's start: seconds, and the most memory, in KiB, of the process by then. 0 when unknown. */
+/* The samples of a case in nanoseconds, each of all its operations: NULL, or an array of *nr to be
+ * freed. Of what has no times, the samples themselves if they are nanoseconds. */
+double *case_samples_ns(const struct result *result, const struct result_case *test, size_t *nr);
+
+/* The heap's start: seconds, and the most memory, in KiB, of the process by then. 0 when unknown.
+ */
 double start_seconds(const struct result *result);
 double start_kib(const struct result *result);
 

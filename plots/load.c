@@ -157,10 +157,30 @@ void report_load(struct report *report)
 	for (nodes = 1; nodes < 256 && report->nr_topologies < MAX_TOPOLOGIES; nodes++)
 		if (seen[nodes])
 			load_topology(report, nodes);
-	if (!report->nr_topologies)
-		die(EXIT_USAGE,
-		    "%s: no pair of " BEFORE_VARIANT "-Nn.json and " AFTER_VARIANT "-Nn.json",
-		    report->folder);
+}
+
+static struct result *read_file(const char *path)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct result *result;
+
+	if (result_read(path, &result, error))
+		die(EXIT_USAGE, "%s", error);
+	return result;
+}
+
+void report_load_files(struct report *report, const char *before, const char *after)
+{
+	struct topology *t = &report->topologies[0];
+	uint64_t nodes = 0;
+
+	report->files = true;
+	t->before = read_file(before);
+	t->after = read_file(after);
+	report_compare(report, t, after);
+	parse_u64(identity(t, "nodes", true), 0, UINT32_MAX, &nodes);
+	t->nodes = (unsigned int)nodes;
+	report->nr_topologies = 1;
 }
 
 void topology_free(struct topology *t)

@@ -9,6 +9,7 @@
 #include "lib/msg.h"
 #include "plots/child.h"
 #include "plots/html.h"
+#include "plots/page.h"
 
 static FILE *open_in(const struct plot *plot, const char *name)
 {
@@ -106,7 +107,7 @@ static int write_svg(const struct plot *plot, FILE *out, const char *svg, const 
 	return 0;
 }
 
-static void remove_files(const struct plot *plot)
+static void plot_remove(struct plot *plot)
 {
 	static const char *const names[] = {"data.tsv", "settings.gp"};
 	char path[128];
@@ -117,6 +118,7 @@ static void remove_files(const struct plot *plot)
 		unlink(path);
 	}
 	rmdir(plot->folder);
+	free(plot->script);
 }
 
 void plot_end_series(struct plot *plot, unsigned int points, const char *name, unsigned int style,
@@ -133,25 +135,101 @@ void plot_end_series(struct plot *plot, unsigned int points, const char *name, u
 	plot_set_number(plot, variable, style);
 }
 
-void plot_end(struct plot *plot, FILE *out, const char *title)
+static void close_files(struct plot *plot)
+{
+	int data_bad = fclose(plot->data);
+
+	if (fclose(plot->settings) || data_bad)
+		die(EXIT_USAGE, "%s: cannot be written", plot->folder);
+}
+
+/* What gnuplot wrote; the folder is still there. */
+static struct child_output draw(struct plot *plot, const char *title)
 {
 	/* -d: the user's own gnuplot settings stay out of it. */
 	char *argv[] = {"gnuplot", "-d", "settings.gp", plot->script, NULL};
 	struct child_output output;
-	int ret, data_bad = fclose(plot->data);
+	int ret;
 
-	if (fclose(plot->settings) || data_bad)
-		die(EXIT_USAGE, "%s: cannot be written", plot->folder);
+	close_files(plot);
 	ret = child_run(argv, plot->folder, &output);
 	if (ret)
 		die(EXIT_USAGE, "gnuplot: %s", strerror(-ret));
-	remove_files(plot);
 	/* gnuplot warns of an empty plot and the like, and exits with 0. */
-	if (output.status || *output.err)
-		die(EXIT_USAGE, "gnuplot %s (plot '%s'), exit %d: %s", plot->script, title,
-		    output.status, output.err);
-	if (write_svg(plot, out, output.out, title))
+	if (!output.status && !*output.err)
+		return output;
+	msg("gnuplot %s (plot '%s'), exit %d: %s", plot->script, title, output.status, output.err);
+	plot_remove(plot);
+	exit(EXIT_USAGE);
+}
+
+static void put_picture(struct plot *plot, const struct child_output *output, FILE *out,
+			const char *title)
+{
+	if (write_svg(plot, out, output->out, title))
 		die(EXIT_USAGE, "gnuplot %s (plot '%s') wrote no SVG", plot->script, title);
+}
+
+/* What was set and what was put, without the one path among it. */
+static char *read_data(const struct plot *plot)
+{
+	static const char *const names[] = {"settings.gp", "data.tsv"};
+	char path[128], *line = NULL, *text = NULL;
+	size_t i, size, room = 0;
+	FILE *out = open_memstream(&text, &size), *in;
+
+	for (i = 0; out && i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", plot->folder, names[i]);
+		in = fopen(path, "r");
+		while (in && getline(&line, &room, in) > 0)
+			if (i || strncmp(line, "scripts = ", strlen("scripts = ")))
+				fprintf(out, "%s%s", i ? "" : "# ", line);
+		if (in)
+			fclose(in);
+	}
+	free(line);
+	if (!out || fclose(out))
+		die(EXIT_USAGE, "out of memory");
+	return text;
+}
+
+void plot_end(struct plot *plot, FILE *out, const char *title)
+{
+	plot_end_file(plot, PLOT_SVG, out, title);
+}
+
+void plot_end_figure(struct plot *plot, FILE *out, const char *title)
+{
+	struct child_output output = draw(plot, title);
+	char *data = read_data(plot);
+
+	fputs("<figure>", out);
+	put_picture(plot, &output, out, title);
+	fputs("<figcaption>", out);
+	page_put_data(out, "plot.tsv", data);
+	fputs("</figcaption></figure>\n", out);
+	free(data);
 	child_free(&output);
-	free(plot->script);
+	plot_remove(plot);
+}
+
+void plot_end_file(struct plot *plot, enum plot_format format, FILE *out, const char *title)
+{
+	static const char *const names[] = {"svg", "png", "text"};
+	struct child_output output;
+
+	plot_set(plot, "format", names[format]);
+	output = draw(plot, title);
+	if (format == PLOT_SVG)
+		put_picture(plot, &output, out, title);
+	else
+		fwrite(output.out, 1, output.out_size, out);
+	child_free(&output);
+	plot_remove(plot);
+}
+
+void plot_drop(struct plot *plot)
+{
+	close_files(plot);
+	plot_remove(plot);
 }

@@ -3,8 +3,8 @@
  * A plot: a gnuplot script of plots/, its parameters and a table of data.
  *
  * The script finds its parameters as gnuplot variables, the data as "data.tsv"
- * (tab-separated, in the folder it runs in), and writes SVG to standard output
- * with the terminal that plots/common.gp sets up.
+ * (tab-separated, in the folder it runs in), and writes to standard output
+ * with the terminal that plots/common.gp sets up: SVG, unless the variable format says otherwise.
  */
 #ifndef CLAIMPERF_PLOTS_PLOT_H
 #define CLAIMPERF_PLOTS_PLOT_H
@@ -30,17 +30,29 @@ void plot_set_number(struct plot *plot, const char *variable, double value);
 void plot_put(struct plot *plot, const char *text);
 
 /*
- * End a block of `points` lines of data: the next of *series, with a name and a style, which the script
- * finds as nameN and styleN. Without points it is none: gnuplot complains of empty ones.
+ * End a block of `points` lines of data: the next of *series, with a name and a style, which the
+ * script finds as nameN and styleN. Without points it is none: gnuplot complains of empty ones.
  */
 void plot_end_series(struct plot *plot, unsigned int points, const char *name, unsigned int style,
 		     unsigned int *series);
 
 /*
- * Run gnuplot, write the picture as an inline <svg> with that title, and remove
- * the temporary folder. Names inside the picture get the prefix "pN-", so that
- * pictures of one page do not share them. Ends the program when gnuplot fails.
+ * All of these run gnuplot, end the program when it fails, and remove the temporary folder.
+ *
+ * As an inline <svg> with that title. Names inside of it get the prefix "pN-", so that pictures of
+ * one page do not share them.
  */
 void plot_end(struct plot *plot, FILE *out, const char *title);
+
+/* The same as a <figure>, with a link to its parameters and data. */
+void plot_end_figure(struct plot *plot, FILE *out, const char *title);
+
+enum plot_format { PLOT_SVG, PLOT_PNG, PLOT_TEXT };
+
+/* A file of that format; as text about a hundred columns wide. */
+void plot_end_file(struct plot *plot, enum plot_format format, FILE *out, const char *title);
+
+/* Draw nothing. */
+void plot_drop(struct plot *plot);
 
 #endif

@@ -94,10 +94,9 @@ static unsigned int put_line(struct plot *plot, const struct scale *scale, const
 
 		if (!test)
 			continue;
-		fprintf(plot->data, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n",
-			log2((double)point->at), (double)test->min_sample / (double)test->ops,
-			case_ns(result, test, 500), case_ns(result, test, 100),
-			case_ns(result, test, 900));
+		fprintf(plot->data, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n", log2((double)point->at),
+			(double)test->min_sample / (double)test->ops, case_ns(result, test, 500),
+			case_ns(result, test, 100), case_ns(result, test, 900));
 		points++;
 	}
 	return points;
@@ -137,9 +136,7 @@ static void end_plot(struct report *report, struct plot *plot, unsigned int seri
 		     const char *heading)
 {
 	plot_set_number(plot, "series", series);
-	fputs("<figure>", report->out);
-	plot_end(plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, plot, heading);
 }
 
 static bool was_measured(const struct scale *scale, const char *family)

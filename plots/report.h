@@ -28,8 +28,8 @@ struct topology {
 
 /* One variant measured at several sizes of a heap. */
 struct scale_point {
-	char name[16]; /* as in the file's name: "64", "16T" */
-	uint64_t at;   /* nodes, or bytes */
+	char name[16];		       /* as in the file's name: "64", "16T" */
+	uint64_t at;		       /* nodes, or bytes */
 	struct result *before, *after; /* NULL when missing */
 };
 
@@ -42,7 +42,7 @@ struct scale {
 
 /* The folder host/: what was measured on Xen's allocator compiled for this machine. */
 struct host {
-	struct topology all;	 /* all cases; .before is NULL when they were not measured */
+	struct topology all; /* all cases; .before is NULL when they were not measured */
 	struct scale nodes, size;
 	struct topology contend; /* .before or .after is NULL when missing, nothing is compared */
 };
@@ -55,14 +55,19 @@ struct report {
 	size_t nr_topologies;
 	struct host host;
 	struct budget no_budget;
+	bool files; /* the results were named one by one: sides are "before" and "after" */
 	FILE *out;
+	struct pictures *pictures; /* where plots go, if not into the page */
 	/* What could not be shown; told in the report and on stderr. */
 	char *complaints[32];
 	size_t nr_complaints;
 };
 
-/* Loads all topologies that are there on both sides; ends the program when there is none. */
+/* Loads all topologies that are there on both sides. */
 void report_load(struct report *report);
+
+/* Loads two results as the one topology; ends the program when one is none. */
+void report_load_files(struct report *report, const char *before, const char *after);
 
 /* Loads host/, of which any part may be missing. */
 void host_load(struct report *report);
@@ -88,6 +93,10 @@ void section_scaling(struct report *report);
 void section_contention(struct report *report);
 void section_reading(struct report *report);
 
+/* Pictures that no section has, or that one has and that are of any two results. */
+void plot_before_after(struct report *report, const struct topology *topology);
+void plot_times(struct report *report, const struct topology *topology);
+
 /* The ten lines for the terminal. */
 void print_summary(const struct report *report, FILE *out);
 
@@ -107,6 +116,9 @@ void topology_free(struct topology *topology);
 /* "1 node", "4 nodes". */
 const char *topology_name(const struct topology *topology, char text[24]);
 
+/* What one side is called: the variant in a run, else "before" or "after". */
+const char *side_name(const struct report *report, bool after);
+
 /* "" or what the fingerprints say for that field on one side. */
 const char *identity(const struct topology *topology, const char *name, bool after);
 
@@ -120,15 +132,20 @@ bool same_family(const char *a, const char *b);
 /* The row of that name, or NULL. */
 const struct comparison_row *find_row(const struct topology *topology, const char *name);
 
-/* The cell that names a row, as that; with what BEFORE is compared, if it is another case. */
-void put_row_name(FILE *out, const struct comparison_row *row, const char *name);
+/* The cell that names a row, and what BEFORE it is compared with, if it is another case. Below the
+ * name of its family the rest is shown, and all of it once the table is sorted. */
+void put_row_name(FILE *out, const struct comparison_row *row, bool below_family);
 
 /* A plot with the three lines that every plot has: parameters, and both hypervisors. */
 void report_plot_begin(struct report *report, struct plot *plot, const struct topology *topology,
 		       const char *script, unsigned int width, unsigned int height,
 		       const char *parameters);
 
-/* The same about the traced hypervisors, which are not those of the rest of the report. */
+/* As a figure of the page, or to report->pictures. */
+void report_end_plot(struct report *report, struct plot *plot, const char *heading);
+
+/* The same as report_plot_begin() about the traced hypervisors, which are not those of the rest of
+ * the report. */
 void report_plot_begin_traced(struct report *report, struct plot *plot,
 			      const struct topology *topology, const char *script,
 			      unsigned int width, unsigned int height);

@@ -71,13 +71,9 @@ static void put_buckets(struct plot *plot, unsigned int row, const struct ridge 
 	}
 }
 
-static const char *side_of(const struct ridge *ridge)
-{
-	return ridge->after ? " " AFTER_VARIANT : " " BEFORE_VARIANT;
-}
-
 /* Returns the width of what stands right of the plot. */
-static unsigned int put_names(struct plot *plot, const struct ridges *ridges, bool sides)
+static unsigned int put_names(struct plot *plot, const struct ridges *ridges,
+			      const char *const sides[2])
 {
 	unsigned int i, most = 0;
 
@@ -89,10 +85,12 @@ static unsigned int put_names(struct plot *plot, const struct ridges *ridges, bo
 
 		fprintf(plot->data, "%u\t", i);
 		plot_put(plot, ridge->name);
-		snprintf(figures, sizeof(figures), "p50 %llu  p99 %llu  n %llu",
+		snprintf(figures, sizeof(figures), "p50 %llu  p90 %llu  p99 %llu  n %llu",
 			 (unsigned long long)hist_quantile(h, 500),
+			 (unsigned long long)hist_quantile(h, 900),
 			 (unsigned long long)hist_quantile(h, 990), (unsigned long long)h->count);
-		fprintf(plot->data, "%s\t%s\n", sides ? side_of(ridge) : "", figures);
+		fprintf(plot->data, "%s%s\t%s\n", sides ? " " : "",
+			sides ? sides[ridge->after] : "", figures);
 		if (strlen(figures) > most)
 			most = (unsigned int)strlen(figures);
 	}
@@ -149,7 +147,7 @@ unsigned int ridges_height(const struct ridges *ridges)
 	return MARGINS + ridges->nr * ROW_HEIGHT;
 }
 
-void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides)
+void ridges_draw(struct plot *plot, const struct ridges *ridges, const char *const sides[2])
 {
 	unsigned int i, merged = set_range(plot, ridges);
 
@@ -163,17 +161,16 @@ void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides)
 void ridges_plot(struct report *report, const struct topology *t, const struct ridges *ridges,
 		 const char *heading, const char *subtitle, const char *axis)
 {
+	static const char *const sides[] = {BEFORE_VARIANT, AFTER_VARIANT};
 	struct plot plot;
 
 	report_plot_begin_traced(report, &plot, t, RIDGES_SCRIPT, RIDGES_WIDTH,
 				 ridges_height(ridges));
-	ridges_draw(&plot, ridges, true);
+	ridges_draw(&plot, ridges, sides);
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle", subtitle);
 	plot_set(&plot, "axis", axis);
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 void ridges_free(struct ridges *ridges)

@@ -8,6 +8,7 @@ set yrange [rows-0.3:-1.1]
 # In powers of 1000, for there may be six decades.
 if (logscale_x) { set logscale x; set format x '%.0s%c' }
 set xrange [low:high]
+if (!logscale_x && high >= 20000) { set format x '%.0s%c' }
 # Each label needs some 34 points.
 if (logscale_x && width-left-right < 34*log10(1.0*high/low)) { set xtics 100 }
 set xlabel axis textcolor rgb black offset 0,0.4

@@ -30,8 +30,9 @@ void ridges_sort(struct ridges *ridges);
 
 unsigned int ridges_height(const struct ridges *ridges);
 
-/* Fill a plot of that script; heading, subtitle, axis and captions are the caller's. With the sides' names or not. */
-void ridges_draw(struct plot *plot, const struct ridges *ridges, bool sides);
+/* Fill a plot of that script; heading, subtitle, axis and captions are the caller's. The names of
+ * BEFORE and AFTER, NULL for none, follow those of the rows. */
+void ridges_draw(struct plot *plot, const struct ridges *ridges, const char *const sides[2]);
 
 void ridges_plot(struct report *report, const struct topology *topology,
 		 const struct ridges *ridges, const char *heading, const char *subtitle,

@@ -97,7 +97,8 @@ static void plot_chart(struct report *report, const struct topology *t, const st
 	report_plot_begin(report, &plot, t, "lines.gp", 560, 360 + 10 * chart->nr, "");
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle",
-		 "Hypervisor with claim sets; library and dom0 kernel included. The axis does not start at 0");
+		 "Hypervisor with claim sets; library and dom0 kernel included. The axis does not "
+		 "start at 0");
 	plot_set(&plot, "axis_x", "entries in the claim set");
 	plot_set(&plot, "axis_y", "instructions per call");
 	plot_set_number(&plot, "series", chart->nr);
@@ -115,9 +116,7 @@ static void plot_chart(struct report *report, const struct topology *t, const st
 		plot_set(&plot, variable, name);
 		put_series(&plot, t, series, chart->last);
 	}
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 void section_calls(struct report *report)

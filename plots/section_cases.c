@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plots/evidence.h"
 #include "plots/html.h"
 #include "plots/report.h"
-#include "plots/verdict_mark.h"
 
-#define COLUMNS "8"
+#define COLUMNS "7"
 
 /* The function whose own count changed most. */
 static void put_where(FILE *out, const struct comparison_row *row)
@@ -33,23 +33,14 @@ static void put_where(FILE *out, const struct comparison_row *row)
 	fputs("</td>", out);
 }
 
-static void put_raw(FILE *out, const char *label, const struct result_case *test)
+static void put_delta(FILE *out, const struct comparison_row *row)
 {
-	if (!test || !test->raw)
-		return;
-	fputs("<a href=\"", out);
-	html_address(out, test->raw);
-	fprintf(out, "/\">%s</a> ", label);
-}
-
-static void put_values(FILE *out, const struct comparison_row *row)
-{
-	struct fraction before = {row->before->min_sample, row->before->ops};
-	struct fraction after = {row->after->min_sample, row->after->ops};
 	char percent[32], exact[FRACTION_TEXT_SIZE];
 
-	html_fraction_cell(out, before, false);
-	html_fraction_cell(out, after, false);
+	if (!row_compared(row)) {
+		fputs("<td></td><td></td>", out);
+		return;
+	}
 	fputs("<td class=\"n\" title=\"", out);
 	html_text(out, fraction_format(row->verdict.delta, true, exact));
 	fputs("\">", out);
@@ -59,30 +50,27 @@ static void put_values(FILE *out, const struct comparison_row *row)
 	html_number_cell(out, row->verdict.delta.num ? percent : "0");
 }
 
-static void put_row(FILE *out, const struct comparison_row *row)
+static void put_value(FILE *out, const struct result_case *test)
+{
+	if (test)
+		html_fraction_cell(out, (struct fraction){test->min_sample, test->ops}, false);
+	else
+		fputs("<td></td>", out);
+}
+
+static void put_row(FILE *out, const struct topology *t, const struct comparison_row *row)
 {
 	fputs("<tr>", out);
-	put_row_name(out, row, last_part(row->name));
-	if (row_compared(row)) {
-		put_values(out, row);
-		put_verdict_cell(out, row);
+	put_row_name(out, row, true);
+	put_evidence_cell(out, t, row);
+	put_delta(out, row);
+	put_value(out, row->before);
+	put_value(out, row->after);
+	if (row_compared(row))
 		put_where(out, row);
-	} else {
-		fputs("<td></td>", out);
-		if (row->after)
-			html_fraction_cell(
-				out, (struct fraction){row->after->min_sample, row->after->ops},
-				false);
-		else
-			fputs("<td></td>", out);
-		fputs("<td></td><td></td>", out);
-		put_verdict_cell(out, row);
+	else
 		html_cell(out, "where", row->reason);
-	}
-	fputs("<td class=\"raw\">", out);
-	put_raw(out, "before", row->before);
-	put_raw(out, "after", row->after);
-	fputs("</td></tr>\n", out);
+	fputs("</tr>\n", out);
 }
 
 static void put_family(FILE *out, const char *name)
@@ -105,20 +93,20 @@ static void put_table(FILE *out, const struct topology *t)
 	size_t i;
 
 	fprintf(out,
-		"<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table>\n<thead><tr>"
-		"<th scope=\"col\">Case</th><th scope=\"col\" class=\"n\">" BEFORE_VARIANT "</th>"
-		"<th scope=\"col\" class=\"n\">" AFTER_VARIANT
-		"</th><th scope=\"col\" class=\"n\">Δ</th>"
-		"<th scope=\"col\" class=\"n\">Δ %%</th><th scope=\"col\">Verdict</th>"
-		"<th scope=\"col\">Most of it in</th><th scope=\"col\" class=\"raw\">Raw "
-		"data</th></tr></thead>\n<tbody>\n",
+		"<h3 id=\"cases-%u\">On %s</h3>\n<div class=\"wide\"><table "
+		"class=\"sort\">\n<thead><tr>"
+		"<th scope=\"col\">Case</th><th scope=\"col\">Verdict</th>"
+		"<th scope=\"col\" class=\"n\">Δ</th><th scope=\"col\" class=\"n\">Δ %%</th>"
+		"<th scope=\"col\" class=\"n\">" BEFORE_VARIANT
+		"</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT "</th>"
+		"<th scope=\"col\">Most of it in</th></tr></thead>\n<tbody>\n",
 		t->nodes, topology_name(t, name));
 	for (i = 0; i < t->comparison.nr_rows; i++) {
 		const struct comparison_row *row = &t->comparison.rows[i];
 
 		if (!i || !same_family(row[-1].name, row->name))
 			put_family(out, row->name);
-		put_row(out, row);
+		put_row(out, t, row);
 	}
 	fputs("</tbody></table></div>\n", out);
 }
@@ -132,7 +120,7 @@ void section_cases(struct report *report)
 	      "<p>Instructions per operation (an extent, or a call): the least of all samples. "
 	      "Not nanoseconds. “vs” names the case of " BEFORE_VARIANT
 	      " that stands in where it has none "
-	      "of its own.</p>\n",
+	      "of its own. A verdict opens what it rests on.</p>\n",
 	      out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_table(out, &report->topologies[i]);

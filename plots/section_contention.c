@@ -86,7 +86,8 @@ static void plot_throughput(struct report *report, const struct topology *t,
 
 	report_plot_begin(report, &chart.plot, t, "throughput.gp", WIDTH, HEIGHT, "");
 	snprintf(heading, sizeof(heading), "Pairs of order %u, %s", of->order,
-		 strcmp(of->domain, "own") ? "all threads in one domain" : "each thread in a domain of its own");
+		 strcmp(of->domain, "own") ? "all threads in one domain"
+					   : "each thread in a domain of its own");
 	plot_set(&chart.plot, "heading", heading);
 	plot_set(&chart.plot, "subtitle",
 		 t->before ? "Noisy: medians. Ideal: as many times one thread of " BEFORE_VARIANT
@@ -95,9 +96,7 @@ static void plot_throughput(struct report *report, const struct topology *t,
 	plot_set_number(&chart.plot, "series", chart.series);
 	plot_set_number(&chart.plot, "last", chart.last);
 	plot_set_number(&chart.plot, "highest", chart.highest);
-	fputs("<figure>", report->out);
-	plot_end(&chart.plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &chart.plot, heading);
 }
 
 /* Is this the first case of its chart that has a throughput? */
@@ -176,7 +175,8 @@ void section_contention(struct report *report)
 	const struct topology *t = &report->host.contend;
 
 	fputs("<section id=\"contention\"><h2>Contention, on the host target</h2>\n"
-	      "<p>Threads that allocate and free on one heap, under Xen's own ticket lock, each in a "
+	      "<p>Threads that allocate and free on one heap, under Xen's own ticket lock, each in "
+	      "a "
 	      "domain of its own or all in one, alone or beside a thread that installs and cancels "
 	      "claims all the time. All of it is <b>noisy</b>, and no verdict rests on it.</p>\n",
 	      report->out);

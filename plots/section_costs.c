@@ -126,9 +126,7 @@ static void plot_group(struct report *report, const struct topology *t, const st
 	extent.high *= inner / (inner - LABEL_WIDTH);
 	plot_set_number(&plot, "low", extent.low * 1.05);
 	plot_set_number(&plot, "high", extent.high > 0 ? extent.high : 1);
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 /* Is this case the first one of its group? */

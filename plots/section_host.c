@@ -65,7 +65,7 @@ static void put_row(FILE *out, const struct topology *t, const struct agreement 
 	const struct agreement_case *same = find_case(agreement, row);
 
 	fputs("<tr>", out);
-	put_row_name(out, row, row->name);
+	put_row_name(out, row, false);
 	if (row_compared(row) || row->after) {
 		put_value(out, row->before);
 		put_value(out, row->after);
@@ -90,7 +90,8 @@ static void put_table(FILE *out, const struct topology *t, const struct agreemen
 		"<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>"
 		"<th scope=\"col\" class=\"n\">" BEFORE_VARIANT ", instructions</th>"
 		"<th scope=\"col\" class=\"n\">" AFTER_VARIANT ", instructions</th>"
-		"<th scope=\"col\" class=\"n\">Δ</th><th scope=\"col\" class=\"n\">Δ in the lab</th>"
+		"<th scope=\"col\" class=\"n\">Δ</th><th scope=\"col\" class=\"n\">Δ in the "
+		"lab</th>"
 		"<th scope=\"col\" class=\"n\">" BEFORE_VARIANT ", ns <small>noisy</small></th>"
 		"<th scope=\"col\" class=\"n\">" AFTER_VARIANT
 		", ns <small>noisy</small></th></tr></thead><tbody>\n",
@@ -142,7 +143,8 @@ static void put_exceptions(FILE *out, const struct agreement *agreement)
 
 	if (agreement->nr_same_rank == agreement->nr && agreement->nr_same_sign == agreement->nr)
 		return;
-	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Sign or rank "
+	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Sign or "
+	      "rank "
 	      "differs</th><th scope=\"col\" class=\"n\">Δ in the lab</th>"
 	      "<th scope=\"col\" class=\"n\">Δ on the host target</th>"
 	      "<th scope=\"col\" class=\"n\">Rank, lab → host</th>"
@@ -164,14 +166,20 @@ static void put_agreement(FILE *out, const struct agreement *a)
 	char apart[FRACTION_TEXT_SIZE];
 
 	fprintf(out,
-		"<p><b>Do both targets agree?</b> Of %zu cases compared on both, the sign of Δ is the "
-		"same in %zu and its rank in %zu; of %zu pairs of cases, %zu have the same order. Δ is "
+		"<p><b>Do both targets agree?</b> Of %zu cases compared on both, the sign of Δ is "
+		"the "
+		"same in %zu and its rank in %zu; of %zu pairs of cases, %zu have the same order. "
+		"Δ is "
 		"the same integer in %zu cases; the largest distance is %s instructions.</p>\n"
-		"<p>Rank: 1 + the number of cases with a smaller Δ. Only cases with exactly the same Δ "
-		"share a rank, and a pair that is equal on one target alone counts as another order. "
-		"Outside the host target's window are the hypercall's entry, the lock of the domctl and "
+		"<p>Rank: 1 + the number of cases with a smaller Δ. Only cases with exactly the "
+		"same Δ "
+		"share a rank, and a pair that is equal on one target alone counts as another "
+		"order. "
+		"Outside the host target's window are the hypercall's entry, the lock of the "
+		"domctl and "
 		"the copying of arguments: what differs by the same number in a whole family of "
-		"cases. Taking a lock, and releasing it, is one instruction longer in the hypervisor.</p>\n",
+		"cases. Taking a lock, and releasing it, is one instruction longer in the "
+		"hypervisor.</p>\n",
 		a->nr, a->nr_same_sign, a->nr_same_rank, a->nr_pairs, a->nr_same_order, a->nr_equal,
 		fraction_format_short(a->most_apart, false, apart));
 }
@@ -226,13 +234,12 @@ static void plot_agreement(struct report *report, const struct topology *t,
 	report_plot_begin(report, &plot, t, "scatter.gp", 620, 560, "");
 	plot_set(&plot, "heading", heading);
 	plot_set(&plot, "subtitle",
-		 AFTER_VARIANT " less " BEFORE_VARIANT ". On the line: the same. Both axes are asinh(Δ/10)");
+		 AFTER_VARIANT " less " BEFORE_VARIANT
+			       ". On the line: the same. Both axes are asinh(Δ/10)");
 	plot_set(&plot, "axis_x", "Δ in the lab, instructions per operation");
 	plot_set(&plot, "axis_y", "Δ on the host target, instructions per operation");
 	put_series(&plot, a);
-	fputs("<figure>", report->out);
-	plot_end(&plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, &plot, heading);
 }
 
 static void put_beside_lab(struct report *report, const struct topology *t)
@@ -248,7 +255,8 @@ static void put_beside_lab(struct report *report, const struct topology *t)
 		plot_agreement(report, t, &agreement);
 	} else {
 		fprintf(report->out,
-			"<p class=\"missing\">The lab was not measured on %u node%s: nothing to compare "
+			"<p class=\"missing\">The lab was not measured on %u node%s: nothing to "
+			"compare "
 			"with.</p>\n",
 			t->nodes, t->nodes == 1 ? "" : "s");
 	}
@@ -259,7 +267,8 @@ static void put_beside_lab(struct report *report, const struct topology *t)
 /* Events per operation of a case without claims, or why there are none. */
 static void put_counters(FILE *out, const struct topology *t)
 {
-	const struct result_case *test = result_find(t->after, "populate/order:0/node:any/claim:none");
+	const struct result_case *test =
+		result_find(t->after, "populate/order:0/node:any/claim:none");
 	const json_t *counters = test ? json_object_get(test->details, "counters") : NULL, *value;
 	const char *key;
 
@@ -268,7 +277,8 @@ static void put_counters(FILE *out, const struct topology *t)
 	fputs("<p>Event counters, per extent of <code>", out);
 	html_text(out, test->name);
 	fputs("</code> in " AFTER_VARIANT ":", out);
-	json_object_foreach((json_t *)counters, key, value) {
+	json_object_foreach((json_t *)counters, key, value)
+	{
 		fputs(" <code>", out);
 		html_text(out, key);
 		fputs("</code> ", out);
@@ -288,10 +298,13 @@ void section_host(struct report *report)
 	FILE *out = report->out;
 
 	fputs("<section id=\"host\"><h2>The host target</h2>\n"
-	      "<p>The same cases on Xen's own <code>page_alloc.c</code>, compiled for this machine and "
+	      "<p>The same cases on Xen's own <code>page_alloc.c</code>, compiled for this machine "
+	      "and "
 	      "run in a process: no dom0, no hypercall, real caches. Instructions are counted by "
 	      "callgrind, and as exact as the lab's. Times are of this machine and <b>noisy</b>: "
-	      "medians of all samples, on which no verdict rests.</p>\n",
+	      "medians of all samples, on which no verdict rests; <code>claimperf plot "
+	      "latency</code> "
+	      "draws all of them.</p>\n",
 	      out);
 	if (t->before) {
 		put_beside_lab(report, t);

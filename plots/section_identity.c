@@ -117,9 +117,10 @@ void section_identity(struct report *report)
 	fputs("<section id=\"identity\"><h2>What was compared</h2>\n"
 	      "<p>≠ marks what differs between the two.</p>\n"
 	      "<div class=\"wide\"><table class=\"identity\"><thead><tr><th scope=\"col\"></th><th "
-	      "scope=\"col\">" BEFORE_VARIANT "</th><th scope=\"col\">" AFTER_VARIANT
-	      "</th></tr></thead><tbody>\n",
+	      "scope=\"col\">",
 	      out);
+	fprintf(out, "%s</th><th scope=\"col\">%s</th></tr></thead><tbody>\n",
+		side_name(report, false), side_name(report, true));
 	for (i = 0; i < NR_LABELS; i++) {
 		const struct fingerprint_field *field =
 			fingerprint_find(&t->fields, labels[i].name);

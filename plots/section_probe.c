@@ -96,7 +96,7 @@ static void put_head(FILE *out, const struct comparison_row *row, const char *co
 {
 	fputs("<thead><tr>", out);
 	if (row)
-		put_row_name(out, row, row->name);
+		put_row_name(out, row, false);
 	else
 		fputs("<th scope=\"col\">Case</th>", out);
 	for (size_t i = 0; i < nr; i++)
@@ -145,7 +145,7 @@ static void put_lock(FILE *out, const struct probed_case *c)
 	struct fraction mean_before = mean_hold(c->before), mean_after = mean_hold(c->after);
 
 	fputs("<tr>", out);
-	put_row_name(out, c->row, c->row->name);
+	put_row_name(out, c->row, false);
 	put_figure(out, c, before->sections, after->sections);
 	html_fraction_cell(out, mean_before, false);
 	html_fraction_cell(out, mean_after, false);

@@ -23,10 +23,13 @@ static bool has_shares(const struct comparison_row *row, const char *unit)
 
 static void put_head(FILE *out)
 {
-	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>", out);
+	fputs("<div class=\"wide\"><table class=\"small\"><thead><tr><th scope=\"col\">Case</th>",
+	      out);
 	for (size_t i = 0; i < SHARES; i++)
-		fprintf(out, "<th scope=\"colgroup\" colspan=\"3\" class=\"n\">%s</th>", share_names[i]);
-	fputs("<th scope=\"colgroup\" colspan=\"2\" class=\"n\">dom0, %</th></tr><tr><th></th>", out);
+		fprintf(out, "<th scope=\"colgroup\" colspan=\"3\" class=\"n\">%s</th>",
+			share_names[i]);
+	fputs("<th scope=\"colgroup\" colspan=\"2\" class=\"n\">dom0, %</th></tr><tr><th></th>",
+	      out);
 	for (size_t i = 0; i < SHARES; i++)
 		fputs("<th class=\"n\">" BEFORE_VARIANT "</th><th class=\"n\">" AFTER_VARIANT
 		      "</th><th class=\"n\">Δ</th>",
@@ -36,12 +39,15 @@ static void put_head(FILE *out)
 	      out);
 }
 
-static void put_part(FILE *out, const struct shares *before, const struct shares *after, enum share part)
+static void put_part(FILE *out, const struct shares *before, const struct shares *after,
+		     enum share part)
 {
 	html_fraction_cell(out, (struct fraction){before->parts[part], before->ops}, false);
 	html_fraction_cell(out, (struct fraction){after->parts[part], after->ops}, false);
-	html_fraction_cell(out, fraction_subtract(after->parts[part], after->ops, before->parts[part], before->ops),
-			   true);
+	html_fraction_cell(
+		out,
+		fraction_subtract(after->parts[part], after->ops, before->parts[part], before->ops),
+		true);
 }
 
 static void put_percent(FILE *out, const struct shares *shares)
@@ -59,7 +65,7 @@ static void put_row(FILE *out, const struct comparison_row *row)
 	const struct shares *before = &row->before->shares, *after = &row->after->shares;
 
 	fputs("<tr>", out);
-	put_row_name(out, row, row->name);
+	put_row_name(out, row, false);
 	for (enum share part = 0; part < SHARES; part++)
 		put_part(out, before, after, part);
 	put_percent(out, before);
@@ -96,12 +102,14 @@ static const char *why_lacking(const struct topology *t)
 
 void put_shares(FILE *out, const struct topology *t)
 {
-	size_t nr = put_table(out, t, "instructions",
-			      "Who executed the instructions of an operation, by the probe; the three together "
-			      "are what the case costs:");
+	size_t nr = put_table(
+		out, t, "instructions",
+		"Who executed the instructions of an operation, by the probe; the three together "
+		"are what the case costs:");
 
 	nr += put_table(out, t, "ns",
-			"Who took the time of an operation, in nanoseconds, by perf and with what perf itself takes "
+			"Who took the time of an operation, in nanoseconds, by perf and with what "
+			"perf itself takes "
 			"of them (noisy, of the shortest call); the three together are the call:");
 	if (nr)
 		return;

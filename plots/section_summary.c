@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plots/evidence.h"
 #include "plots/html.h"
 #include "plots/report.h"
 #include "plots/verdict_mark.h"
@@ -98,7 +99,7 @@ static const char *from_node(const char *name)
 	return part ? part : name;
 }
 
-static void put_change(FILE *out, const struct comparison_row *row)
+static void put_change(FILE *out, const struct topology *t, const struct comparison_row *row)
 {
 	char text[48], delta[FRACTION_TEXT_SIZE];
 
@@ -110,8 +111,11 @@ static void put_change(FILE *out, const struct comparison_row *row)
 		snprintf(text, sizeof(text), "(%+.2f\u00a0%%)", row->verdict.percent);
 		if (row->verdict.delta.num)
 			html_number(out, text);
-		fputs("<br/><small>", out);
+		fputs("<br/><small><a href=\"", out);
+		put_evidence_address(out, t, row);
+		fputs("\">", out);
 		html_text(out, verdict_words(row, text));
+		fputs("</a>", out);
 		if (row->kind == ROW_REFERENCE || strcmp(last_part(row->name), "claim:none")) {
 			fputs(", ", out);
 			html_name(out, from_node(row->name));
@@ -133,7 +137,7 @@ static void put_line(struct report *report, const char *label, unsigned int orde
 	for (i = 0; i < report->nr_topologies; i++) {
 		const struct topology *t = &report->topologies[i];
 
-		put_change(report->out,
+		put_change(report->out, t,
 			   dearest ? find_dearest(t, order).row : unclaimed_row(t, order));
 	}
 	fputs("</tr>\n", report->out);
@@ -148,7 +152,8 @@ static void put_counts(FILE *out, const struct topology *t, enum row_kind kind)
 	for (i = 0; i < VERDICT_SIZES; i++) {
 		n = count_rows(t, (enum verdict_size)i, kind);
 		if (n)
-			fprintf(out, "%s%zu %s", any ? ", " : "", n, verdict_name((enum verdict_size)i));
+			fprintf(out, "%s%zu %s", any ? ", " : "", n,
+				verdict_name((enum verdict_size)i));
 		any |= n > 0;
 	}
 	fprintf(out, "%s</td>", any ? "" : "none");
@@ -321,7 +326,8 @@ static void print_order(const struct topology *t, unsigned int order, FILE *out)
 	else
 		fputs("no claim: not measured", out);
 	if (dearest.row)
-		fprintf(out, "; worst with claims %s (%s)", fraction_format_short(dearest.delta, true, delta),
+		fprintf(out, "; worst with claims %s (%s)",
+			fraction_format_short(dearest.delta, true, delta),
 			from_node(dearest.row->name));
 	fputc('\n', out);
 }

@@ -130,7 +130,7 @@ static void put_case(FILE *out, const struct where *where, const struct case_fun
 	size_t i;
 
 	fputs("<tr>", out);
-	put_row_name(out, functions->row, functions->row->name);
+	put_row_name(out, functions->row, false);
 	for (i = 0; i < shown_columns(where); i++) {
 		const struct profile_difference *d =
 			find_function(functions, where->columns[i].function);
@@ -188,73 +188,15 @@ static void put_table(FILE *out, const struct where *where)
 	fputs("</tbody></table></div>\n", out);
 }
 
-static void put_function(FILE *out, const struct profile_difference *d)
-{
-	fputs("<tr><th scope=\"row\"><code>", out);
-	html_text(out, d->function);
-	fputs("</code></th>", out);
-	html_fraction_cell(out, d->before, false);
-	html_fraction_cell(out, d->after, false);
-	html_fraction_cell(out, d->delta, true);
-	fputs("</tr>\n", out);
-}
-
-static void put_sum(FILE *out, const char *name, struct fraction before, struct fraction after)
-{
-	struct fraction delta = {after.num - before.num, after.den};
-
-	if (before.den != after.den)
-		return;
-	fprintf(out, "<tr class=\"sum\"><th scope=\"row\">%s</th>", name);
-	html_fraction_cell(out, before, false);
-	html_fraction_cell(out, after, false);
-	html_fraction_cell(out, delta, true);
-	fputs("</tr>\n", out);
-}
-
-static void put_full_list(FILE *out, const struct case_functions *functions)
-{
-	const struct profile *before = functions->row->profile_before;
-	const struct profile *after = functions->row->profile_after;
-	struct fraction changed_before = {0, before->ops}, changed_after = {0, after->ops};
-	size_t i;
-
-	fputs("<table class=\"small\"><thead><tr>", out);
-	put_row_name(out, functions->row, functions->row->name);
-	fputs("<th scope=\"col\" class=\"n\">" BEFORE_VARIANT
-	      "</th><th scope=\"col\" class=\"n\">" AFTER_VARIANT
-	      "</th><th scope=\"col\" class=\"n\">Δ</th></tr></thead><tbody>\n",
-	      out);
-	for (i = 0; i < functions->nr; i++) {
-		put_function(out, &functions->list[i]);
-		changed_before.num += functions->list[i].before.num;
-		changed_after.num += functions->list[i].after.num;
-	}
-	put_sum(out, "all other functions, each unchanged",
-		(struct fraction){(__int128)before->total - changed_before.num, before->ops},
-		(struct fraction){(__int128)after->total - changed_after.num, after->ops});
-	put_sum(out, "the whole window", (struct fraction){before->total, before->ops},
-		(struct fraction){after->total, after->ops});
-	fputs("</tbody></table>\n", out);
-}
-
 static size_t put_kind(FILE *out, const struct topology *t, const char *kind)
 {
 	struct where where;
-	size_t i, cases;
+	size_t cases;
 
 	collect(t, kind, &where);
 	cases = where.nr;
-	if (cases) {
+	if (cases)
 		put_table(out, &where);
-		fprintf(out,
-			"<details class=\"screen\"><summary>All functions that changed, case by case "
-			"(%zu cases)</summary>\n",
-			cases);
-		for (i = 0; i < cases; i++)
-			put_full_list(out, &where.cases[i]);
-		fputs("</details>\n", out);
-	}
 	release(&where);
 	return cases;
 }
@@ -286,11 +228,13 @@ void section_where(struct report *report)
 	fputs("<section id=\"where\"><h2>Where it is</h2>\n"
 	      "<p>Instructions per operation, by function, more (+) or fewer (−) than "
 	      "in " BEFORE_VARIANT ". A function counts its own instructions only, and what the "
-				   "compiler inlined into it. "
+	      "compiler inlined into it. "
 	      "Counted by QEMU on unmodified hypervisors, in the window of the least sample; "
 	      "“Sum” adds up all functions, <code>[user]</code> is the benchmark itself, "
 	      "<code>[dom0-kernel]</code> the privcmd driver and what else dom0's kernel did. "
-	      "“Δ measured” is the benchmark's own figure, from the guest's clock.</p>\n",
+	      "“Δ measured” is the benchmark's own figure, from the guest's clock. "
+	      "All functions of a case are below its verdict, among <a href=\"#cases\">the "
+	      "cases</a>.</p>\n",
 	      report->out);
 	for (i = 0; i < report->nr_topologies; i++)
 		put_topology(report, &report->topologies[i]);

@@ -71,9 +71,7 @@ static void end_plot(struct report *report, struct plot *plot, const struct trac
 	snprintf(heading, sizeof(heading), "%s, %s", what,
 		 trace->after ? AFTER_VARIANT : BEFORE_VARIANT);
 	plot_set(plot, "heading", heading);
-	fputs("<figure>", report->out);
-	plot_end(plot, report->out, heading);
-	fputs("</figure>\n", report->out);
+	report_end_plot(report, plot, heading);
 }
 
 static void put_heatmap(struct report *report, const struct topology *t, const struct trace *trace,

@@ -13,7 +13,13 @@ const char *verdict_mark(const struct comparison_row *row);
 /* "MAJOR regressed", "IDENTICAL", "new", "skipped". */
 const char *verdict_words(const struct comparison_row *row, char text[48]);
 
-/* Both in a table cell. */
+/* Both. */
+void put_verdict(FILE *out, const struct comparison_row *row);
+
+/* A cell of a table for them, which sorts by how bad they are; </td> is left to the caller. */
+void put_verdict_cell_start(FILE *out, const struct comparison_row *row);
+
+/* Both in such a cell. */
 void put_verdict_cell(FILE *out, const struct comparison_row *row);
 
 #endif

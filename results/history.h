@@ -124,6 +124,9 @@ int history_each_file(struct history *h, const char *id,
 				   uint64_t bytes),
 		      void *data);
 
+/* Write a file of a run to fd, as history_each_file() names it. */
+int history_write_file(struct history *h, const char *sha256, uint64_t bytes, int fd);
+
 /* Write the run's result to fd, as it was imported. */
 int history_write_result(struct history *h, const char *id, int fd);
 

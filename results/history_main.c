@@ -29,6 +29,8 @@ static void print_usage(FILE *out)
 	fputs("Usage: claimperf history COMMAND [ARGUMENT...]\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-7s %-20s %s\n", c->name, c->arguments, c->doc);
+	/* plots/ has that program: it reads what is here. */
+	fputs("  page    --out FILE           all cases over time, as one HTML page\n", out);
 	fputs("\nEach COMMAND has --help. RUN is the beginning of a run's id. Exit status: 0 fine, "
 	      "1 a failed "
 	      "check, 2 usage or\nenvironment. See docs/history.md.\n\n"

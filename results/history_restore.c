@@ -16,9 +16,16 @@ static void name_file(struct raw_file *file, const char *sha256, uint64_t bytes)
 	file->bytes = bytes;
 }
 
-int history_write_result(struct history *h, const char *id, int fd)
+int history_write_file(struct history *h, const char *sha256, uint64_t bytes, int fd)
 {
 	struct raw_file file;
+
+	name_file(&file, sha256, bytes);
+	return raw_get(h->raw, &file, fd, h->error);
+}
+
+int history_write_result(struct history *h, const char *id, int fd)
+{
 	int64_t bytes;
 	int ret = db_find_integer(
 		h->db, &bytes, "SELECT bytes FROM files WHERE run = $1 AND sha256 = run", "s", id);
@@ -28,8 +35,7 @@ int history_write_result(struct history *h, const char *id, int fd)
 	if (!ret)
 		return history_fail(h, -ENOENT, "%s: the raw data of run %.12s were pruned",
 				    h->path, id);
-	name_file(&file, id, (uint64_t)bytes);
-	return raw_get(h->raw, &file, fd, h->error);
+	return history_write_file(h, id, (uint64_t)bytes, fd);
 }
 
 struct restore {
@@ -78,19 +84,17 @@ static int restore_file(void *data, const char *path, const char *sha256, uint64
 {
 	struct restore *r = data;
 	char target[PATH_MAX], temporary[PATH_MAX + 8];
-	struct raw_file file;
 	int fd, ret = name_target(r, path, target);
 
 	if (!ret)
 		ret = make_parents(r->h, target, strlen(r->folder) + 1);
 	if (ret)
 		return ret;
-	name_file(&file, sha256, bytes);
 	snprintf(temporary, sizeof(temporary), "%s.part", target);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return history_fail(r->h, -errno, "%s: %s", temporary, strerror(errno));
-	ret = raw_get(r->h->raw, &file, fd, r->h->error);
+	ret = history_write_file(r->h, sha256, bytes, fd);
 	if ((close(fd) || (!ret && rename(temporary, target))) && !ret)
 		ret = history_fail(r->h, -errno, "%s: %s", target, strerror(errno));
 	if (ret)

@@ -18,6 +18,8 @@ void paired_print_effect(FILE *out, const struct paired *p)
 void paired_print_judged(FILE *out, const struct paired *p)
 {
 	fprintf(out, ", q %.3g", p->q);
+	if (p->verdict == VERDICT_EQUIVALENT)
+		fprintf(out, ", within %.2f %%", percent(p->delta));
 	if (p->verdict != VERDICT_INCONCLUSIVE)
 		return;
 	if (p->nr < PAIRED_LEAST)

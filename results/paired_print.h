@@ -12,7 +12,8 @@
 /* "+1.20 % [+0.80, +1.61]": effect, and its interval at 95 %. */
 void paired_print_effect(FILE *out, const struct paired *p);
 
-/* ", q 0.002"; when INCONCLUSIVE also what could have been seen, and how many pairs would do. */
+/* ", q 0.002"; when EQUIVALENT also delta; when INCONCLUSIVE also what could have been seen, and
+ * how many pairs would do. */
 void paired_print_judged(FILE *out, const struct paired *p);
 
 /*

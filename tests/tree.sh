@@ -19,7 +19,8 @@ while read -r file; do
 	esac
 	case $file in
 	*.cc) [ "$file" = bench/gbench.cc ] || complain "$file: the C++ is bench/gbench.cc" ;;&
-	*.py | *.pl | *.rb | *.js | *.cpp) complain "$file: not C, shell or gnuplot" ;;
+	*.js) [ "$file" = plots/page.js ] || complain "$file: the script of pages is plots/page.js" ;;&
+	*.py | *.pl | *.rb | *.cpp) complain "$file: not C, shell or gnuplot" ;;
 	tests/data/* | tests/fuzz/corpus/* | *.md | *.png | *.svg | *.json | .git* | .clang-format | */series | *budget*) ;;
 	*) head -n 40 "$file" | grep -q 'SPDX-License-Identifier: ' || complain "$file: no SPDX line" ;;
 	esac

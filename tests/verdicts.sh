@@ -5,6 +5,8 @@
 set -euo pipefail
 
 program=$(readlink -f "${CLAIMPERF_BUILD:-build}/bin/claimperf-compare")
+# shellcheck source=tests/common/study.sh
+. tests/common/study.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -23,9 +25,6 @@ $(head -n 20 said)"
 
 also() { grep -qE -- "$1" said || complain "'$1' is missing in: $(cat said)"; }
 
-# Figures about 1 with a deviation of 0.4 %, from a sequence that a seed decides.
-noise='def noise($seed; $n): [limit($n; $seed | recurse((. * 7919 + 104729) % 1000003))] | map(1 + 0.014 * (. / 1000003 - 0.5));'
-
 # side FILE RUN ARM PAIRS FACTOR SEED [NAME]…: a result in the format of hyperfine; each case 0.1 s.
 side() {
 	local file=$1 run=$2 arm=$3 pairs=$4 factor=$5 seed=$6
@@ -42,7 +41,7 @@ side same.json one after 12 1 5000 build storm
 side slow.json one after 12 1.03 5000 build storm
 side fast.json one after 12 0.97 5000 build storm
 expect 0 "2 EQUIVALENT" b.json same.json
-also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, medians [91]'
+also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, within 1\.00 %, medians [91]'
 expect 1 "2 REGRESSED, 0 not compared; 2 over budget" b.json slow.json
 also '^build .* REGRESSED, \+[23]\.[0-9]+ % \[.*, q 0.000488, .*OVER BUDGET'
 expect 0 "2 IMPROVED" b.json fast.json
@@ -91,18 +90,6 @@ also '^storm .* REGRESSED, \+'
 expect 2 "--aa: aa.json and b.json are not the two sides of one run" b.json slow.json --aa aa.json --aa b.json
 expect 2 "--aa: b.json and other.json are not the two sides" b.json other.json --aa aa.json --aa aa4.json
 expect 2 "--aa: two results are needed" b.json slow.json --aa aa.json
-
-# study FACTOR AA [JQ]: study.json, 12 pairs of boots of 120 rounds, and A/A that differs by AA.
-study() {
-	jq -n --argjson factor "$1" --argjson aa "$2" "$noise"'
-		def boots($seed; $factor): [range(12) as $boot | noise($seed + 131 * $boot; 1)[0] as $own |
-			noise($seed * 3 + 17 * $boot; 120) | map(500 * $own * $factor * .)];
-		def metric($name; $seed; $factor): {name: $name, unit: "ns", per: "extent", before: boots($seed; 1),
-			after: boots($seed + 50000; $factor), aa_before: boots($seed + 100000; 1), aa_after: boots($seed + 150000; $aa)};
-		{study: 1, seed: 42, order: "011010010110", before: {fingerprint: {nodes: 1, hypervisor: {variant: "baseline"}}},
-		 after: {fingerprint: {nodes: 1, hypervisor: {variant: "claims"}}}, aa: {order: "010101010101"},
-		 metrics: [metric("alloc"; 11; $factor), metric("free"; 1234; 1)]}'"${3-}" >study.json
-}
 
 study 1.03 1
 expect 1 "1 REGRESSED, 0 IMPROVED, 1 EQUIVALENT, 0 INCONCLUSIVE" study.json
