@@ -20,4 +20,11 @@ set colorbox user origin graph 1.03,graph 0 size 14./width,graph 1 noborder
 set cblabel 'sections' textcolor rgb black offset 1.2,0
 set cbtics scale 0.5 textcolor rgb black
 unset key
-plot 'data.tsv' using 1:2:3 with image
+# A terminal has no images: a dot for few, a cross for a tenth of the most, a number sign for half of it.
+mark(n) = n > most/2 ? '#' : n > most/10 ? '+' : '.'
+if (exists('format') && format eq 'text') {
+	unset colorbox
+	plot 'data.tsv' using 1:($3 >= 1 ? $2 : NaN):(mark($3)) with labels notitle
+} else {
+	plot 'data.tsv' using 1:2:3 with image
+}

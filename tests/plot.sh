@@ -67,6 +67,7 @@ done
 cmp "$dir/first.svg" "$dir/history.svg" || fail "--out writes something else"
 plot history --case step/worse --out "$dir/again.png" && cmp "$dir/again.png" "$dir/first.png"
 head -c 8 "$dir/first.png" | cmp - <(printf '\x89PNG\r\n\x1a\n') || fail "no PNG"
+[ "$(plot heatmap "$trace" | grep -o '#  *#' | wc -l)" -ge 4 ] || fail "a heatmap of nothing in the terminal"
 grep -q 'step/worse, over time' "$dir/first.text" || fail "text without a heading"
 
 refused "no plot 'nothing'; --list has all" scripts/claimperf plot nothing
