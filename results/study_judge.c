@@ -160,6 +160,9 @@ static const char *find_reason(const struct study_row *row)
 		return "not primary";
 	if (row->aa.verdict == VERDICT_REGRESSED || row->aa.verdict == VERDICT_IMPROVED)
 		return "A/A differs where nothing does";
+	if (row->paired.verdict == VERDICT_EQUIVALENT && row->aa.nr &&
+	    row->aa.verdict != VERDICT_EQUIVALENT)
+		return "A/A is not EQUIVALENT either";
 	return NULL;
 }
 

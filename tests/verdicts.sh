@@ -114,6 +114,10 @@ study 1.015 1
 expect 1 "1 REGRESSED" study.json
 study 1.015 1 "$both_ways"
 expect 0 "; A/A INCONCLUSIVE " study.json
+# And where nothing is not EQUIVALENT to nothing, neither is anything else.
+study 1.001 1 "$both_ways"
+expect 0 "1 EQUIVALENT, 1 INCONCLUSIVE" study.json
+also 'A/A is not EQUIVALENT either'
 # Nor are 3 % of 50 ns, unless they are no time.
 nanoseconds=' | .metrics[0] |= (. + (. | {before, after, aa_before, aa_after} | map_values(map(map(. / 10)))))'
 study 1.03 1 "$nanoseconds"
