@@ -30,7 +30,7 @@ moved $populate:node redeem-instruction +1.000 +1.000 alloc_heap_pages 0 2
 moved $populate:none longer-hold +100.000 +101.000 alloc_heap_pages 0 7
 moved $populate:none check-instruction +1.000 +1.000 alloc_heap_pages longer 7
 moved claim/legacy/cancel cancel-instruction +1.000 +1.000 domain_set_outstanding_pages 0 6
-moved free/order:9/batch:4/claim:none free-per-page +512.000 +512.000 free_heap_pages 0 7
+moved free/order:9/batch:1/claim:none free-per-page +512.000 +512.000 free_heap_pages 0 7
 
 status=0
 $bisect longer free --case $populate:none >"$dir/log" 2>&1 || status=$?
