@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plots/host_time.h"
+#include "results/case_time.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static int compare_values(const void *a, const void *b)
@@ -43,33 +42,4 @@ double case_ns(const struct result *result, const struct result_case *test, unsi
 		return 0;
 	return quantile(json_object_get(time, "samples"), permille) / least *
 	       json_number_value(json_object_get(entry, "real_time"));
-}
-
-static double start_value(const struct result *result, const char *key)
-{
-	const json_t *context = result ? json_object_get(result->root, "context") : NULL;
-
-	return json_number_value(json_object_get(json_object_get(context, "start"), key));
-}
-
-double start_seconds(const struct result *result)
-{
-	return start_value(result, "seconds");
-}
-
-double start_kib(const struct result *result)
-{
-	return start_value(result, "peak_kib");
-}
-
-const char *size_text(uint64_t bytes, char text[24])
-{
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-	double value = (double)bytes;
-	unsigned int unit = 0;
-
-	for (; value >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
-		value /= 1024;
-	snprintf(text, 24, "%.4g %s", value, units[unit]);
-	return text;
 }
