@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results/plan_paths.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/parse.h"
+#include "results/case_time.h"
+
+#define MOST_ORDER 18
+#define MOST_ENTRIES 1000
+#define MEDIAN 500
+
+/* Calls for 1 MiB, or four large extents; other batches are paths of their own. */
+static uint64_t usual_batch(uint64_t pages)
+{
+	return pages < 512 ? 256 / pages : 4;
+}
+
+/* The number of "KEY:NUMBER"; false: it is something else. */
+static bool read_part(const char *part, const char *key, uint64_t most, uint64_t *out)
+{
+	size_t length = strlen(key);
+
+	return !strncmp(part, key, length) && part[length] == ':' &&
+	       !parse_u64(part + length + 1, 0, most, out);
+}
+
+void paths_name(const char *name, char path[128], uint64_t at[FIT_TERMS])
+{
+	char parts[256], *next = parts, *part;
+	uint64_t number;
+
+	at[FIT_CALL] = at[FIT_PAGES] = 1;
+	at[FIT_ENTRIES] = 0;
+	*path = '\0';
+	snprintf(parts, sizeof(parts), "%s", name);
+	while ((part = strsep(&next, "/"))) {
+		if (read_part(part, "order", MOST_ORDER, &number))
+			at[FIT_PAGES] = UINT64_C(1) << number;
+		else if (read_part(part, "entries", MOST_ENTRIES, &number))
+			at[FIT_ENTRIES] = number;
+		else if (!read_part(part, "batch", UINT64_MAX, &number) ||
+			 number != usual_batch(at[FIT_PAGES]))
+			snprintf(path + strlen(path), 128 - strlen(path), "%s%s", *path ? "/" : "",
+				 part);
+	}
+}
+
+const struct plan_path *paths_find(const struct plan_paths *all, const char *name)
+{
+	for (size_t i = 0; i < all->nr; i++)
+		if (!strcmp(all->paths[i].name, name))
+			return &all->paths[i];
+	return NULL;
+}
+
+static struct plan_path *find_or_add(struct plan_paths *all, const char *name)
+{
+	struct plan_path *path = (struct plan_path *)paths_find(all, name);
+
+	if (path)
+		return path;
+	path = reallocarray(all->paths, all->nr + 1, sizeof(*path));
+	if (!path)
+		return NULL;
+	all->paths = path;
+	path += all->nr++;
+	memset(path, 0, sizeof(*path));
+	snprintf(path->name, sizeof(path->name), "%s", name);
+	return path;
+}
+
+static int add_point(struct path_points *of, const struct fit_point *point)
+{
+	struct fit_point *more = reallocarray(of->points, of->nr + 1, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	of->points = more;
+	more[of->nr++] = *point;
+	return 0;
+}
+
+static int add_case(struct plan_paths *all, const struct result *run,
+		    const struct result_case *test, struct fit_point *point)
+{
+	double ns = case_ns(run, test, MEDIAN);
+	struct plan_path *path;
+	char name[128];
+	int rc = 0;
+
+	paths_name(test->name, name, point->at);
+	path = find_or_add(all, name);
+	if (!path)
+		return -ENOMEM;
+	if (test->kind == KIND_EXACT) {
+		point->sum = test->min_sample;
+		point->ops = test->ops;
+		point->value = (double)test->min_sample / (double)test->ops;
+		rc = add_point(&path->of[PATH_COUNTS], point);
+	}
+	if (!rc && ns > 0) {
+		point->value = ns;
+		rc = add_point(&path->of[PATH_TIMES], point);
+	}
+	return rc;
+}
+
+int paths_add(struct plan_paths *all, const struct result *run, size_t number)
+{
+	const json_t *nodes = json_object_get(run->fingerprint, "nodes");
+	struct fit_point point = {.run = number};
+	int rc = 0;
+
+	point.at[FIT_NODES] = json_is_integer(nodes) ? (uint64_t)json_integer_value(nodes) : 1;
+	for (size_t i = 0; !rc && i < run->nr_cases; i++)
+		if (!run->cases[i].skipped)
+			rc = add_case(all, run, &run->cases[i], &point);
+	return rc;
+}
+
+void paths_fit(struct plan_paths *all)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		struct path_points *counts = &all->paths[i].of[PATH_COUNTS];
+		struct path_points *times = &all->paths[i].of[PATH_TIMES];
+
+		if (counts->nr)
+			fit_counts(counts->points, counts->nr, &counts->fit);
+		if (times->nr)
+			fit_times(times->points, times->nr, &times->fit);
+	}
+}
+
+void paths_free(struct plan_paths *all)
+{
+	for (size_t i = 0; i < all->nr; i++)
+		for (size_t kind = 0; kind < PATH_KINDS; kind++)
+			free(all->paths[i].of[kind].points);
+	free(all->paths);
+	*all = (struct plan_paths){0};
+}
