@@ -2,6 +2,7 @@
 #include "results/case_time.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_values(const void *a, const void *b)
 {
@@ -17,8 +18,7 @@ static double quantile(const json_t *samples, unsigned int permille)
 	const json_t *value;
 
 	if (values && nr) {
-		json_array_foreach(samples, i, value)
-			values[i] = json_number_value(value);
+		json_array_foreach(samples, i, value) values[i] = json_number_value(value);
 		qsort(values, nr, sizeof(*values), compare_values);
 		found = values[rank ? rank - 1 : 0];
 	}
@@ -36,7 +36,7 @@ double case_ns(const struct result *result, const struct result_case *test, unsi
 		return 0;
 	entry = json_array_get(json_object_get(result->root, "benchmarks"),
 			       (size_t)(test - result->cases));
-	time = json_object_get(test->details, "time");
+	time = strcmp(test->unit, "tsc") ? json_object_get(test->details, "time") : test->details;
 	least = json_number_value(json_object_get(time, "min_sample"));
 	if (least <= 0)
 		return 0;

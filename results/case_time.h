@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Times that a result of the host target has beside its counts. Noisy, always. */
+/* Times that a result of the host target has, beside its counts or alone. Noisy, always. */
 #ifndef CLAIMPERF_RESULTS_CASE_TIME_H
 #define CLAIMPERF_RESULTS_CASE_TIME_H
 

@@ -149,13 +149,25 @@ int holds_add(struct plan_holds *all, const struct result *run, size_t number,
 	return rc;
 }
 
+static double disturbed(const struct hold_case *c)
+{
+	return (double)(c->alloc.left_out + c->free.left_out + c->wait.left_out) /
+	       (double)(c->alloc.count + c->free.count + c->wait.count);
+}
+
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads)
 {
-	for (size_t i = 0; i < all->nr; i++)
-		if (all->cases[i].order == order && all->cases[i].threads == threads)
-			return &all->cases[i];
-	return NULL;
+	const struct hold_case *found = NULL;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct hold_case *c = &all->cases[i];
+
+		if (c->order == order && c->threads == threads &&
+		    (!found || disturbed(c) < disturbed(found)))
+			found = c;
+	}
+	return found;
 }
 
 void holds_free(struct plan_holds *all)

@@ -39,4 +39,7 @@ void paths_free(struct plan_paths *all);
 /* A path's name from a case's, and where the case is on it. */
 void paths_name(const char *name, char path[128], uint64_t at[FIT_TERMS]);
 
+/* A host of one node takes other branches than one of two: its paths are others, "…/nodes:1". */
+void paths_on_nodes(char path[128], uint64_t nodes);
+
 #endif
