@@ -181,12 +181,16 @@ static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *w
 {
 	const char *measured = ctx->calibration->cpu, *cpu = ctx->host->cpu;
 
-	if (!cpu || strcmp(cpu, measured))
+	if (!cpu)
 		plan_note(ctx,
-			  "coefficients of another host are assumed: %.60s, not %.60s; "
-			  "claimperf calibrate measures them there",
-			  *measured ? measured : "an unknown CPU",
-			  cpu ? cpu : "one of unknown CPU");
+			  "assumed: the host is as fast as where the coefficients were measured, "
+			  "on %.60s; its file names no cpu",
+			  measured);
+	else if (strcmp(cpu, measured))
+		plan_note(ctx,
+			  "assumed: coefficients of another CPU, %.60s, not %.60s; claimperf "
+			  "calibrate, run there, measures its own",
+			  measured, cpu);
 	if (ctx->host->outside_ns || ctx->host->toolstack_ms)
 		plan_note(ctx, "outside_ns and toolstack_ms are the host file's; nothing measured "
 			       "says how far they are off");

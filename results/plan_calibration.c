@@ -137,8 +137,10 @@ void calibration_name_run(const struct plan_calibration *c, size_t run, char tex
 	const struct result *result = c->runs[run];
 	const char *slash = strrchr(result->path, '/');
 
-	snprintf(text, 200, "%.60s (%.20s, %.30s, suite %.40s)", slash ? slash + 1 : result->path,
-		 field(result->fingerprint, "target", NULL),
+	snprintf(text, 200, "%.60s, %.20s %.30s, %.20s, suite %.40s, %.60s",
+		 slash ? slash + 1 : result->path, field(result->fingerprint, "target", NULL),
 		 field(result->fingerprint, "hypervisor", "variant"),
-		 field(result->fingerprint, "suite", NULL));
+		 field(result->fingerprint, "hypervisor", "key"),
+		 field(result->fingerprint, "suite", NULL),
+		 field(result->fingerprint, "hypervisor", "compiler"));
 }

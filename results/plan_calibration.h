@@ -29,7 +29,7 @@ int calibration_take(char **files, size_t nr, struct plan_calibration *out,
 		     char error[RESULT_ERROR_SIZE]);
 void calibration_free(struct plan_calibration *calibration);
 
-/* What was run there: "nodes-4.json, claims, 4 nodes, 274fa36". */
+/* What was run there: file, target, hypervisor and its key, suite, compiler. */
 void calibration_name_run(const struct plan_calibration *calibration, size_t run, char text[200]);
 
 #endif

@@ -57,49 +57,58 @@ static bool was_before(const struct plan *plan, size_t index)
 	return false;
 }
 
-static void print_holds(const struct plan_calibration *c)
+/* Numbers of the runs that the points are of. */
+static void print_runs(const struct plan_calibration *c, const struct plan_path *path)
 {
-	char run[200];
+	printf("    runs");
+	for (size_t r = 0; r < c->nr; r++)
+		if (is_from(&path->of[PATH_COUNTS], r) || is_from(&path->of[PATH_TIMES], r))
+			printf(" %zu", r);
+	putchar('\n');
+}
 
-	for (size_t i = 0; i < c->holds.nr; i++) {
-		const struct hold_case *h = &c->holds.cases[i];
-
-		calibration_name_run(c, h->run, run);
-		printf("  heap_lock held to allocate order %u, %u thread%s\n"
-		       "    %.4g ns, of %lu; %lu left out that the scheduler made long\n    from "
-		       "%s\n",
-		       h->order, h->threads, h->threads > 1 ? "s" : "", h->alloc.mean,
-		       (unsigned long)h->alloc.count, (unsigned long)h->alloc.left_out, run);
+static void print_path(const struct plan_calibration *c, const struct plan_path *path)
+{
+	printf("  %s\n", path->name);
+	for (enum path_kind kind = 0; kind < PATH_KINDS; kind++) {
+		if (!path->of[kind].nr)
+			continue;
+		print_formula(&path->of[kind].fit, units[kind]);
+		print_rest(path, kind);
 	}
+	print_runs(c, path);
+}
+
+static void print_hold(const struct plan_calibration *c, unsigned int order, unsigned int threads)
+{
+	const struct hold_case *h = holds_find(&c->holds, order, threads);
+
+	if (!h)
+		return;
+	printf("  heap_lock held to allocate order %u, by one of %u\n    %.4g ns, of %lu times; "
+	       "%lu "
+	       "more left out that the scheduler made long\n    runs %zu\n",
+	       order, threads, h->alloc.mean, (unsigned long)(h->alloc.count - h->alloc.left_out),
+	       (unsigned long)h->alloc.left_out, h->run);
 }
 
 void plan_explain(const struct plan_calibration *c, const struct plan *plan)
 {
 	char run[200];
 
-	printf("\ncoefficients, measured on %s %s\n", *c->cpu ? c->cpu : "an unknown CPU", c->date);
-	for (size_t i = 0; i < plan->ctx.nr_used; i++) {
-		const struct plan_path *path = plan->ctx.used[i].path;
-
-		if (was_before(plan, i))
-			continue;
-		printf("  %s\n", path->name);
-		for (enum path_kind kind = 0; kind < PATH_KINDS; kind++) {
-			if (!path->of[kind].nr)
-				continue;
-			print_formula(&path->of[kind].fit, units[kind]);
-			print_rest(path, kind);
-		}
-		printf("    from");
-		for (size_t r = 0; r < c->nr; r++) {
-			if (!is_from(&path->of[PATH_TIMES], r))
-				continue;
-			calibration_name_run(c, r, run);
-			printf(" %s", run);
-		}
-		putchar('\n');
+	printf("coefficients, measured on %s, %s\n", *c->cpu ? c->cpu : "an unknown CPU", c->date);
+	for (size_t i = 0; i < plan->ctx.nr_used; i++)
+		if (!was_before(plan, i))
+			print_path(c, plan->ctx.used[i].path);
+	for (unsigned int threads = 1; threads <= 2; threads++) {
+		print_hold(c, 0, threads);
+		print_hold(c, 9, threads);
 	}
-	print_holds(c);
+	printf("runs\n");
+	for (size_t r = 0; r < c->nr; r++) {
+		calibration_name_run(c, r, run);
+		printf("  %zu: %s\n", r, run);
+	}
 }
 
 static json_t *fit_json(const struct path_points *of, const char *unit)
@@ -115,12 +124,12 @@ static json_t *fit_json(const struct path_points *of, const char *unit)
 			 (json_int_t)of->fit.nr_off, "worst", of->fit.worst);
 }
 
-static json_t *runs_json(const struct plan_calibration *c, const struct path_points *of)
+static json_t *runs_json(const struct plan_calibration *c, const struct plan_path *path)
 {
 	json_t *runs = json_array();
 
 	for (size_t r = 0; r < c->nr; r++)
-		if (is_from(of, r))
+		if (is_from(&path->of[PATH_COUNTS], r) || is_from(&path->of[PATH_TIMES], r))
 			json_array_append_new(runs,
 					      json_pack("{s:s, s:O}", "file", c->runs[r]->path,
 							"fingerprint", c->runs[r]->fingerprint));
@@ -142,9 +151,8 @@ json_t *plan_explain_json(const struct plan_calibration *c, const struct plan *p
 		for (enum path_kind kind = 0; kind < PATH_KINDS; kind++)
 			if (path->of[kind].nr)
 				json_array_append_new(fits, fit_json(&path->of[kind], units[kind]));
-		json_array_append_new(all,
-				      json_pack("{s:s, s:o, s:o}", "path", path->name, "fits", fits,
-						"runs", runs_json(c, &path->of[PATH_TIMES])));
+		json_array_append_new(all, json_pack("{s:s, s:o, s:o}", "path", path->name, "fits",
+						     fits, "runs", runs_json(c, path)));
 	}
 	return all;
 }

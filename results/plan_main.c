@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/msg.h"
 #include "lib/options.h"
@@ -158,6 +159,13 @@ static void or_die(int rc)
 		die(EXIT_USAGE, "%s", rc == -ENOMEM ? strerror(ENOMEM) : error);
 }
 
+static void load(const char *file, struct plan_calibration *out)
+{
+	if (access(file, F_OK))
+		die(EXIT_USAGE, "%s: %s; claimperf calibrate makes one", file, strerror(errno));
+	or_die(calibration_load(file, out, error));
+}
+
 static void print_json(json_t *document)
 {
 	json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
@@ -171,8 +179,10 @@ static int run_validate(const struct options *o)
 	struct validation v;
 	size_t worse = 0;
 
-	or_die(o->nr_runs ? calibration_take(o->runs, o->nr_runs, &calibration, error)
-			  : calibration_load(o->calibration, &calibration, error));
+	if (o->nr_runs)
+		or_die(calibration_take(o->runs, o->nr_runs, &calibration, error));
+	else
+		load(o->calibration, &calibration);
 	or_die(validate(&calibration, &v));
 	if (!v.nr)
 		die(EXIT_USAGE, "nothing can be held out: one value of each term");
@@ -254,7 +264,7 @@ static int run_plan(const struct options *o)
 
 	or_die(plan_read_host(o->host, &host, error));
 	or_die(plan_read_workload(o->workload, &workload, error));
-	or_die(calibration_load(o->calibration, &calibration, error));
+	load(o->calibration, &calibration);
 	if (o->seed)
 		workload.seed = o->seed;
 	or_die(plan_make(&calibration, &host, &workload, &plan, error));
