@@ -141,7 +141,7 @@ static void add_kind(struct plan_domain_cost *out, double times, double ns, stru
 	out->sections += times;
 	/* A call takes no less than the lock is held in it. */
 	hold.mean = hold.mean > ns ? ns : hold.mean;
-	*kind = (struct sim_kind){times, {SIM_FIXED, ns - hold.mean, NULL, 0}, hold};
+	*kind = (struct sim_kind){times, {SIM_FIXED, ns - hold.mean, NULL, 0}, hold, 0};
 }
 
 /* The point of the path at the same place, of the same run. */

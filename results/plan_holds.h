@@ -42,7 +42,7 @@ struct plan_holds {
 int holds_add(struct plan_holds *all, const struct result *run, size_t number,
 	      char error[RESULT_ERROR_SIZE]);
 
-/* Of several runs that in which the scheduler did least; NULL: was not measured. */
+/* Of several runs the fastest, which was disturbed least; NULL: was not measured. */
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads);
 

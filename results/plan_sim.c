@@ -21,8 +21,11 @@ struct state {
 	struct arrival queue[SIM_MAX_BUILDERS];
 	size_t nr;
 	double free_at[SIM_MAX_BUILDERS]; /* of each lock */
-	double last;			  /* end of the last section that was served */
-	double busy, waited, begin;	  /* since counting began */
+	struct turn {
+		unsigned int kind, done;
+	} turns[SIM_MAX_BUILDERS];  /* of each builder */
+	double last;		    /* end of the last section that was served */
+	double busy, waited, begin; /* since counting began */
 	struct hist *waits;
 };
 
@@ -41,13 +44,24 @@ static double draw(struct state *s, const struct sim_times *times)
 	}
 }
 
-static unsigned int draw_kind(struct state *s)
+static unsigned int take_turn(struct state *s, struct turn *turn)
+{
+	if (turn->done++ == s->sim->kinds[turn->kind].in_a_row) {
+		turn->kind = (turn->kind + 1) % s->sim->nr_kinds;
+		turn->done = 1;
+	}
+	return turn->kind;
+}
+
+static unsigned int draw_kind(struct state *s, unsigned int builder)
 {
 	double place;
 	unsigned int kind = 0;
 
 	if (s->sim->nr_kinds == 1)
 		return 0;
+	if (s->sim->kinds[0].in_a_row)
+		return take_turn(s, &s->turns[builder]);
 	place = random_share(&s->random);
 	while (kind + 1 < s->sim->nr_kinds && place > s->sim->kinds[kind].share)
 		place -= s->sim->kinds[kind++].share;
@@ -86,7 +100,7 @@ static struct arrival pop(struct state *s)
 /* From outside they come at any rate; a builder comes again when it has thought. */
 static void send(struct state *s, unsigned int builder, double from)
 {
-	unsigned int kind = draw_kind(s);
+	unsigned int kind = draw_kind(s, builder);
 	double after =
 		s->sim->builders ? draw(s, &s->sim->kinds[kind].think) : draw(s, &s->sim->gap);
 

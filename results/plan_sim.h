@@ -27,10 +27,12 @@ struct sim_times {
 	size_t nr;
 };
 
-/* One kind of section: how many of all are of it. */
+/* One kind of section: how many of all are of it, or how many follow each other before the next
+ * kind. */
 struct sim_kind {
 	double share;
 	struct sim_times think, hold;
+	unsigned int in_a_row; /* 0: kinds are drawn by their shares */
 };
 
 struct sim {

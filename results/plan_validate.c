@@ -120,7 +120,6 @@ static void make_sim(const struct hold_case *one, const struct hold_case *two, s
 	double sections = (double)(one->alloc.count + one->free.count) / (double)one->pairs;
 	double held = (one->alloc.sum + one->free.sum) / (double)one->pairs;
 	double think = fmax(0, (one->pair_ns - held) / sections - one->wait.mean);
-	double allocs = (double)two->alloc.count;
 	struct sim_times thinking = {SIM_FIXED, think, NULL, 0};
 
 	*sim = (struct sim){.builders = two->threads,
@@ -128,10 +127,10 @@ static void make_sim(const struct hold_case *one, const struct hold_case *two, s
 			    .nr_kinds = 2,
 			    .sections = SECTIONS,
 			    .seed = SEED};
-	sim->kinds[0] = (struct sim_kind){allocs / (allocs + (double)two->free.count), thinking,
-					  holds_times(&two->alloc)};
-	sim->kinds[1] =
-		(struct sim_kind){1 - sim->kinds[0].share, thinking, holds_times(&two->free)};
+	/* An allocation, then what frees its pages. */
+	sim->kinds[0] = (struct sim_kind){0, thinking, holds_times(&two->alloc), 1};
+	sim->kinds[1] = (struct sim_kind){0, thinking, holds_times(&two->free),
+					  (unsigned int)(two->free.count / two->alloc.count)};
 }
 
 static int validate_wait(struct validation *v, const struct hold_case *one,

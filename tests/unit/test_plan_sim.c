@@ -47,7 +47,7 @@ static void waits_as_in_md1(void **state)
 		struct sim sim = {
 			.gap = {.shape = SIM_EXPONENTIAL, .mean = HOLD / loads[l]},
 			.locks = 1,
-			.kinds = {{1, {0}, {.shape = SIM_FIXED, .mean = HOLD}}},
+			.kinds = {{1, {0}, {.shape = SIM_FIXED, .mean = HOLD}, 0}},
 			.nr_kinds = 1,
 			.sections = 20000,
 		};
@@ -87,7 +87,7 @@ static void waits_as_machines_for_repair(void **state)
 			.locks = 1,
 			.kinds = {{1,
 				   {SIM_EXPONENTIAL, think, NULL, 0},
-				   {SIM_EXPONENTIAL, HOLD, NULL, 0}}},
+				   {SIM_EXPONENTIAL, HOLD, NULL, 0}, 0}},
 			.nr_kinds = 1,
 			.sections = 20000,
 		};
@@ -110,7 +110,7 @@ static void serves_in_order(void **state)
 	struct sim sim = {
 		.builders = 5,
 		.locks = 1,
-		.kinds = {{1, {SIM_FIXED, 50, NULL, 0}, {SIM_FIXED, HOLD, NULL, 0}}},
+		.kinds = {{1, {SIM_FIXED, 50, NULL, 0}, {SIM_FIXED, HOLD, NULL, 0}, 0}},
 		.nr_kinds = 1,
 		.sections = 1000,
 		.seed = 1,
@@ -140,8 +140,8 @@ static void draws_what_was_measured(void **state)
 	struct sim sim = {
 		.builders = 1,
 		.locks = 1,
-		.kinds = {{0.25, {SIM_FIXED, 300, NULL, 0}, {SIM_MEASURED, 40, values, 2}},
-			  {0.75, {SIM_FIXED, 0, NULL, 0}, {SIM_FIXED, 20, NULL, 0}}},
+		.kinds = {{0.25, {SIM_FIXED, 300, NULL, 0}, {SIM_MEASURED, 40, values, 2}, 0},
+			  {0.75, {SIM_FIXED, 0, NULL, 0}, {SIM_FIXED, 20, NULL, 0}, 0}},
 		.nr_kinds = 2,
 		.sections = 200000,
 		.seed = 7,
@@ -159,6 +159,24 @@ static void draws_what_was_measured(void **state)
 	assert_true(f.throughput != again.throughput);
 }
 
+/* One of 10, three of 30: a builder is never drawn twice the short one. */
+static void takes_kinds_in_turn(void **state)
+{
+	struct sim sim = {
+		.builders = 1,
+		.locks = 1,
+		.kinds = {{0, {SIM_FIXED, 0, NULL, 0}, {SIM_FIXED, 10, NULL, 0}, 1},
+			  {0, {SIM_FIXED, 100, NULL, 0}, {SIM_FIXED, 30, NULL, 0}, 3}},
+		.nr_kinds = 2,
+		.sections = 4000,
+	};
+	struct sim_figures f;
+
+	(void)state;
+	assert_int_equal(sim_run(&sim, &f), 0);
+	assert_true(fabs(1 / f.throughput - (10 + 3 * 130) / 4.) < 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +184,7 @@ int main(void)
 		cmocka_unit_test(waits_as_machines_for_repair),
 		cmocka_unit_test(serves_in_order),
 		cmocka_unit_test(draws_what_was_measured),
+		cmocka_unit_test(takes_kinds_in_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
