@@ -173,6 +173,8 @@ static void conclude(double values[FIGURES][DRAWS + 1], const struct draw *first
 	out->wait_p50_ns = estimate(values, WAIT_P50, DRAWS);
 	out->wait_p99_ns = estimate(values, WAIT_P99, DRAWS);
 	out->knee = estimate(values, KNEE, KNEE_DRAWS);
+	out->knee.low = floor(out->knee.low);
+	out->knee.high = ceil(out->knee.high);
 	for (unsigned int g = 0; g < first->workload->nr_groups; g++)
 		conclude_group(values, g, first, &out->groups[g]);
 }
@@ -197,6 +199,11 @@ static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *w
 	else
 		plan_note(ctx, "of the allocator alone: hypercalls, page tables and toolstack take "
 			       "no time here (outside_ns, toolstack_ms)");
+	if (workload->builders > 2)
+		plan_note(ctx,
+			  "waits of %u builders are a lower bound: what it takes to hand the lock "
+			  "from CPU to CPU is in none of them",
+			  workload->builders);
 	if (workload->node_locks)
 		plan_note(ctx,
 			  "a lock for each node: no Xen has them; builders stay on their node");

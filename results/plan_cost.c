@@ -103,14 +103,24 @@ static int path_cost(struct plan_ctx *ctx, const char *name, unsigned int order,
 	return 0;
 }
 
+/* How far runs differ is what is not known of a hold. */
+static const struct hold_case *draw_hold(const struct plan_ctx *ctx, unsigned int order,
+					 unsigned int threads)
+{
+	const struct plan_holds *all = &ctx->calibration->holds;
+
+	return ctx->seed ? holds_pick(all, order, threads, ctx->seed)
+			 : holds_find(all, order, threads);
+}
+
 /* Measured at the largest order that is no larger; its mean by 2^order between the measured ones.
  */
 static int hold_of(struct plan_ctx *ctx, unsigned int order, struct sim_times *out)
 {
 	const struct plan_holds *all = &ctx->calibration->holds;
 	unsigned int threads = ctx->alone || !holds_find(all, 0, 2) ? 1 : 2;
-	const struct hold_case *small = holds_find(all, 0, threads);
-	const struct hold_case *large = holds_find(all, 9, threads);
+	const struct hold_case *small = draw_hold(ctx, 0, threads);
+	const struct hold_case *large = draw_hold(ctx, 9, threads);
 	double place = (double)((1u << order) - 1) / 511;
 
 	if (!small || !large) {
@@ -278,7 +288,8 @@ static int add_order(struct plan_ctx *ctx, const struct plan_group *group, unsig
 
 	*pages += failed * (double)(1u << order);
 	if (failed > 0) {
-		int rc = add_calls(ctx, "refused/by:node", order, 0, failed, false, out);
+		const char *path = ctx->host->nodes > 1 ? "refused/by:node" : "refused/by:host";
+		int rc = add_calls(ctx, path, order, 0, failed, false, out);
 
 		if (rc)
 			return rc;

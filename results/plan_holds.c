@@ -183,6 +183,20 @@ const struct hold_case *holds_find(const struct plan_holds *all, unsigned int or
 	return found;
 }
 
+const struct hold_case *holds_pick(const struct plan_holds *all, unsigned int order,
+				   unsigned int threads, uint64_t number)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < all->nr; i++)
+		nr += all->cases[i].order == order && all->cases[i].threads == threads;
+	number = nr ? number % nr : 0;
+	for (size_t i = 0; i < all->nr; i++)
+		if (all->cases[i].order == order && all->cases[i].threads == threads && !number--)
+			return &all->cases[i];
+	return NULL;
+}
+
 void holds_free(struct plan_holds *all)
 {
 	free(all->cases);

@@ -46,6 +46,10 @@ int holds_add(struct plan_holds *all, const struct result *run, size_t number,
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads);
 
+/* One of several runs, by a number. */
+const struct hold_case *holds_pick(const struct plan_holds *all, unsigned int order,
+				   unsigned int threads, uint64_t number);
+
 void holds_free(struct plan_holds *all);
 
 /* As the simulation draws them. */

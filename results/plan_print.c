@@ -5,7 +5,7 @@
 
 #include "results/plan.h"
 
-#define COLUMN "%-37s" /* 35 columns: the dots are one, of three bytes */
+#define COLUMN "%-40s" /* 38 columns: the dots are one, of three bytes */
 
 /* "value unit (low … high)" */
 static void print_estimate(const struct plan_estimate *e, double scale, const char *unit, bool last)
@@ -26,12 +26,22 @@ static void print_row(const char *what, const struct plan_estimate *one,
 		print_estimate(two, scale, unit, true);
 }
 
+#define IN_SECONDS 10
+
+static void print_time(const char *what, const struct plan_estimate *one,
+		       const struct plan_estimate *two)
+{
+	bool seconds = one->value >= IN_SECONDS || (two && two->value >= IN_SECONDS);
+
+	print_row(what, one, two, seconds ? 1 : 1e3, seconds ? " s" : " ms");
+}
+
 static void print_group(const struct plan_group *group, const struct plan_group_figures *one,
 			const struct plan_group_figures *two)
 {
 	printf("%s: %u domains of %.4g GiB\n", group->name, group->domains,
 	       (double)group->memory / (1 << 30));
-	print_row("build time of a domain", &one->build_s, two ? &two->build_s : NULL, 1e3, " ms");
+	print_time("build time of a domain", &one->build_s, two ? &two->build_s : NULL);
 	print_row("share of claims, of its time", &one->claims_share,
 		  two ? &two->claims_share : NULL, 100, " %");
 	print_row("share of claims, of instructions", &one->claims_instructions,
@@ -48,7 +58,7 @@ static void print_knee(const struct plan *plan, bool last)
 	if (plan->knee.value <= SIM_MAX_BUILDERS)
 		print_estimate(&plan->knee, 1, "", last);
 	else
-		printf(last ? "%s\n" : "%-35s", text);
+		printf(last ? "%s\n" : "%-38s", text);
 }
 
 static void print_notes(const struct plan *plan, const struct plan *what_if)
@@ -73,13 +83,12 @@ void plan_print(const struct plan_workload *workload, const struct plan *plan,
 {
 	printf("%s\n", workload->about);
 	if (what_if)
-		printf("  %-35s %-35s%s\n", "", "as it is", "what if");
+		printf("  %-35s %-38s%s\n", "", "as it is", "what if");
 	for (unsigned int g = 0; g < workload->nr_groups; g++)
 		print_group(&workload->groups[g], &plan->groups[g],
 			    what_if ? &what_if->groups[g] : NULL);
 	printf("all\n");
-	print_row("until all are built", &plan->total_s, what_if ? &what_if->total_s : NULL, 1e3,
-		  " ms");
+	print_time("until all are built", &plan->total_s, what_if ? &what_if->total_s : NULL);
 	print_row("heap_lock in use", &plan->utilisation, what_if ? &what_if->utilisation : NULL,
 		  100, " %");
 	print_row("wait for it, half of all up to", &plan->wait_p50_ns,

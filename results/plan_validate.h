@@ -18,7 +18,7 @@ enum validate_kind { VALIDATED_COUNT, VALIDATED_TIME, VALIDATED_WAIT, VALIDATED_
 /* The worst point of what was held out together. */
 struct validated {
 	enum validate_kind kind;
-	char what[160], held_out[40];
+	char what[160], held_out[64];
 	double predicted, measured;
 	size_t points;
 };
@@ -36,7 +36,7 @@ void validation_free(struct validation *v);
 double validated_error(const struct validated *row);
 bool validated_is_worse(const struct validated *row);
 
-/* A table, with a line each. */
+/* A table: the worst of each path, and all waits. */
 void validation_print(const struct validation *v);
 json_t *validation_to_json(const struct validation *v);
 
