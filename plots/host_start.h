@@ -5,7 +5,8 @@
 
 #include "results/result.h"
 
-/* The heap's start: seconds, and the most memory, in KiB, of the process by then. 0 when unknown. */
+/* The heap's start: seconds, and the most memory, in KiB, of the process by then. 0 when unknown.
+ */
 double start_seconds(const struct result *result);
 double start_kib(const struct result *result);
 

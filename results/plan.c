@@ -17,15 +17,15 @@ enum figure { TOTAL, UTILISATION, WAIT_P50, WAIT_P99, KNEE, PER_GROUP };
 enum group_figure { BUILD, CLAIMS_SHARE, REFUSED, OFF_NODE, GROUP_FIGURES };
 #define FIGURES (PER_GROUP + PLAN_MAX_GROUPS * GROUP_FIGURES)
 
-static const unsigned int knee_builders[] = {1,	 2,  3,	 4,  6,	  8,   12,  16,	 24,
-					     32, 48, 64, 96, 128, 192, 256, 384, SIM_MAX_BUILDERS};
-#define NR_KNEE (sizeof(knee_builders) / sizeof(*knee_builders))
+static const unsigned int knee_builders[PLAN_SCALING] = {
+	1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, SIM_MAX_BUILDERS};
 
 struct draw {
 	struct plan_ctx *ctx;
 	const struct plan_workload *workload;
 	struct plan_domain_cost costs[PLAN_MAX_GROUPS];
 	struct plan_placed placed[PLAN_MAX_GROUPS];
+	struct plan_scaling scaling[PLAN_SCALING];
 	double values[FIGURES];
 };
 
@@ -66,22 +66,23 @@ static void make_sim(const struct draw *d, unsigned int builders, uint64_t seed,
 
 static int find_knee(struct draw *d, uint64_t seed)
 {
-	double throughput[NR_KNEE], most = 0;
-	struct sim_figures figures;
+	struct sim_figures f;
 	struct sim sim;
+	double most = 0;
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; !rc && i < NR_KNEE; i++) {
+	for (i = 0; !rc && i < PLAN_SCALING; i++) {
 		make_sim(d, knee_builders[i], seed, &sim);
-		rc = sim_run(&sim, &figures);
-		throughput[i] = figures.throughput;
-		most = fmax(most, throughput[i]);
+		rc = sim_run(&sim, &f);
+		d->scaling[i] = (struct plan_scaling){knee_builders[i], f.throughput, f.utilisation,
+						      f.wait_p99};
+		most = fmax(most, f.throughput);
 	}
-	for (i = 0; !rc && throughput[i] < NO_MORE * most;)
+	for (i = 0; !rc && d->scaling[i].throughput < NO_MORE * most;)
 		i++;
 	/* At the last, who knows what comes after it. */
-	d->values[KNEE] = i + 2 < NR_KNEE ? knee_builders[i] : SIM_MAX_BUILDERS + 1;
+	d->values[KNEE] = i + 2 < PLAN_SCALING ? knee_builders[i] : SIM_MAX_BUILDERS + 1;
 	return rc;
 }
 
@@ -172,6 +173,7 @@ static void conclude(double values[FIGURES][DRAWS + 1], const struct draw *first
 	out->utilisation = estimate(values, UTILISATION, DRAWS);
 	out->wait_p50_ns = estimate(values, WAIT_P50, DRAWS);
 	out->wait_p99_ns = estimate(values, WAIT_P99, DRAWS);
+	memcpy(out->scaling, first->scaling, sizeof(out->scaling));
 	out->knee = estimate(values, KNEE, KNEE_DRAWS);
 	out->knee.low = floor(out->knee.low);
 	out->knee.high = ceil(out->knee.high);

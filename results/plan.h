@@ -25,13 +25,23 @@ struct plan_group_figures {
 	struct plan_estimate refused, off_node; /* domains; a share of the pages built */
 };
 
+#define PLAN_SCALING 18
+
+/* By the coefficients as they are. */
+struct plan_scaling {
+	unsigned int builders;
+	double throughput; /* sections in a nanosecond */
+	double utilisation, wait_p99_ns;
+};
+
 struct plan {
 	struct plan_group_figures groups[PLAN_MAX_GROUPS];
 	struct plan_estimate total_s;	  /* until all are built */
 	struct plan_estimate utilisation; /* of heap_lock */
 	struct plan_estimate wait_p50_ns, wait_p99_ns;
 	struct plan_estimate knee; /* builders; above SIM_MAX_BUILDERS: not reached */
-	struct plan_ctx ctx;	   /* notes, and coefficients used */
+	struct plan_scaling scaling[PLAN_SCALING];
+	struct plan_ctx ctx; /* notes, and coefficients used */
 };
 
 /* 0, -ENOMEM, or -ENOENT and what was not measured. */

@@ -154,47 +154,13 @@ static void add_kind(struct plan_domain_cost *out, double times, double ns, stru
 	*kind = (struct sim_kind){times, {SIM_FIXED, ns - hold.mean, NULL, 0}, hold, 0};
 }
 
-/* The point of the path at the same place, of the same run. */
-static const struct fit_point *find_point(const struct path_points *of,
-					  const struct fit_point *like)
-{
-	for (size_t i = 0; i < of->nr; i++)
-		if (of->points[i].run == like->run &&
-		    !memcmp(of->points[i].at, like->at, sizeof(like->at)))
-			return &of->points[i];
-	return NULL;
-}
-
-/*
- * How far the cost of claims is off where it was measured, at least and at most. Without (NULL:
- * there is nothing to compare with) has the same remainders, as a rule, so that they cancel out.
- */
-static void find_remainders(const struct path_points *with, const struct path_points *without,
-			    double *low, double *high)
-{
-	*low = INFINITY;
-	*high = -INFINITY;
-	for (size_t i = 0; i < with->nr; i++) {
-		const struct fit_point *p = &with->points[i], *same = NULL;
-		double rest = p->value - fit_predict(&with->fit, p->at);
-
-		if (without)
-			same = find_point(without, p);
-		if (without && !same)
-			continue;
-		rest -= same ? same->value - fit_predict(&without->fit, same->at) : 0;
-		*low = fmin(*low, rest);
-		*high = fmax(*high, rest);
-	}
-}
-
 static void add_claim_instructions(const struct cost *with, const struct cost *without,
 				   double times, struct plan_domain_cost *out)
 {
 	double more = with->instructions - (without ? without->instructions : 0), low, high;
 
-	find_remainders(&with->path->of[PATH_COUNTS],
-			without ? &without->path->of[PATH_COUNTS] : NULL, &low, &high);
+	paths_remainders(&with->path->of[PATH_COUNTS],
+			 without ? &without->path->of[PATH_COUNTS] : NULL, &low, &high);
 	out->claims_instructions += times * more;
 	out->claims_low += times * (more + low);
 	out->claims_high += times * (more + high);

@@ -2,6 +2,7 @@
 #include "results/plan_paths.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,36 @@ void paths_fit(struct plan_paths *all)
 			fit_counts(counts->points, counts->nr, &counts->fit);
 		if (times->nr)
 			fit_times(times->points, times->nr, &times->fit);
+	}
+}
+
+/* The point of the path at the same place, of the same run. */
+static const struct fit_point *find_point(const struct path_points *of,
+					  const struct fit_point *like)
+{
+	for (size_t i = 0; i < of->nr; i++)
+		if (of->points[i].run == like->run &&
+		    !memcmp(of->points[i].at, like->at, sizeof(like->at)))
+			return &of->points[i];
+	return NULL;
+}
+
+void paths_remainders(const struct path_points *with, const struct path_points *without,
+		      double *low, double *high)
+{
+	*low = INFINITY;
+	*high = -INFINITY;
+	for (size_t i = 0; i < with->nr; i++) {
+		const struct fit_point *p = &with->points[i], *same = NULL;
+		double rest = p->value - fit_predict(&with->fit, p->at);
+
+		if (without)
+			same = find_point(without, p);
+		if (without && !same)
+			continue;
+		rest -= same ? same->value - fit_predict(&without->fit, same->at) : 0;
+		*low = fmin(*low, rest);
+		*high = fmax(*high, rest);
 	}
 }
 

@@ -34,6 +34,13 @@ void paths_fit(struct plan_paths *all);
 /* NULL: nothing of that path was measured. */
 const struct plan_path *paths_find(const struct plan_paths *all, const char *name);
 
+/*
+ * How far a cost is off where it was measured, at least and at most. That without something (NULL:
+ * there is nothing to compare with) has the same remainders, as a rule, so that they cancel out.
+ */
+void paths_remainders(const struct path_points *with, const struct path_points *without,
+		      double *low, double *high);
+
 void paths_free(struct plan_paths *all);
 
 /* A path's name from a case's, and where the case is on it. */

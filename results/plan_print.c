@@ -117,6 +117,21 @@ static json_t *group_json(const struct plan_group *group, const struct plan_grou
 			 estimate_json(&f->refused), "off_node_share", estimate_json(&f->off_node));
 }
 
+static json_t *scaling_json(const struct plan *plan)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < PLAN_SCALING; i++) {
+		const struct plan_scaling *at = &plan->scaling[i];
+
+		json_array_append_new(
+			all, json_pack("{s:i, s:f, s:f, s:f}", "builders", (int)at->builders,
+				       "sections_per_s", at->throughput * 1e9, "utilisation",
+				       at->utilisation, "wait_p99_ns", at->wait_p99_ns));
+	}
+	return all;
+}
+
 json_t *plan_to_json(const struct plan_workload *workload, const struct plan *plan)
 {
 	json_t *groups = json_array(), *notes = json_array(), *knee;
@@ -127,10 +142,10 @@ json_t *plan_to_json(const struct plan_workload *workload, const struct plan *pl
 		json_array_append_new(notes, json_string(plan->ctx.notes.texts[i]));
 	knee = plan->knee.value > SIM_MAX_BUILDERS ? json_null() : estimate_json(&plan->knee);
 	return json_pack(
-		"{s:i, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "plan", 1, "about",
+		"{s:i, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "plan", 1, "about",
 		workload->about, "seed", (int)workload->seed, "builders", (int)workload->builders,
 		"groups", groups, "total_s", estimate_json(&plan->total_s), "utilisation",
 		estimate_json(&plan->utilisation), "wait_p50_ns", estimate_json(&plan->wait_p50_ns),
-		"wait_p99_ns", estimate_json(&plan->wait_p99_ns), "useful_builders", knee, "notes",
-		notes);
+		"wait_p99_ns", estimate_json(&plan->wait_p99_ns), "useful_builders", knee,
+		"scaling", scaling_json(plan), "notes", notes);
 }

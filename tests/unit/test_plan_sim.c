@@ -87,7 +87,8 @@ static void waits_as_machines_for_repair(void **state)
 			.locks = 1,
 			.kinds = {{1,
 				   {SIM_EXPONENTIAL, think, NULL, 0},
-				   {SIM_EXPONENTIAL, HOLD, NULL, 0}, 0}},
+				   {SIM_EXPONENTIAL, HOLD, NULL, 0},
+				   0}},
 			.nr_kinds = 1,
 			.sections = 20000,
 		};
