@@ -11,6 +11,7 @@
 #include "lib/msg.h"
 #include "plots/folders.h"
 #include "plots/html.h"
+#include "plots/page.h"
 #include "plots/report.h"
 
 static const char doc[] =
@@ -38,34 +39,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static void write_style(const struct report *report)
-{
-	char path[PATH_MAX], part[4096];
-	size_t size;
-	FILE *css;
-
-	snprintf(path, sizeof(path), "%s/plots/report.css", report->root);
-	css = fopen(path, "r");
-	if (!css)
-		die(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	fputs("<style>\n", report->out);
-	while ((size = fread(part, 1, sizeof(part), css)) > 0)
-		fwrite(part, 1, size, report->out);
-	fputs("</style>\n", report->out);
-	fclose(css);
-}
-
 static void write_page(struct report *report)
 {
 	FILE *out = report->out;
 
-	fputs("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
-	      "<meta charset=\"utf-8\"/>\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-	      "<title>claimperf: " BEFORE_VARIANT " and " AFTER_VARIANT "</title>\n",
-	      out);
-	write_style(report);
-	fputs("</head>\n<body>\n<main>\n", out);
+	page_begin(out, report->root, "claimperf: " BEFORE_VARIANT " and " AFTER_VARIANT);
 	section_summary(report);
 	section_cases(report);
 	section_costs(report);
@@ -79,25 +57,7 @@ static void write_page(struct report *report)
 	section_contention(report);
 	section_reading(report);
 	section_identity(report);
-	fputs("</main>\n</body>\n</html>\n", out);
-}
-
-/* Readers see the old report or the whole new one. */
-static void write_file(const char *path, const char *text, size_t size)
-{
-	char temporary[PATH_MAX];
-	FILE *file;
-
-	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
-		die(EXIT_USAGE, "%s: too long", path);
-	file = fopen(temporary, "w");
-	if (!file)
-		die(EXIT_USAGE, "%s: %s", temporary, strerror(errno));
-	if ((fwrite(text, 1, size, file) != size) | fclose(file) || rename(temporary, path)) {
-		msg("%s: %s", path, strerror(errno));
-		unlink(temporary);
-		exit(EXIT_USAGE);
-	}
+	page_end(out);
 }
 
 static void write_report(struct report *report, const char *path)
@@ -111,7 +71,7 @@ static void write_report(struct report *report, const char *path)
 	write_page(report);
 	if (fclose(report->out))
 		die(EXIT_USAGE, "out of memory");
-	write_file(path, text, size);
+	page_write(path, text, size);
 	free(text);
 }
 

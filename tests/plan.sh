@@ -136,11 +136,15 @@ check_docs() {
 	ln -s "$root/results" "$root/scripts" "$root/Makefile" "$dir/tree"
 	mv "$dir/cal" "$dir/tree/calibration"
 	cd "$dir/tree"
-	grep -h '^    scripts/claimperf plan' "$root/docs/planning.md" "$root/README.md" | sort -u >../commands
+	grep -h '^    scripts/claimperf plan' "$root/docs/planning.md" "$root/README.md" >../commands
 	[ "$(wc -l <../commands)" -ge 8 ] || fail "docs/planning.md has only $(wc -l <../commands) commands"
 	while read -r command; do
 		bash -c "$command" >"$dir/said" 2>&1 || { cat "$dir/said"; fail "$command"; }
 	done <../commands
+	xmllint --noout plan.html || fail "the page is not well-formed"
+	expect "figures and pictures on the page" "$(grep -c '<td class="n">' plan.html) $(grep -c '<svg' plan.html)" "10 1"
+	echo '{"plan": 2}' >not.json
+	refused "not what claimperf plan --json prints" scripts/claimperf plan page not.json
 }
 
 export CLAIMPERF_BUILD=$build
