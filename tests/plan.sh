@@ -77,6 +77,8 @@ check_memory() {
 	expect "none refused" "$(figure .what_if.groups[0].refused.value --claim host)" 0
 	about "off node" "$(figure .what_if.groups[0].off_node_share.value --claim host)" "$(jq -n '1 / 7.5')"
 	expect "claims not used" "$(figure .what_if.groups[0].refused.value --claim host --unused 50)" 1
+	work '{domains: 2, memory: "3G"}'
+	expect "claims that are more than there is" "$(figure .what_if.groups[0].refused.value --claim host --unused 50)" 1
 	work '{domains: 4, memory: "2560M", claim: "none"}' '{builders: 3}'
 	expect "no claims" "$(figure '.groups[0].refused | [.value, .high]')" "[1,3]"
 }
