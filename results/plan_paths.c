@@ -12,6 +12,7 @@
 
 #define MOST_ORDER 18
 #define MOST_ENTRIES 1000
+#define LARGE_PAGES 512
 /*
  * Of the samples of a time: what the scheduler does, and the first touch of a frame table that is
  * sparse, only ever adds to them, and Xen knows neither.
@@ -21,7 +22,7 @@
 /* Calls for 1 MiB, or four large extents; other batches are paths of their own. */
 static uint64_t usual_batch(uint64_t pages)
 {
-	return pages < 512 ? 256 / pages : 4;
+	return pages < LARGE_PAGES ? 256 / pages : 4;
 }
 
 /* The number of "KEY:NUMBER"; false: it is something else. */
@@ -108,6 +109,18 @@ static int add_point(struct path_points *of, const struct fit_point *point)
 	return 0;
 }
 
+/*
+ * With all of Xen around the allocator, a guest's page tables have an entry for each page of an
+ * extent, but one for all of 2 MiB: larger extents are no continuation of smaller ones.
+ */
+static void set_large_apart(char path[128], const struct result *run, uint64_t pages)
+{
+	const char *target = json_string_value(json_object_get(run->fingerprint, "target"));
+
+	if (pages >= LARGE_PAGES && target && strcmp(target, "host"))
+		snprintf(path + strlen(path), 128 - strlen(path), "/large");
+}
+
 static int add_case(struct plan_paths *all, const struct result *run,
 		    const struct result_case *test, struct fit_point *point)
 {
@@ -118,6 +131,7 @@ static int add_case(struct plan_paths *all, const struct result *run,
 
 	paths_name(test->name, name, point->at);
 	paths_on_nodes(name, point->at[FIT_NODES]);
+	set_large_apart(name, run, point->at[FIT_PAGES]);
 	path = find_or_add(all, name);
 	if (!path)
 		return -ENOMEM;
