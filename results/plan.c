@@ -59,6 +59,7 @@ static void make_sim(const struct draw *d, unsigned int builders, uint64_t seed,
 {
 	*sim = (struct sim){.builders = builders,
 			    .locks = d->workload->node_locks ? d->ctx->host->nodes : 1,
+			    .handover = d->ctx->host->handover_ns,
 			    .sections = SECTIONS,
 			    .seed = seed};
 	merge_kinds(d, sim);
@@ -201,10 +202,10 @@ static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *w
 	else
 		plan_note(ctx, "of the allocator alone: hypercalls, page tables and toolstack take "
 			       "no time here (outside_ns, toolstack_ms)");
-	if (workload->builders > 2)
+	if (workload->builders > 1 && !ctx->host->handover_ns)
 		plan_note(ctx,
-			  "waits of %u builders are a lower bound: what it takes to hand the lock "
-			  "from CPU to CPU is in none of them",
+			  "waits of %u builders are a lower bound: heap_lock takes no time from "
+			  "CPU to CPU (handover_ns)",
 			  workload->builders);
 	if (workload->node_locks)
 		plan_note(ctx,

@@ -47,6 +47,7 @@ static const struct key host_keys[] = {
 	{"memory", read_memory, FIELD(memory), 0, 0, NULL},
 	{"fragmented", keys_share, FIELD(fragmented), 0, 0, NULL},
 	{"outside_ns", keys_number, FIELD(outside_ns), 0, MAX_NS, NULL},
+	{"handover_ns", keys_number, FIELD(handover_ns), 0, MAX_NS, NULL},
 	{"toolstack_ms", keys_number, FIELD(toolstack_ms), 0, MAX_MS, NULL},
 	{0},
 };

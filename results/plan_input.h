@@ -20,6 +20,7 @@ struct plan_host {
 	uint64_t memory;	   /* of each node, free */
 	double fragmented;	   /* the share of it without a free extent of more than a page */
 	unsigned int outside_ns;   /* of each extent: what is around the allocator */
+	unsigned int handover_ns;  /* of heap_lock, from CPU to CPU */
 	unsigned int toolstack_ms; /* of each domain: what is not memory */
 };
 

@@ -111,13 +111,12 @@ static void serve(struct state *s)
 {
 	struct arrival next = pop(s);
 	double *free_at = &s->free_at[next.builder % s->sim->locks];
-	double start = next.at > *free_at ? next.at : *free_at;
-	double hold = draw(s, &s->sim->kinds[next.kind].hold);
+	double from = next.at > *free_at ? next.at : *free_at;
+	double start = from + (from > next.at ? s->sim->handover : 0);
 
-	hold += start > next.at ? s->sim->handover : 0;
-	*free_at = start + hold;
+	*free_at = start + draw(s, &s->sim->kinds[next.kind].hold);
 	s->last = *free_at > s->last ? *free_at : s->last;
-	s->busy += hold;
+	s->busy += *free_at - from;
 	s->waited += start - next.at;
 	hist_record(s->waits, (uint64_t)((start - next.at) * SIM_TENTHS));
 	send(s, next.builder, s->sim->builders ? *free_at : next.at);

@@ -64,6 +64,9 @@ check_lock() {
 	jq -ne --argjson u "$(figure .utilisation.value)" '$u > 0.999 and $u < 1.001' >/dev/null || fail "three builders leave the lock alone"
 	about "waits" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1500 * 1000 | round) / 1000')" 1
 	jq -ne --argjson u "$(figure .what_if.utilisation.value --node-locks)" '$u > 0.6 and $u < 0.8' >/dev/null || fail "locks of nodes"
+	host '{handover_ns: 100}'
+	about "the lock goes from CPU to CPU" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1800 * 1000 | round) / 1000')" 1
+	host
 	expect "the same again" "$(figure . | sha256sum)" "$(figure . | sha256sum)"
 	work '{domains: 8, extents: {"9": 0.5, "0": 0.5}}' '{builders: 3}'
 	[ "$(figure .utilisation --seed 1)" != "$(figure .utilisation --seed 2)" ] || fail "seeds do not matter"

@@ -133,6 +133,7 @@ static void serves_in_order(void **state)
 	sim.handover = 20;
 	assert_int_equal(sim_run(&sim, &f), 0);
 	assert_true(fabs(f.throughput * (HOLD + 20) - 1) < 0.001);
+	assert_true(fabs(f.wait - (5 * (HOLD + 20) - HOLD - 50)) < 0.01 && f.utilisation > 0.999);
 }
 
 static void draws_what_was_measured(void **state)
