@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/plan_whole.h"
 #include "results/stats.h"
 
 #define DRAWS 20
@@ -133,6 +134,9 @@ static int draw_once(struct draw *d, uint64_t number)
 	int rc = place_all(d, seed);
 
 	d->ctx->seed = seed;
+	if (!rc)
+		rc = whole_factor(d->ctx->calibration, seed ? seed : SIZE_MAX, &d->ctx->factor,
+				  d->ctx->error);
 	for (unsigned int g = 0; !rc && g < d->workload->nr_groups; g++)
 		rc = plan_cost(d->ctx, &d->workload->groups[g], &d->costs[g]);
 	if (!rc)
@@ -182,6 +186,25 @@ static void conclude(double values[FIGURES][DRAWS + 1], const struct draw *first
 		conclude_group(values, g, first, &out->groups[g]);
 }
 
+static int note_factor(struct plan_ctx *ctx)
+{
+	double factor;
+	int rc = whole_factor(ctx->calibration, SIZE_MAX, &factor, ctx->error);
+
+	if (!ctx->calibration->nr_wholes)
+		plan_note(
+			ctx,
+			"no whole domain was measured: calls of a domain take as long as the same "
+			"calls in a loop, whose frame table is in a cache");
+	else if (!rc)
+		plan_note(
+			ctx,
+			"whole domains of %.4g MiB took %.3g times as long as their calls do in a "
+			"loop: all times are made that much longer",
+			ctx->calibration->wholes->pages / 256, factor);
+	return rc;
+}
+
 static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *workload)
 {
 	const char *measured = ctx->calibration->cpu, *cpu = ctx->host->cpu;
@@ -224,6 +247,7 @@ int plan_make(const struct plan_calibration *calibration, const struct plan_host
 				     .host = host,
 				     .alone = workload->builders == 1,
 				     .error = error};
+	rc = note_factor(&out->ctx);
 	note_assumptions(&out->ctx, workload);
 	d = (struct draw){.ctx = &out->ctx, .workload = workload};
 	for (uint64_t number = 0; !rc && number <= DRAWS; number++) {

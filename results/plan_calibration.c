@@ -81,8 +81,50 @@ int calibration_take(char **files, size_t nr, struct plan_calibration *out,
 	return rc;
 }
 
+/* One run of a scenario, of one group that one builder builds. */
+static int add_whole(struct plan_calibration *c, struct reader *r, const json_t *run)
+{
+	const json_t *group = json_array_get(json_object_get(run, "groups"), 0);
+	double builds = json_number_value(json_object_get(group, "builds"));
+	struct plan_whole *more = reallocarray(c->wholes, c->nr_wholes + 1, sizeof(*more));
+	struct plan_whole *new;
+
+	if (!more)
+		return -ENOMEM;
+	c->wholes = more;
+	new = &more[c->nr_wholes++];
+	new->nodes = (unsigned int)json_integer_value(json_object_get(run, "nodes"));
+	new->pages = json_number_value(json_object_get(group, "pages")) / builds;
+	new->seconds = json_number_value(json_object_get(group, "call_seconds")) / builds;
+	if (!(builds > 0 && new->nodes &&new->pages > 0 && new->seconds > 0))
+		return reader_fail(r, "runs", "no pages, builds or time of calls");
+	return 0;
+}
+
+static int add_wholes(struct plan_calibration *c, const char *path, char error[RESULT_ERROR_SIZE])
+{
+	struct reader r = {.path = path, .error = error};
+	const json_t *run;
+	json_t *root;
+	size_t i;
+	int rc = reader_load(&r, &root);
+
+	if (rc)
+		return rc;
+	json_array_foreach(json_object_get(root, "runs"), i, run)
+	{
+		rc = add_whole(c, &r, run);
+		if (rc)
+			break;
+	}
+	json_decref(root);
+	return rc;
+}
+
 /* A file beside the calibration. */
-static int add_named(struct plan_calibration *c, struct reader *r, const json_t *name)
+static int add_named(struct plan_calibration *c, struct reader *r, const json_t *name,
+		     int (*add)(struct plan_calibration *c, const char *path,
+				char error[RESULT_ERROR_SIZE]))
 {
 	const char *slash = strrchr(r->path, '/');
 	char *path;
@@ -93,7 +135,7 @@ static int add_named(struct plan_calibration *c, struct reader *r, const json_t 
 	if (asprintf(&path, "%.*s%s", slash ? (int)(slash - r->path + 1) : 0, r->path,
 		     json_string_value(name)) < 0)
 		return -ENOMEM;
-	rc = add_run(c, path, r->error);
+	rc = add(c, path, r->error);
 	free(path);
 	return rc;
 }
@@ -117,7 +159,10 @@ int calibration_load(const char *file, struct plan_calibration *out, char error[
 	if (!json_array_size(runs))
 		return reader_fail(&r, "runs", "not an array of names of files");
 	for (size_t i = 0; !rc && i < json_array_size(runs); i++)
-		rc = add_named(out, &r, json_array_get(runs, i));
+		rc = add_named(out, &r, json_array_get(runs, i), add_run);
+	runs = json_object_get(out->root, "builds");
+	for (size_t i = 0; !rc && i < json_array_size(runs); i++)
+		rc = add_named(out, &r, json_array_get(runs, i), add_wholes);
 	paths_fit(&out->paths);
 	return rc;
 }
@@ -129,6 +174,7 @@ void calibration_free(struct plan_calibration *c)
 	free(c->runs);
 	paths_free(&c->paths);
 	holds_free(&c->holds);
+	free(c->wholes);
 	json_decref(c->root);
 }
 

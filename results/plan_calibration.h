@@ -11,6 +11,12 @@
 
 #define CALIBRATION_VERSION 1
 
+/* What a whole domain took, as the mean of a run's. */
+struct plan_whole {
+	unsigned int nodes; /* of the host */
+	double pages, seconds;
+};
+
 struct plan_calibration {
 	json_t *root;		/* NULL: results without one */
 	const char *cpu, *date; /* "" when unknown */
@@ -18,6 +24,8 @@ struct plan_calibration {
 	size_t nr;
 	struct plan_paths paths; /* fitted */
 	struct plan_holds holds;
+	struct plan_whole *wholes;
+	size_t nr_wholes;
 };
 
 /*

@@ -96,7 +96,7 @@ static int path_cost(struct plan_ctx *ctx, const char *name, unsigned int order,
 		return -ENOENT;
 	}
 	out->path = path;
-	out->ns = time_of(ctx, path, at);
+	out->ns = time_of(ctx, path, at) * ctx->factor;
 	out->instructions =
 		path->of[PATH_COUNTS].nr ? fit_predict(&path->of[PATH_COUNTS].fit, at) : 0;
 	remember_use(ctx, path, at);
@@ -131,7 +131,8 @@ static int hold_of(struct plan_ctx *ctx, unsigned int order, struct sim_times *o
 		return -ENOENT;
 	}
 	*out = holds_times(order < 9 ? &small->alloc : &large->alloc);
-	out->mean = small->alloc.mean + place * (large->alloc.mean - small->alloc.mean);
+	out->mean =
+		ctx->factor * (small->alloc.mean + place * (large->alloc.mean - small->alloc.mean));
 	if (order && order != 9)
 		plan_note(ctx, "hold times of order %u: by 2^order from those of orders 0 and 9",
 			  order);

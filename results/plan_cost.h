@@ -25,6 +25,7 @@ struct plan_ctx {
 	const struct plan_calibration *calibration;
 	const struct plan_host *host;
 	bool alone;    /* one builder: times of a lock that nobody else wants */
+	double factor; /* of all times: what whole domains take longer */
 	uint64_t seed; /* of the errors that coefficients may have; 0: as they are */
 	struct plan_notes notes;
 	struct plan_use used[PLAN_MAX_USED];

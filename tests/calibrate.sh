@@ -12,8 +12,8 @@ refused "--nodes 65: not a number from 1 to 64" calibrate --nodes 1,65
 refused "neither claims nor claims+debug" calibrate --variant baseline
 refused "no arguments" calibrate now
 calibrate --once --nodes 1,2 >"$dir/log" 2>&1 || { cat "$dir/log"; fail "a calibration: status $?"; }
-expect "results" "$(jq -c '[.calibration, .runs]' "$dir/cal/calibration.json")" \
-	"[1,[\"count-1.json\",\"count-2.json\",\"time-1-1.json\",\"time-2-1.json\",\"threads-1.json\"]]"
+expect "results" "$(jq -c '[.calibration, .runs, .builds]' "$dir/cal/calibration.json")" \
+	"[1,[\"count-1.json\",\"count-2.json\",\"time-1-1.json\",\"time-2-1.json\",\"threads-1.json\"],[\"build.json\"]]"
 refused "there is a calibration" calibrate --once --nodes 1
 for host in one-socket two-socket; do
 	for work in forty mixed; do

@@ -54,6 +54,20 @@ check_costs() {
 	about "what is outside" "$(figure .groups[0].build_s.value)" "$(jq -n '(512 * 2090 + 160) / 1e9 + 0.005')"
 }
 
+# A domain of 1 GiB that took three times what its calls take.
+check_whole() {
+	host
+	work '{}'
+	jq -n '{runs: [(3, 4) as $times | {nodes: 2, groups: [{builds: 2, pages: (2 * 262144),
+		call_seconds: (2 * $times * (502 * 1090 + 5243 * 68 + 150) / 1e9)}]}]}' >"$dir/cal/build.json"
+	jq '.builds = ["build.json"]' "$dir/cal/calibration.json" >"$dir/cal/whole.json"
+	about "whole domains" "$(figure '.groups[0].build_s.value' --calibration "$dir/cal/whole.json")" "$(jq -n '3 * (512 * 1090 + 150) / 1e9')"
+	about "at most" "$(figure '.groups[0].build_s.high' --calibration "$dir/cal/whole.json")" "$(jq -n '4 * (512 * 1090 + 150) / 1e9')"
+	figure '.notes[]' --calibration "$dir/cal/whole.json" | grep -q 'whole domains of 1024 MiB took 3 times' || fail "the factor is not told"
+	echo '{"runs": [{"groups": [{"builds": 1}]}]}' >"$dir/cal/build.json"
+	refused "runs: no pages, builds or time of calls" plan --calibration "$dir/cal/whole.json" --host "$dir/host.json" --workload "$dir/work.json"
+}
+
 # 590 ns of thinking, 500 of holding: three keep the lock busy.
 check_lock() {
 	local knee
@@ -163,6 +177,7 @@ check_docs() {
 export CLAIMPERF_BUILD=$build
 "$generate" "$dir/cal"
 check_costs
+check_whole
 check_lock
 check_memory
 check_notes
