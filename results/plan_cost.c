@@ -160,6 +160,8 @@ static void add_claim_instructions(const struct cost *with, const struct cost *w
 {
 	double more = with->instructions - (without ? without->instructions : 0), low, high;
 
+	if (!with->path->of[PATH_COUNTS].nr)
+		return;
 	paths_remainders(&with->path->of[PATH_COUNTS],
 			 without ? &without->path->of[PATH_COUNTS] : NULL, &low, &high);
 	out->claims_instructions += times * more;

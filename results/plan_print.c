@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A plan as text, and as JSON. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,10 +11,11 @@
 /* "value unit (low … high)" */
 static void print_estimate(const struct plan_estimate *e, double scale, const char *unit, bool last)
 {
-	char text[100];
+	char text[100] = "not measured";
 
-	snprintf(text, sizeof(text), "%.4g%s (%.4g … %.4g)", e->value * scale, unit, e->low * scale,
-		 e->high * scale);
+	if (!isnan(e->value))
+		snprintf(text, sizeof(text), "%.4g%s (%.4g … %.4g)", e->value * scale, unit,
+			 e->low * scale, e->high * scale);
 	printf(last ? "%s\n" : COLUMN, text);
 }
 
@@ -104,6 +106,8 @@ void plan_print(const struct plan_workload *workload, const struct plan *plan,
 
 static json_t *estimate_json(const struct plan_estimate *e)
 {
+	if (isnan(e->value))
+		return json_null();
 	return json_pack("{s:f, s:f, s:f}", "value", e->value, "low", e->low, "high", e->high);
 }
 

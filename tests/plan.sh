@@ -68,6 +68,20 @@ check_whole() {
 	refused "runs: no pages, builds or time of calls" plan --calibration "$dir/cal/whole.json" --host "$dir/host.json" --workload "$dir/work.json"
 }
 
+# Times alone: shares of instructions are not known, all else is.
+check_times_alone() {
+	local n
+	host
+	work '{}'
+	cp -r "$dir/cal" "$dir/times"
+	for n in 1 2 4 8; do
+		jq '.benchmarks[].claimperf |= (.kind = "noisy" | .unit = "tsc")' "$dir/cal/nodes-$n.json" >"$dir/times/nodes-$n.json"
+	done
+	expect "figures" "$(figure '[.groups[0] | .claims_instructions_share, .build_s.value > 0]' --calibration "$dir/times/calibration.json")" "[null,true]"
+	plan --host "$dir/host.json" --workload "$dir/work.json" --calibration "$dir/times/calibration.json" | grep -q 'of instructions  *not measured' ||
+		fail "instructions are shown that were not counted"
+}
+
 # 590 ns of thinking, 500 of holding: three keep the lock busy.
 check_lock() {
 	local knee
@@ -178,6 +192,7 @@ export CLAIMPERF_BUILD=$build
 "$generate" "$dir/cal"
 check_costs
 check_whole
+check_times_alone
 check_lock
 check_memory
 check_notes
