@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Scenarios of files in bench/scenarios, on the Xen below and on its allocator as a library.
-scenario_plan := $(addprefix bench/scenario_,spec.c locate.c schedule.c) lib/parse.c
+scenario_plan := $(addprefix bench/scenario_,spec.c schedule.c) lib/json_keys.c lib/json_locate.c lib/parse.c
 scenario_play := $(scenario_plan) $(addprefix bench/scenario_,main.c play.c guest.c report.c table.c) \
 	bench/perf_stat.c bench/watch.c bench/watch_perf.c lib/hist.c lib/hist_json.c lib/msg.c lib/options.c
 

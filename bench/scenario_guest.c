@@ -45,9 +45,9 @@ static int take_pages(struct guest *g, int node, uint64_t pages, uint64_t *taken
 	int rc = 0;
 
 	*taken = 0;
-	for (unsigned int i = 0; !rc && i < group->nr_extents; i++) {
-		const struct spec_extent *e = &group->extents[i];
-		bool last = i + 1 == group->nr_extents;
+	for (unsigned int i = 0; !rc && i < group->mix.nr_extents; i++) {
+		const struct extent_share *e = &group->mix.extents[i];
+		bool last = i + 1 == group->mix.nr_extents;
 		uint64_t part = last ? pages - *taken : (uint64_t)(e->share * (double)pages);
 
 		rc = take_extents(g, e->order, node, part >> e->order, taken);

@@ -245,7 +245,7 @@ static int play(const struct options *o, const struct spec *spec, struct xen *xe
 				       .before = *before,
 				       .perf = o->perf};
 	struct schedule schedule;
-	char error[SPEC_ERROR];
+	char error[KEYS_ERROR];
 	int status = 0;
 
 	if (schedule_make(spec, host, o->seed, &schedule, error))
@@ -299,7 +299,7 @@ int main(int argc, char **argv)
 		.args_doc = "FILE",
 		.doc = target_doc,
 	};
-	char name[] = "claimperf scenario run", error[SPEC_ERROR];
+	char name[] = "claimperf scenario run", error[KEYS_ERROR];
 	struct options o = {0};
 	struct spec spec;
 	struct xen *xen;

@@ -49,12 +49,12 @@ static void place_on_one(struct schedule_domain *d, const struct schedule_host *
 }
 
 static int place(struct schedule_domain *d, const struct schedule_host *host, unsigned int i,
-		 char error[SPEC_ERROR])
+		 char error[KEYS_ERROR])
 {
 	const struct spec_group *g = d->group;
 
 	if (g->nodes >= (int)host->nodes) {
-		snprintf(error, SPEC_ERROR, "group '%s': there is no node %d, only %u nodes",
+		snprintf(error, KEYS_ERROR, "group '%s': there is no node %d, only %u nodes",
 			 g->name, g->nodes, host->nodes);
 		return -EINVAL;
 	}
@@ -66,7 +66,7 @@ static int place(struct schedule_domain *d, const struct schedule_host *host, un
 	for (unsigned int n = 0; n < host->nodes; n++)
 		d->all_pages += d->pages[n];
 	if (!d->all_pages)
-		snprintf(error, SPEC_ERROR,
+		snprintf(error, KEYS_ERROR,
 			 "group '%s': its part of the free memory is less than 2 MiB for a domain",
 			 g->name);
 	return d->all_pages ? 0 : -EINVAL;
@@ -83,7 +83,7 @@ static uint64_t draw_gap_ns(const struct spec_group *g, unsigned short random[3]
 }
 
 static int add_group(const struct spec_group *g, const struct schedule_host *host,
-		     unsigned short random[3], struct schedule *schedule, char error[SPEC_ERROR])
+		     unsigned short random[3], struct schedule *schedule, char error[KEYS_ERROR])
 {
 	uint64_t start = g->start_ms * NS_PER_MS;
 	int rc = 0;
@@ -130,7 +130,7 @@ static int sort_domains(struct schedule *schedule)
 }
 
 int schedule_make(const struct spec *spec, const struct schedule_host *host, unsigned int seed,
-		  struct schedule *schedule, char error[SPEC_ERROR])
+		  struct schedule *schedule, char error[KEYS_ERROR])
 {
 	int rc = 0;
 
@@ -148,7 +148,7 @@ int schedule_make(const struct spec *spec, const struct schedule_host *host, uns
 	if (!rc)
 		rc = sort_domains(schedule);
 	if (rc == -ENOMEM)
-		snprintf(error, SPEC_ERROR, "%s", strerror(ENOMEM));
+		snprintf(error, KEYS_ERROR, "%s", strerror(ENOMEM));
 	if (rc)
 		schedule_free(schedule);
 	return rc;

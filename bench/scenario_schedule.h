@@ -31,7 +31,7 @@ struct schedule {
  * node, or too little memory. Points into spec.
  */
 int schedule_make(const struct spec *spec, const struct schedule_host *host, unsigned int seed,
-		  struct schedule *schedule, char error[SPEC_ERROR]);
+		  struct schedule *schedule, char error[KEYS_ERROR]);
 void schedule_free(struct schedule *schedule);
 
 /* Planned start of build number n, from 0, of a domain. */

@@ -6,16 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/json_keys.h"
+
 #define SPEC_MAX_GROUPS 16
 #define SPEC_MAX_DOMAINS 1024 /* of all groups */
 #define SPEC_MAX_BUILDERS 48
-#define SPEC_MAX_EXTENTS 4
-#define SPEC_MAX_ORDER 18
 /* Memory of a domain is a multiple of this on each node, so that every mix of extents can fill it.
  */
 #define SPEC_PAGES_ORDER 9
-#define SPEC_NAME 32
-#define SPEC_ERROR 500
 
 /* Where a domain of a group is, if not on the node of that number. */
 #define SPEC_EACH_NODE (-1)
@@ -32,11 +30,6 @@ enum spec_arrivals { ARRIVALS_FIXED, ARRIVALS_EXPONENTIAL };
 /* Their words in files and results; NULL ends them. */
 extern const char *const spec_roles[], *const spec_claims[];
 
-struct spec_extent {
-	unsigned int order;
-	double share; /* of the domain's memory */
-};
-
 /* Shares; SPEC_NO_LIMIT: none. */
 struct spec_limits {
 	double off_node; /* of the pages of what was built */
@@ -45,14 +38,13 @@ struct spec_limits {
 };
 
 struct spec_group {
-	char name[SPEC_NAME];
+	char name[KEYS_NAME];
 	unsigned int role, claim, ahead, arrivals; /* of the enums */
 	unsigned int domains;
 	double memory; /* of what is free on their nodes, all of them together */
 	int nodes;
-	bool elsewhere; /* takes pages of other nodes when its own have none left */
-	struct spec_extent extents[SPEC_MAX_EXTENTS]; /* largest first */
-	unsigned int nr_extents;
+	bool elsewhere;		  /* takes pages of other nodes when its own have none left */
+	struct extent_shares mix; /* of the domain's memory */
 	unsigned int start_ms, every_ms;
 	unsigned int builds, again_ms; /* of each domain */
 	unsigned int lives_ms;
@@ -61,7 +53,7 @@ struct spec_group {
 };
 
 struct spec {
-	char name[SPEC_NAME]; /* of the file, without folder and suffix */
+	char name[KEYS_NAME]; /* of the file, without folder and suffix */
 	char *about;
 	unsigned int seed;
 	unsigned int builders; /* 0: one for each domain */
@@ -70,7 +62,7 @@ struct spec {
 };
 
 /* 0, or -EINVAL and a message that names file, line and key. spec_free() after both. */
-int spec_load(const char *path, struct spec *spec, char error[SPEC_ERROR]);
+int spec_load(const char *path, struct spec *spec, char error[KEYS_ERROR]);
 void spec_free(struct spec *spec);
 
 #endif

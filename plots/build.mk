@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-PROGS += claimperf-report claimperf-trace-plot claimperf-history-page claimperf-plot
-plots_mains := $(addprefix plots/,main.c trace_plot.c history_page.c plot_main.c)
+PROGS += claimperf-report claimperf-trace-plot claimperf-history-page claimperf-plot claimperf-plan-page
+plots_mains := $(addprefix plots/,main.c trace_plot.c history_page.c plot_main.c plan_page.c)
 # What reads the history
 plots_history := $(addprefix plots/,series.c series_read.c series_changes.c nights_chart.c nights_study.c history_sections.c history_summary.c plot_history.c)
 # '=': compare_library is set by results/build.mk, which is read later
@@ -15,3 +15,5 @@ claimperf-history-page.src = plots/history_page.c $(plots_history_src) $(plots_s
 claimperf-history-page.ldlibs = $(history_ldlibs)
 claimperf-plot.src = plots/plot_main.c $(plots_history_src) $(plots_src)
 claimperf-plot.ldlibs = $(history_ldlibs)
+claimperf-plan-page.src = plots/plan_page.c lib/options.c $(plots_src) $(compare_library)
+claimperf-plan-page.ldlibs := -ljansson -lm

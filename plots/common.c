@@ -5,7 +5,7 @@
 
 #include "lib/msg.h"
 #include "lib/parse.h"
-#include "plots/host_time.h"
+#include "plots/host_start.h"
 #include "plots/html.h"
 #include "plots/pictures.h"
 #include "plots/report.h"

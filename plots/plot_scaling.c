@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "lib/msg.h"
-#include "plots/host_time.h"
+#include "plots/host_start.h"
 #include "plots/html.h"
 #include "plots/scaling.h"
+#include "results/case_time.h"
 
 #define WIDTH 720
 #define HEIGHT 400

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plots/host_time.h"
+#include "results/case_time.h"
 #include "plots/ridges.h"
 
 static void add_side(struct ridges *ridges, const struct result *result,

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "plots/agreement.h"
-#include "plots/host_time.h"
 #include "plots/html.h"
 #include "plots/report.h"
 #include "plots/verdict_mark.h"
+#include "results/case_time.h"
 
 #define COLUMNS "7"
 

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plots/host_time.h"
+#include "plots/host_start.h"
 #include "plots/html.h"
 #include "plots/scaling.h"
+#include "results/case_time.h"
 
 /* What many nodes may cost where the node asked for has memory. */
 #define MAX_RATIO 1.3

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 paired_library := results/paired.c results/interval.c results/stats.c
 compare_library := results/result.c results/reader.c results/hyperfine.c results/verdict.c results/budget.c \
-	results/fingerprint.c results/profile.c results/shares.c results/probe.c results/compare.c results/pairs.c \
+	results/fingerprint.c results/case_time.c results/profile.c results/shares.c results/probe.c results/compare.c results/pairs.c \
 	$(paired_library) lib/parse.c lib/msg.c
 study_library := results/study.c results/study_judge.c results/boot.c results/energy.c
 

@@ -219,7 +219,7 @@ head -c 5000 run/claims-4n.json >shortened && mv shortened run/claims-4n.json
 expect_failure 'run/claims-4n.json:' run
 expect_failure 'no pair of' fake
 expect_failure 'nowhere: No such file' nowhere
-expect_failure 'fake/gnuplot: a file; RUN is the folder of a run' fake/gnuplot
+expect_failure "fake/gnuplot:1:1: '[' or '{' expected" fake/gnuplot
 [ -z "$(find run -name '*new*')" ] || bad "half a report was left: $(ls run)"
 
 [ "$failures" = 0 ] || exit 1

@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "bench/scenario_locate.h"
+#include "lib/json_locate.h"
 #include "bench/scenario_schedule.h"
 #include "tests/unit/temp_file.h"
 
 #define HEAD "{\"about\": \"x\",\n\"groups\": ["
 #define GROUP "{\"name\": \"a\", \"domains\": 2, \"memory\": 0.5"
 
-static int load(const char *text, struct spec *spec, char error[SPEC_ERROR])
+static int load(const char *text, struct spec *spec, char error[KEYS_ERROR])
 {
 	char path[] = TEMP_FILE_TEMPLATE;
 	int rc;
@@ -28,7 +28,7 @@ static int load(const char *text, struct spec *spec, char error[SPEC_ERROR])
 
 static struct spec load_good(const char *text)
 {
-	char error[SPEC_ERROR] = "";
+	char error[KEYS_ERROR] = "";
 	struct spec spec;
 
 	if (load(text, &spec, error))
@@ -79,9 +79,9 @@ static void reads_all_keys(void **state)
 	assert_int_equal(g->nodes, SPEC_ALL_NODES);
 	assert_int_equal(g->claim, MODE_NODES);
 	assert_false(g->elsewhere);
-	assert_int_equal(g->nr_extents, 3);
-	assert_int_equal(g->extents[0].order, 9);
-	assert_int_equal(g->extents[2].order, 0);
+	assert_int_equal(g->mix.nr_extents, 3);
+	assert_int_equal(g->mix.extents[0].order, 9);
+	assert_int_equal(g->mix.extents[2].order, 0);
 	assert_int_equal(g->ahead, AHEAD_CLAIM);
 	assert_int_equal(g->arrivals, ARRIVALS_EXPONENTIAL);
 	assert_int_equal(g->lives_ms, 0);
@@ -148,7 +148,7 @@ static void refuses(void **state)
 		{HEAD GROUP ", \"limits\": {\"taken\": 1}}]}",
 		 ":2: groups[0]: limits: taken is for thieves"},
 	};
-	char error[SPEC_ERROR];
+	char error[KEYS_ERROR];
 	struct spec spec;
 
 	(void)state;
@@ -170,7 +170,7 @@ static const struct schedule_host host = {
 
 static struct schedule make(const struct spec *spec, unsigned int seed)
 {
-	char error[SPEC_ERROR] = "";
+	char error[KEYS_ERROR] = "";
 	struct schedule schedule;
 
 	if (schedule_make(spec, &host, seed, &schedule, error))
@@ -241,7 +241,7 @@ static void seeds_decide(void **state)
 		load_good(HEAD "{\"name\": \"a\", \"domains\": 800, \"memory\": 0.9, \"nodes\": 3, "
 			       "\"every_ms\": 10, \"arrivals\": \"exponential\"}]}");
 	struct schedule_host large = {.nodes = 4, .free_pages = {[3] = 1 << 20}};
-	char error[SPEC_ERROR];
+	char error[KEYS_ERROR];
 	struct schedule s[3];
 
 	(void)state;
@@ -261,7 +261,7 @@ static void needs_the_host(void **state)
 {
 	struct spec small = load_good(HEAD "{\"name\": \"a\", \"domains\": 20, \"memory\": 0.2}]}");
 	struct spec far = load_good(HEAD GROUP ", \"nodes\": 4}]}");
-	char error[SPEC_ERROR];
+	char error[KEYS_ERROR];
 	struct schedule s;
 
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef BENCH_SCENARIO_LOCATE_H
-#define BENCH_SCENARIO_LOCATE_H
+#ifndef CLAIMPERF_LIB_JSON_LOCATE_H
+#define CLAIMPERF_LIB_JSON_LOCATE_H
 
 /*
  * The line of a value in a JSON text that was parsed without complaint, by a path as

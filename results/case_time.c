@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plots/host_time.h"
+#include "results/case_time.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,39 +26,40 @@ static double quantile(const json_t *samples, unsigned int permille)
 	return found;
 }
 
+/* Where the times of a case are: beside its counts, or alone. */
+static const json_t *times_of(const struct result_case *test)
+{
+	return strcmp(test->unit, "tsc") ? json_object_get(test->details, "time") : test->details;
+}
+
 /* real_time is the least sample in nanoseconds: it gives the length of a tick, by an operation. 0:
  * not known. */
 static double tick_ns(const struct result *result, const struct result_case *test)
 {
 	const json_t *entry = json_array_get(json_object_get(result->root, "benchmarks"),
 					     (size_t)(test - result->cases));
-	const json_t *time = json_object_get(test->details, "time");
-	double least = json_number_value(json_object_get(time, "min_sample"));
+	double least = json_number_value(json_object_get(times_of(test), "min_sample"));
 
 	return least > 0 ? json_number_value(json_object_get(entry, "real_time")) / least : 0;
 }
 
 double case_ns(const struct result *result, const struct result_case *test, unsigned int permille)
 {
-	const json_t *time;
 	double tick;
 
 	if (!test || test->skipped)
 		return 0;
-	time = json_object_get(test->details, "time");
 	tick = tick_ns(result, test);
-	return tick > 0 ? quantile(json_object_get(time, "samples"), permille) * tick : 0;
+	return tick > 0 ? quantile(json_object_get(times_of(test), "samples"), permille) * tick : 0;
 }
 
 double *case_samples_ns(const struct result *result, const struct result_case *test, size_t *nr)
 {
 	double tick = tick_ns(result, test) * (double)test->ops, *ns;
-	const json_t *from = test->details, *samples, *value;
+	const json_t *from = tick > 0 ? times_of(test) : test->details, *samples, *value;
 	size_t i;
 
-	if (tick > 0)
-		from = json_object_get(from, "time");
-	else if (!strcmp(test->unit, "ns"))
+	if (tick <= 0 && !strcmp(test->unit, "ns"))
 		tick = 1;
 	samples = json_object_get(from, "samples");
 	*nr = json_array_size(samples);
@@ -68,33 +68,4 @@ double *case_samples_ns(const struct result *result, const struct result_case *t
 		return NULL;
 	json_array_foreach(samples, i, value) ns[i] = json_number_value(value) * tick;
 	return ns;
-}
-
-static double start_value(const struct result *result, const char *key)
-{
-	const json_t *context = result ? json_object_get(result->root, "context") : NULL;
-
-	return json_number_value(json_object_get(json_object_get(context, "start"), key));
-}
-
-double start_seconds(const struct result *result)
-{
-	return start_value(result, "seconds");
-}
-
-double start_kib(const struct result *result)
-{
-	return start_value(result, "peak_kib");
-}
-
-const char *size_text(uint64_t bytes, char text[24])
-{
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-	double value = (double)bytes;
-	unsigned int unit = 0;
-
-	for (; value >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
-		value /= 1024;
-	snprintf(text, 24, "%.4g %s", value, units[unit]);
-	return text;
 }

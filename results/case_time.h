@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Times that a result of the host target has beside its counts. Noisy, always. */
-#ifndef CLAIMPERF_PLOTS_HOST_TIME_H
-#define CLAIMPERF_PLOTS_HOST_TIME_H
+/* Times that a result of the host target has, beside its counts or alone. Noisy, always. */
+#ifndef CLAIMPERF_RESULTS_CASE_TIME_H
+#define CLAIMPERF_RESULTS_CASE_TIME_H
 
 #include "results/result.h"
 
@@ -14,13 +14,5 @@ double case_ns(const struct result *result, const struct result_case *test, unsi
 /* The samples of a case in nanoseconds, each of all its operations: NULL, or an array of *nr to be
  * freed. Of what has no times, the samples themselves if they are nanoseconds. */
 double *case_samples_ns(const struct result *result, const struct result_case *test, size_t *nr);
-
-/* The heap's start: seconds, and the most memory, in KiB, of the process by then. 0 when unknown.
- */
-double start_seconds(const struct result *result);
-double start_kib(const struct result *result);
-
-/* "16 TiB"; returns text. */
-const char *size_text(uint64_t bytes, char text[24]);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* jansson does not tell where a value was. The text is known to be JSON, so little can go wrong. */
-#include "bench/scenario_locate.h"
+#include "lib/json_locate.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
