@@ -14,6 +14,22 @@ static void print_unproven(const char *side, const struct result *result)
 		printf("Unproven: which branches %zu cases of %s take was not looked at.\n", n, side);
 }
 
+/* What is MAJOR by what it costs in the claim path alone cannot be told from the whole. */
+static void print_pathless(const struct comparison *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nr_rows; i++) {
+		const struct comparison_row *row = &c->rows[i];
+
+		n += row_compared(row) && row->before->kind == KIND_EXACT &&
+		     row->after->kind == KIND_EXACT && row->verdict.delta.num && !row->path_known;
+	}
+	if (n)
+		printf("Claim path not known: %zu changed cases have no function counts beside both results.\n",
+		       n);
+}
+
 void print_fingerprints(const struct fingerprint_fields *fields)
 {
 	bool any = false;
@@ -171,6 +187,7 @@ void print_text(const struct comparison *c, const struct fingerprint_fields *fie
 	print_fingerprints(fields);
 	print_unproven("BEFORE", c->before);
 	print_unproven("AFTER", c->after);
+	print_pathless(c);
 	print_rows(c);
 	print_summary(c);
 }

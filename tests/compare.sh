@@ -51,6 +51,10 @@ also "image_sha256: c1a10 -> c1a1f"
 expect 0 "NOTE improved" nop.json claims.json
 expect 1 "MAJOR regressed, claim path +60.000, OVER BUDGET" claims.json slow.json
 expect 0 "MAJOR improved" slow.json claims.json
+# By its profiles alone.
+mv slow.d apart
+expect 1 "Claim path not known: 32 changed cases" claims.json slow.json
+mv apart slow.d
 
 # Cases of one side only.
 expect 1 "MINOR cost, vs $any:none" base.json claims.json
