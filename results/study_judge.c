@@ -166,6 +166,18 @@ static const char *find_reason(const struct study_row *row)
 	return NULL;
 }
 
+/* A/A has to be settled too. */
+static size_t pairs_needed(const struct study_row *row)
+{
+	const struct paired *ab = &row->paired, *aa = &row->aa;
+
+	if (!aa->nr || aa->verdict != VERDICT_INCONCLUSIVE)
+		return ab->needed;
+	if (aa->needed <= aa->nr)
+		return SIZE_MAX;
+	return aa->needed > ab->needed ? aa->needed : ab->needed;
+}
+
 int study_judge(const struct study *study, struct verdicts *out)
 {
 	int ret = 0;
@@ -190,6 +202,7 @@ int study_judge(const struct study *study, struct verdicts *out)
 		row->reason = find_reason(row);
 		if (row->reason)
 			row->paired.verdict = VERDICT_INCONCLUSIVE;
+		row->paired.needed = pairs_needed(row);
 		out->regressed += row->paired.verdict == VERDICT_REGRESSED;
 	}
 	return 0;

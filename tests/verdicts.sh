@@ -118,6 +118,8 @@ expect 0 "; A/A INCONCLUSIVE " study.json
 study 1.001 1 "$both_ways"
 expect 0 "1 EQUIVALENT, 1 INCONCLUSIVE" study.json
 also 'A/A is not EQUIVALENT either'
+"$program" --json study.json >said
+jq -e '.metrics[0] | .pairs_needed == .aa.pairs_needed and .pairs_needed > 12' said >/dev/null || complain "pairs that settle it: $(cat said)"
 # Nor are 3 % of 50 ns, unless they are no time.
 nanoseconds=' | .metrics[0] |= (. + (. | {before, after, aa_before, aa_after} | map_values(map(map(. / 10)))))'
 study 1.03 1 "$nanoseconds"
