@@ -85,8 +85,8 @@ static int judge_series(struct judging *j, bool exact)
 }
 
 /*
- * A host that shows a difference where there is none, or cannot tell, judges no times. What it counts
- * is the same on any.
+ * A host that shows a difference where there is none, or cannot tell, judges no times. What it
+ * counts is the same on any.
  */
 static bool quarantine(struct judging *j)
 {
@@ -108,7 +108,8 @@ int night_judge(const struct night_sources *sources, json_t **out, char error[RE
 
 	*out = NULL;
 	if (!ret)
-		ret = document_begin(&j.document, &sources->filter, sources->previous);
+		ret = document_begin(&j.document, &sources->filter, sources->previous,
+				     sources->damaged);
 	if (!ret && !j.nights.measured) {
 		snprintf(error, RESULT_ERROR_SIZE, "%s: the history has no run of this night",
 			 sources->filter.night);
