@@ -20,6 +20,7 @@
 /* What goes into it; NULL: there is none. */
 struct night_sources {
 	struct history *history;
+	const char *store;	      /* its name */
 	struct history_filter filter; /* host, target, nodes, and night: the one that is judged */
 	const struct verdicts *times; /* tonight's study */
 	const json_t *previous, *damaged; /* by night_previous() */

@@ -19,6 +19,7 @@ static const struct kind {
 	{"quarantine", EXIT_USAGE},
 	{"disk", EXIT_USAGE},
 	{"failed", EXIT_USAGE},
+	{"history", EXIT_USAGE},
 	{"damaged", 0},
 	{"missing", 0},
 	{"host-change", 0},
@@ -71,11 +72,12 @@ int document_begin(struct document *d, const struct history_filter *filter, cons
 		   const json_t *damaged)
 {
 	*d = (struct document){0};
-	d->root =
-		json_pack("{s:i, s:s, s:s?, s:s?, s:i, s:s, s:i, s:[], s:[], s:[], s:{s:[], s:[]}}",
-			  "nightly", NIGHT_VERSION, "night", filter->night, "host", filter->host,
-			  "target", filter->target, "nodes", (int)filter->nodes, "status", "fine",
-			  "exit", 0, "alerts", "rows", "changes", "again", "counts", "times");
+	d->root = json_pack(
+		"{s:i, s:s, s:s?, s:s?, s:i, s:s?, s:s, s:i, s:[], s:[], s:[], s:{s:[], s:[]}}",
+		"nightly", NIGHT_VERSION, "night", filter->night, "host", filter->host, "target",
+		filter->target, "nodes", (int)filter->nodes, "judged",
+		json_string_value(json_object_get(previous, "judged")), "status", "fine", "exit", 0,
+		"alerts", "rows", "changes", "again", "counts", "times");
 	d->alerts = json_object_get(d->root, "alerts");
 	d->rows = json_object_get(d->root, "rows");
 	d->changes = json_object_get(d->root, "changes");

@@ -163,6 +163,7 @@ static void read_previous(const struct options *o, struct night_sources *s)
 static void read_sources(const struct options *o, struct night_sources *s, struct verdicts *times)
 {
 	s->filter = o->shared.filter;
+	s->store = o->shared.store ? o->shared.store : "the history";
 	s->history = open_history(&o->shared, HISTORY_READ);
 	if (o->study) {
 		or_die(study_judge(read_study(o->study), times));

@@ -45,4 +45,18 @@ configure "host = sim" "update = echo gone; exit 1"
 night 2026-02-20 2 "damaged damaged failed" ''
 jq -e '.alerts[2].text == "update: status 1: gone"' "$hooked" >/dev/null || fail "$(cat "$hooked")"
 xmllint --noout "$nights/2026-02-20/junit.xml"
+
+echo "the history, on the night of a regression and after one that came to nothing; then a host with another name"
+rm -r "$dir/folder" "$dir/store"
+night 2026-02-12 2 failed 'gone'
+configure "host = sim"
+night 2026-02-13 0 '' ''
+configure "host = sim" "update = echo gone; exit 1"
+night 2026-02-14 2 failed 'gone'
+configure "host = sim"
+rm -r "$dir/store"
+night 2026-02-15 2 history "$dir/store has none of the nights before of host sim, the last of which was 2026-02-13"
+night 2026-02-16 0 '' ''
+configure "host = other"
+night 2026-02-17 2 history "of host other, the last of which was 2026-02-16"
 echo "all as expected"
