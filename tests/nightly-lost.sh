@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What claimperf nightly needs is damaged or gone, a document of an earlier night: it is told, and the nights go on.
-# timeout: 60
 set -euo pipefail
 
 # shellcheck source=tests/common/shell.sh
