@@ -20,9 +20,10 @@
 /* What goes into it; NULL: there is none. */
 struct night_sources {
 	struct history *history;
+	const char *store;	      /* its name */
 	struct history_filter filter; /* host, target, nodes, and night: the one that is judged */
 	const struct verdicts *times; /* tonight's study */
-	const json_t *previous;	      /* the document of an earlier night */
+	const json_t *previous, *damaged; /* by night_previous() */
 	/* What was suspected, measured once more. */
 	struct study *again_times;
 	const struct result *again_reference, *again_tonight;
@@ -30,10 +31,16 @@ struct night_sources {
 
 int night_judge(const struct night_sources *sources, json_t **out, char error[RESULT_ERROR_SIZE]);
 
-/* The document of a night that came to nothing, with an alert of that kind; previous may be NULL.
+/*
+ * The newest document in folder/DATE of a night before that can be read, or NULL, and the paths of
+ * newer ones that cannot.
  */
-json_t *night_failed(const struct history_filter *filter, const json_t *previous, const char *kind,
-		     const char *text);
+void night_previous(const char *folder, const char *night, json_t **document, json_t **damaged);
+
+/* The document of a night that came to nothing, with an alert of that kind; previous and damaged
+ * may be NULL. */
+json_t *night_failed(const struct history_filter *filter, const json_t *previous,
+		     const json_t *damaged, const char *kind, const char *text);
 
 /* Is kind one of those that mean that there is no verdict: "disk", "failed" …? */
 bool night_kind_fails(const char *kind);

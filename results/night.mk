@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # '=': history_library is set by another file of this folder, whichever is read first
-night_library = $(addprefix results/night_,series.c document.c change.c host.c counts.c times.c judge.c study.c \
+night_library = $(addprefix results/night_,series.c document.c change.c host.c counts.c times.c judge.c study.c previous.c \
 	write.c markdown.c junit.c) results/changes.c $(study_library) $(history_library)
 
 PROGS += claimperf-night

@@ -19,6 +19,8 @@ static const struct kind {
 	{"quarantine", EXIT_USAGE},
 	{"disk", EXIT_USAGE},
 	{"failed", EXIT_USAGE},
+	{"history", EXIT_USAGE},
+	{"damaged", 0},
 	{"missing", 0},
 	{"host-change", 0},
 	{"reference", 0},
@@ -56,20 +58,33 @@ static void carry_changes(struct document *d, const json_t *previous)
 		document_add(d, d->changes, json_incref(change));
 }
 
-int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous)
+static void tell_damaged(struct document *d, const json_t *damaged)
+{
+	const json_t *path;
+	size_t i;
+
+	json_array_foreach(damaged, i, path) document_alert(
+		d, "damaged", NULL, "%s: cannot be read; the document before it is used",
+		json_string_value(path));
+}
+
+int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous,
+		   const json_t *damaged)
 {
 	*d = (struct document){0};
-	d->root =
-		json_pack("{s:i, s:s, s:s?, s:s?, s:i, s:s, s:i, s:[], s:[], s:[], s:{s:[], s:[]}}",
-			  "nightly", NIGHT_VERSION, "night", filter->night, "host", filter->host,
-			  "target", filter->target, "nodes", (int)filter->nodes, "status", "fine",
-			  "exit", 0, "alerts", "rows", "changes", "again", "counts", "times");
+	d->root = json_pack(
+		"{s:i, s:s, s:s?, s:s?, s:i, s:s?, s:s, s:i, s:[], s:[], s:[], s:{s:[], s:[]}}",
+		"nightly", NIGHT_VERSION, "night", filter->night, "host", filter->host, "target",
+		filter->target, "nodes", (int)filter->nodes, "judged",
+		json_string_value(json_object_get(previous, "judged")), "status", "fine", "exit", 0,
+		"alerts", "rows", "changes", "again", "counts", "times");
 	d->alerts = json_object_get(d->root, "alerts");
 	d->rows = json_object_get(d->root, "rows");
 	d->changes = json_object_get(d->root, "changes");
 	if (!d->root)
 		return -ENOMEM;
 	carry_changes(d, previous);
+	tell_damaged(d, damaged);
 	return 0;
 }
 
@@ -107,6 +122,17 @@ void document_add(struct document *d, json_t *array, json_t *value)
 		d->failed = true;
 }
 
+/* Of what is no UTF-8, such as the end of a log, the rest. */
+static json_t *text_json(char *text)
+{
+	json_t *json = json_string(text);
+
+	for (char *c = text; !json && c && *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	return json ? json : json_string(text);
+}
+
 void document_alert(struct document *d, const char *kind, const char *case_name, const char *fmt,
 		    ...)
 {
@@ -119,7 +145,8 @@ void document_alert(struct document *d, const char *kind, const char *case_name,
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	alert = json_pack("{s:s, s:s?, s:s}", "kind", kind, "case", case_name, "text", text);
+	alert = json_pack("{s:s, s:s?, s:o}", "kind", kind, "case", case_name, "text",
+			  text_json(text));
 	free(text);
 	json_array_foreach(d->alerts, i, other)
 	{
@@ -131,12 +158,12 @@ void document_alert(struct document *d, const char *kind, const char *case_name,
 	document_add(d, d->alerts, alert);
 }
 
-json_t *night_failed(const struct history_filter *filter, const json_t *previous, const char *kind,
-		     const char *text)
+json_t *night_failed(const struct history_filter *filter, const json_t *previous,
+		     const json_t *damaged, const char *kind, const char *text)
 {
 	struct document d;
 
-	if (document_begin(&d, filter, previous))
+	if (document_begin(&d, filter, previous, damaged))
 		return NULL;
 	document_alert(&d, kind, NULL, "%s", text);
 	if (!document_end(&d))

@@ -12,7 +12,8 @@ struct document {
 };
 
 /* With the changes that the previous document, or NULL, knows. -ENOMEM: there is none. */
-int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous);
+int document_begin(struct document *d, const struct history_filter *filter, const json_t *previous,
+		   const json_t *damaged);
 
 /* Set status and exit by the alerts. -ENOMEM when anything before failed. */
 int document_end(struct document *d);

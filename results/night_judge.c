@@ -12,6 +12,22 @@ void tell_change(struct judging *j, const struct change_found *found)
 		       found->since, found->text);
 }
 
+/* A document says that a night was judged, by a history that is not this one. */
+static void tell_history(struct judging *j)
+{
+	const json_t *judged = json_object_get(j->document.root, "judged");
+	const struct history_filter *filter = &j->sources->filter;
+
+	if (json_is_string(judged) && !*j->nights.before)
+		document_alert(
+			&j->document, "history", NULL,
+			"%s has none of the nights before of host %s, the last of which was %s: "
+			"nothing to judge tonight by",
+			j->sources->store, filter->host, json_string_value(judged));
+	if (json_object_set_new(j->document.root, "judged", json_string(filter->night)))
+		j->document.failed = true;
+}
+
 /* Nights without any run, between the last that has one and this one. */
 static void tell_missing(struct judging *j)
 {
@@ -85,8 +101,8 @@ static int judge_series(struct judging *j, bool exact)
 }
 
 /*
- * A host that shows a difference where there is none, or cannot tell, judges no times. What it counts
- * is the same on any.
+ * A host that shows a difference where there is none, or cannot tell, judges no times. What it
+ * counts is the same on any.
  */
 static bool quarantine(struct judging *j)
 {
@@ -108,13 +124,15 @@ int night_judge(const struct night_sources *sources, json_t **out, char error[RE
 
 	*out = NULL;
 	if (!ret)
-		ret = document_begin(&j.document, &sources->filter, sources->previous);
+		ret = document_begin(&j.document, &sources->filter, sources->previous,
+				     sources->damaged);
 	if (!ret && !j.nights.measured) {
 		snprintf(error, RESULT_ERROR_SIZE, "%s: the history has no run of this night",
 			 sources->filter.night);
 		ret = -ENOENT;
 	}
 	if (!ret) {
+		tell_history(&j);
 		tell_missing(&j);
 		ret = judge_series(&j, true);
 		if (!ret && !quarantine(&j))

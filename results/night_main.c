@@ -9,17 +9,16 @@
 #include "lib/options.h"
 #include "results/history_commands.h"
 #include "results/night.h"
-#include "results/reader.h"
 
 struct options {
 	struct shared_options shared;
-	const char *command, *study, *previous, *again_study, *again_reference, *again_tonight;
+	const char *command, *study, *nights, *again_study, *again_reference, *again_tonight;
 	const char *out, *kind, *text;
 };
 
 enum {
 	KEY_STUDY = 0x100,
-	KEY_PREVIOUS,
+	KEY_NIGHTS,
 	KEY_AGAIN_STUDY,
 	KEY_AGAIN_REFERENCE,
 	KEY_AGAIN_TONIGHT,
@@ -30,7 +29,7 @@ enum {
 
 static const struct argp_option option_table[] = {
 	{"study", KEY_STUDY, "FILE", 0, "The night's pairs of boots, by claimperf ab", 0},
-	{"previous", KEY_PREVIOUS, "FILE", 0, "judge, fail: night.json of an earlier night", 0},
+	{"nights", KEY_NIGHTS, "DIR", 0, "judge, fail: has DATE/night.json of earlier nights", 0},
 	{"again-study", KEY_AGAIN_STUDY, "FILE", 0, "judge: pairs of what was suspected", 0},
 	{"again-reference", KEY_AGAIN_REFERENCE, "FILE", 0, "judge: counts of it, of one side", 0},
 	{"again-tonight", KEY_AGAIN_TONIGHT, "FILE", 0, "judge: and of the other", 0},
@@ -59,7 +58,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_STUDY: o->study = arg; return 0;
-	case KEY_PREVIOUS: o->previous = arg; return 0;
+	case KEY_NIGHTS: o->nights = arg; return 0;
 	case KEY_AGAIN_STUDY: o->again_study = arg; return 0;
 	case KEY_AGAIN_REFERENCE: o->again_reference = arg; return 0;
 	case KEY_AGAIN_TONIGHT: o->again_tonight = arg; return 0;
@@ -103,18 +102,6 @@ static struct result *read_result(const char *path)
 
 	or_die(result_read(path, &result, error));
 	return result;
-}
-
-/* Its version says what is in it. */
-static json_t *read_document(const char *path)
-{
-	struct reader r = {.path = path, .error = error};
-	json_t *document;
-
-	or_die(reader_load(&r, &document));
-	if (json_integer_value(json_object_get(document, "nightly")) != NIGHT_VERSION)
-		die(EXIT_USAGE, "%s: not version %d of a night", path, NIGHT_VERSION);
-	return document;
 }
 
 static void need(const char *value, const char *option)
@@ -162,16 +149,27 @@ static int run_results(const struct options *o)
 	return 0;
 }
 
+static void read_previous(const struct options *o, struct night_sources *s)
+{
+	json_t *previous, *damaged;
+
+	if (!o->nights)
+		return;
+	night_previous(o->nights, o->shared.filter.night, &previous, &damaged);
+	s->previous = previous;
+	s->damaged = damaged;
+}
+
 static void read_sources(const struct options *o, struct night_sources *s, struct verdicts *times)
 {
 	s->filter = o->shared.filter;
+	s->store = o->shared.store ? o->shared.store : "the history";
 	s->history = open_history(&o->shared, HISTORY_READ);
 	if (o->study) {
 		or_die(study_judge(read_study(o->study), times));
 		s->times = times;
 	}
-	if (o->previous)
-		s->previous = read_document(o->previous);
+	read_previous(o, s);
 	if (o->again_study)
 		s->again_times = read_study(o->again_study);
 	if (o->again_reference) {
@@ -189,6 +187,7 @@ static void free_sources(struct night_sources *s)
 	if (s->again_times)
 		study_free(s->again_times);
 	json_decref((json_t *)s->previous);
+	json_decref((json_t *)s->damaged);
 	result_free((struct result *)s->again_reference);
 	result_free((struct result *)s->again_tonight);
 	close_history(s->history);
@@ -216,18 +215,21 @@ static int run_judge(const struct options *o)
 /* What it says is told even if nothing can be written any more. */
 static int run_fail(const struct options *o)
 {
-	json_t *document, *previous = o->previous ? read_document(o->previous) : NULL;
+	struct night_sources s = {0};
+	json_t *document;
 
 	need(o->kind, "--kind");
 	need(o->text, "--text");
-	document = night_failed(&o->shared.filter, previous, o->kind, o->text);
+	read_previous(o, &s);
+	document = night_failed(&o->shared.filter, s.previous, s.damaged, o->kind, o->text);
 	if (!document || json_dumpf(document, stdout, JSON_INDENT(1)) || fflush(stdout))
 		die(EXIT_USAGE, "cannot write the output");
 	putchar('\n');
 	if (o->out)
 		or_die(night_write(document, o->out, error));
 	json_decref(document);
-	json_decref(previous);
+	json_decref((json_t *)s.previous);
+	json_decref((json_t *)s.damaged);
 	return 0;
 }
 

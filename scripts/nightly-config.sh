@@ -24,8 +24,7 @@ bad_line() { die "$1:$2: $3"; }
 set_value() {
 	local known
 	if [ "$3" = patch ]; then
-		[ -r "$4" ] || bad_line "$1" "$2" "patch = $4: cannot read it"
-		patches+=("$(readlink -f "$4")")
+		patches+=("$(realpath -m "$4")")
 		return
 	fi
 	known=$(printf '%s\n' "${!settings[@]}" patch | sort | paste -sd ' ')
@@ -38,6 +37,12 @@ set_value() {
 		{ grep -qE -- "$4" /dev/null || [ $? = 1 ]; } 2>/dev/null || bad_line "$1" "$2" "$3 = $4: no regular expression" ;;
 	esac
 	settings[$3]=$4
+}
+
+# check_patches FILE COMMAND...: which refuses. Apart from read_config, as patches may go and come with what is pulled.
+check_patches() {
+	local patch
+	for patch in "${patches[@]}"; do [ -r "$patch" ] || "${@:2}" "$1: patch = $patch: cannot read it"; done
 }
 
 # Paths in it are relative to the checkout, as is all else of claimperf.

@@ -42,7 +42,6 @@ bad_config "nodes = 65: not of the form" "nodes = 65"
 bad_config "pairs = 7: not of the form" "pairs = 7"
 bad_config "target = moon: not of the form host|lab" "target = moon"
 bad_config "times = (: no regular expression" "times = ("
-bad_config "patch = none.patch: cannot read it" "patch = none.patch"
 bad_config "folder is in line 1 already" "folder = x"
 configure "# a comment" "" "nodes = 0"
 refused "$dir/conf:8: nodes = 0" $nightly nightly --config "$dir/conf"
@@ -99,6 +98,15 @@ expect "status after a signal" $status 2
 holds '.alerts | length == 1 and .[0].text == "stopped by a signal"'
 [ ! -e "$dir/folder/work" ] && ! "$nightly" history list --store "$dir/store" 2>/dev/null | grep -q . || fail "something is left"
 
+echo "a patch that is gone, and one that does not apply"
+configure "times = none" "patch = $dir/none.patch"
+night 2026-01-01 2
+holds ".alerts | length == 1 and .[0].text == \"$dir/conf: patch = $dir/none.patch: cannot read it\""
+printf "%s\n" "--- a/xen/common/page_alloc.c" "+++ b/xen/common/page_alloc.c" "@@ -1,3 +1,3 @@" -nope +yes " x" " y" >"$dir/other.patch"
+configure "times = none" "patch = $dir/other.patch"
+night 2026-01-01 2
+holds ".alerts | length == 1 and (.[0].text | contains(\"FAILED: $dir/other.patch does not apply\"))"
+
 echo "two nights, in which nothing changes, two weeks apart"
 configure "times = none" "update = true"
 night 2026-01-01 0
@@ -152,6 +160,8 @@ if command -v systemd-analyze >/dev/null; then systemd-analyze verify "$dir"/uni
 refused "--at 24:00: no time" $nightly nightly install --into "$dir/units" --at 24:00
 configure "nodes = 0"
 refused "conf:6: nodes = 0" $nightly nightly install --into "$dir/units" --config "$dir/conf"
+configure "patch = none.patch"
+refused "none.patch: cannot read it" $nightly nightly install --into "$dir/units" --config "$dir/conf"
 # A systemd that only notes what it is told.
 printf '#!/bin/sh\necho "$@" >>%s/systemctl\n' "$dir" >"$dir/fakes/systemctl"
 chmod +x "$dir/fakes/systemctl"

@@ -60,7 +60,7 @@ static void judge(const json_t *previous)
 {
 	sources.filter.night = points[series.nr - 1].date;
 	j.sources = &sources;
-	assert_int_equal(document_begin(&j.document, &sources.filter, previous), 0);
+	assert_int_equal(document_begin(&j.document, &sources.filter, previous, NULL), 0);
 	assert_int_equal(strcmp(series.unit, "ns") ? judge_counts(&j, &series)
 						   : judge_times(&j, &series),
 			 0);
@@ -296,7 +296,7 @@ static void test_told_early(void **state)
 	add_step();
 	found.since = points[24].date;
 	sources.filter.night = points[34].date;
-	assert_int_equal(document_begin(&j.document, &sources.filter, NULL), 0);
+	assert_int_equal(document_begin(&j.document, &sources.filter, NULL, NULL), 0);
 	change_add(&j.document, &found, points[34].date, "confirmed");
 	previous = j.document.root;
 	judge(previous);
@@ -368,7 +368,7 @@ static void test_failed(void **state)
 
 	(void)state;
 	assert_non_null(previous);
-	document = night_failed(&filter, previous, "disk", "<a> & \"b\"\x01|");
+	document = night_failed(&filter, previous, NULL, "disk", "<a> & \"b\"\x01|\xff");
 	changes = json_object_get(document, "changes");
 	assert_int_equal(json_array_size(changes), 1);
 	assert_string_equal(field_text(json_array_get(changes, 0), "case"), "b");
@@ -377,8 +377,8 @@ static void test_failed(void **state)
 	render_junit(document, out);
 	render_markdown(document, out);
 	fclose(out);
-	assert_non_null(
-		strstr(text, "<error type=\"disk\" message=\"&lt;a&gt; &amp; &quot;b&quot; |\"/>"));
+	assert_non_null(strstr(
+		text, "<error type=\"disk\" message=\"&lt;a&gt; &amp; &quot;b&quot; |?\"/>"));
 	assert_non_null(strstr(text, "tests=\"1\" failures=\"0\" errors=\"1\""));
 	assert_non_null(strstr(text, "# Night of 2026-02-01: environment"));
 	free(text);
