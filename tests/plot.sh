@@ -53,6 +53,14 @@ draws history 'step/worse, over time' '+2.000 %'
 [ "$(scripts/claimperf plot --list | cut -d' ' -f1 | xargs)" = "${kinds[*]}" ] || fail "not drawn: of $(scripts/claimperf plot --list)"
 ! grep -lF "$dir" "$dir"/*.svg || fail "a path of this machine"
 
+# What never changed, against references and alone.
+scripts/claimperf history import --store "$fast/flat" --no-raw tests/data/history/*.json >/dev/null
+for store in "$fast/store" "$fast/flat"; do
+	plot history --store "$store" --case populate/order:0/node:any/claim:none --variant claims --only "none, over time" \
+		--format text >"$dir/text" || fail "a flat series: $(cat "$dir/said")"
+	grep -q "over time" "$dir/text" || fail "a flat series: $(cat "$dir/text")"
+done
+
 # Two results of any name; their sides have no other than these.
 cp "$run/claims-4n.json" "$dir/mine.json"
 plot before-after "$run/claims-4n.json" "$dir/mine.json" --only 'order:0/node:any' >"$dir/text"
