@@ -100,7 +100,11 @@ check_options() {
 	draw --night 2026-02-28
 	tells cases "noisy/steady , ns ? INCONCLUSIVE not in pairs"
 	draw --metric value --variant claims --role tonight
-	tells cases "step/worse – no reference – – 1071"
+	# References are of another variant and role, and stay.
+	tells cases "step/worse ▲ MAJOR regressed +2.000 % 1050 1071 2026-03-01 ▲ +2.000 % since 2026-02-09"
+	tells summary "2026-01-20: the host changed"
+	expect "changes" "$(text_of changes | grep -oE '20[0-9-]{8}' | wc -l)" 3
+	draw --case step/worse --role reference 2>/dev/null && fail "a page of references"
 	refused "no figure of such a case" draw --case 'no/*'
 	refused "--metric x: neither value nor time" draw --metric x
 	refused "--out FILE is needed" scripts/claimperf history page

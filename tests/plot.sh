@@ -72,6 +72,7 @@ for format in svg png text; do
 	plot history --case step/worse --format $format >"$dir/first.$format"
 	plot history --case step/worse --format $format | cmp - "$dir/first.$format" || fail "$format: other bytes"
 done
+plot history --case step/worse --variant claims --role tonight --format text | cmp - "$dir/first.text" || fail "a filter drops the references"
 cmp "$dir/first.svg" "$dir/history.svg" || fail "--out writes something else"
 plot history --case step/worse --out "$dir/again.png" && cmp "$dir/again.png" "$dir/first.png"
 head -c 8 "$dir/first.png" | cmp - <(printf '\x89PNG\r\n\x1a\n') || fail "no PNG"
