@@ -110,6 +110,8 @@ check_options() {
 	refused "--out FILE is needed" scripts/claimperf history page
 	refused "no argument such as 'x'" draw x
 	refused "no/page.html.new: No such file" scripts/claimperf history page --out "$dir/no/page.html"
+	mkfifo "$dir/fifo"
+	refused "$dir/fifo: is there and no regular file" scripts/claimperf history page --out "$dir/fifo"
 	refused "no history" draw --store "$dir/none"
 	scripts/claimperf history --help | grep -q '^  page ' || fail "history --help does not name it"
 	scripts/claimperf history page --help | grep -q '^Usage: claimperf history page ' || fail "page --help"

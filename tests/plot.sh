@@ -79,6 +79,14 @@ head -c 8 "$dir/first.png" | cmp - <(printf '\x89PNG\r\n\x1a\n') || fail "no PNG
 [ "$(plot heatmap "$trace" | grep -o '#  *#' | wc -l)" -ge 4 ] || fail "a heatmap of nothing in the terminal"
 grep -q 'step/worse, over time' "$dir/first.text" || fail "text without a heading"
 
+# A link leads to what is written; what is no file stays what it is.
+ln -s "linked" "$dir/link.svg" && : >"$dir/linked" && mkfifo "$dir/fifo.svg"
+plot history --case step/worse --out "$dir/link.svg"
+[ -L "$dir/link.svg" ] || fail "--out replaces a link"
+cmp "$dir/linked" "$dir/history.svg"
+refused "$dir/fifo.svg: is there and no regular file" scripts/claimperf plot history --case step/worse --out "$dir/fifo.svg"
+[ -p "$dir/fifo.svg" ] || fail "--out replaces a FIFO"
+
 refused "no plot 'nothing'; --list has all" scripts/claimperf plot nothing
 refused "a NAME is needed" scripts/claimperf plot
 refused "costs is of RUN" scripts/claimperf plot costs
