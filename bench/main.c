@@ -19,6 +19,7 @@
 #include "bench/unfinished.h"
 #include "lib/msg.h"
 #include "lib/options.h"
+#include "lib/replace.h"
 
 #define JOBS 2
 
@@ -442,7 +443,7 @@ static int write_result(struct bench_run *run)
 	add_harness(document, benchmarks);
 	rc = document ? result_write(document, run->options->out) : -ENOMEM;
 	if (rc) {
-		msg("%s: %s; what was measured stays, for --resume", run->options->out, strerror(-rc));
+		msg("%s: %s; what was measured stays, for --resume", run->options->out, replace_error(rc));
 	} else {
 		publish_raw(run, benchmarks);
 		unfinished_end(run);

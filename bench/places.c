@@ -11,6 +11,7 @@
 #include "bench/frontend.h"
 #include "bench/result.h"
 #include "lib/msg.h"
+#include "lib/replace.h"
 
 void join_path(char path[PATH_MAX], const char *folder, const char *name)
 {
@@ -74,11 +75,12 @@ void name_places(struct places *p, const char *out)
 {
 	const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
 	size_t length = strlen(name);
-	struct stat st;
-
+	struct replacement r;
 	/* Better now than when everything is measured. */
-	if (!length || (!stat(out, &st) && S_ISDIR(st.st_mode)))
-		die(EXIT_USAGE, "--out %s: %s", out, strerror(EISDIR));
+	int rc = length ? replace_begin(out, &r) : -EISDIR;
+
+	if (rc)
+		die(EXIT_USAGE, "--out %s: %s", out, replace_error(rc));
 	if (length > 5 && !strcmp(name + length - 5, ".json"))
 		length -= 5;
 	snprintf(p->raw_name, sizeof(p->raw_name), "%.*s.d", (int)length, name);

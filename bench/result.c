@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/result.h"
+#include "lib/replace.h"
 
 #define PRECISION 15 /* digits that every double keeps */
 
@@ -129,17 +128,13 @@ json_t *result_to_json(const struct bench_result *r, size_t family, size_t index
 
 int result_write(json_t *document, const char *path)
 {
-	char temporary[PATH_MAX];
-	int rc;
+	struct replacement r;
+	int rc = replace_begin(path, &r);
 
-	if (snprintf(temporary, sizeof(temporary), "%s.tmp", path) >= (int)sizeof(temporary))
-		return -ENAMETOOLONG;
-	errno = 0;
-	if (json_dump_file(document, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(PRECISION)))
-		rc = errno ? -errno : -EIO;
-	else
-		rc = rename(temporary, path) ? -errno : 0;
 	if (rc)
-		unlink(temporary);
-	return rc;
+		return rc;
+	errno = 0;
+	if (json_dump_file(document, r.temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(PRECISION)))
+		rc = errno ? -errno : -EIO;
+	return replace_end(&r, rc);
 }

@@ -35,7 +35,7 @@ void result_fail(json_t *entry, const char *why);
 /* A file name made of a case's name: '/' and ':' become '_'. */
 void result_slug(const char *name, char slug[BENCH_NAME]);
 
-/* Write to FILE.tmp, then rename: a reader sees the old file or the new one. */
+/* A reader sees the old file or the new one. 0 or an error for replace_error(). */
 int result_write(json_t *document, const char *path);
 
 #endif

@@ -11,6 +11,7 @@
 #include "bench/session.h"
 #include "lib/msg.h"
 #include "lib/options.h"
+#include "lib/replace.h"
 
 #define SAMPLES_ONCE 2
 #define MAX_SAMPLES 10000
@@ -295,7 +296,7 @@ void session_write(struct session *s)
 		 s->json[0] == '/' ? "" : "/", s->json);
 	rc = result_write(s->document, path);
 	if (rc) {
-		msg("%s: %s", path, strerror(-rc));
+		msg("%s: %s", path, replace_error(rc));
 		s->status = EXIT_USAGE;
 	}
 }

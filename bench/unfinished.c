@@ -13,6 +13,7 @@
 #include "bench/result.h"
 #include "bench/unfinished.h"
 #include "lib/msg.h"
+#include "lib/replace.h"
 
 /* What was killed a moment ago may still be ending. */
 #define LOCK_TRIES 20
@@ -250,7 +251,7 @@ static int write_run(const struct bench_run *run, json_t *identity)
 		rc = sync_path(run->places.unfinished);
 	json_decref(document);
 	if (rc)
-		msg("%s: %s", path, strerror(-rc));
+		msg("%s: %s", path, replace_error(rc));
 	return rc;
 }
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A case over time. data.tsv block 0: day, value; an empty line ends a line. Block 1: day, value, shape (0 a dot, 1 worse,
 # 2 better). Block 2: ends of the levels between changes, in pairs.
-# Variables besides those of common.gp: axis_y, first_day, last_day, days (between dates), relative, changes, change1 … and
-# its label size1 …, moves, move1 … and its label what1 …
+# Variables besides those of common.gp: axis_y, first_day, last_day, days (between dates), low, high, relative, changes, change1 …
+# and its label size1 …, moves, move1 … and its label what1 …
 load scripts.'/common.gp'
 set lmargin at screen 74./width
 set rmargin at screen 1-20./width
 set tmargin at screen 1-(top_margin+14)/height
 set ylabel axis_y textcolor rgb black offset 0.6,0
 set xrange [first_day-0.5:last_day+0.5]
-set offsets 0,0,graph 0.08,graph 0.08
+set yrange [low:high]
 set xtics ()
 do for [day=int(first_day):int(last_day):int(days)] { set xtics add (strftime('%Y-%m-%d', day*86400.0) day) }
 if (relative) { set arrow 1 from graph 0,first 0 to graph 1,first 0 nohead linecolor rgb grey linewidth 1.2 }

@@ -290,13 +290,22 @@ static void put_levels(const struct chart *c, const struct panel *p)
 		put_level(c, p, &c->series->levels[i]);
 }
 
-static struct panel upper_panel(const struct series *s)
+void nights_chart_range(const struct series *s, double *low, double *high)
 {
-	struct panel p = {s->relative ? 0 : INFINITY, s->relative ? 0 : -INFINITY, TOP, HEIGHT};
+	struct panel p = {s->relative ? 0 : INFINITY, s->relative ? 0 : -INFINITY, 0, 0};
 
 	for (size_t i = 0; i < s->nr; i++)
 		widen(&p, shown_value(s, i));
 	add_room(&p, s->relative ? 0.25 : fabs(p.high) * 0.002);
+	*low = p.low;
+	*high = p.high;
+}
+
+static struct panel upper_panel(const struct series *s)
+{
+	struct panel p = {.top = TOP, .height = HEIGHT};
+
+	nights_chart_range(s, &p.low, &p.high);
 	return p;
 }
 

@@ -10,6 +10,9 @@
 /* from and to are the days at the edges, which all charts of a page share. */
 void nights_chart(FILE *out, const struct series *series, double from, double to);
 
+/* What its y axis, of percent where it is relative, goes from and to: never the same. */
+void nights_chart_range(const struct series *series, double *low, double *high);
+
 /* "+1.250 %" of a difference of logarithms. */
 const char *share_text(double ratio, char text[32]);
 

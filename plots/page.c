@@ -5,9 +5,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/msg.h"
+#include "lib/replace.h"
 #include "plots/html.h"
 
 static void copy_file(FILE *out, const char *root, const char *name)
@@ -58,17 +58,17 @@ void page_put_data(FILE *out, const char *name, const char *text)
 
 void page_write(const char *path, const char *text, size_t size)
 {
-	char temporary[PATH_MAX];
+	struct replacement r;
 	FILE *file;
+	int rc = replace_begin(path, &r);
 
-	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
-		die(EXIT_USAGE, "%s: too long", path);
-	file = fopen(temporary, "w");
+	if (rc)
+		die(EXIT_USAGE, "%s: %s", path, replace_error(rc));
+	file = fopen(r.temporary, "w");
 	if (!file)
-		die(EXIT_USAGE, "%s: %s", temporary, strerror(errno));
-	if ((fwrite(text, 1, size, file) != size) | fclose(file) || rename(temporary, path)) {
-		msg("%s: %s", path, strerror(errno));
-		unlink(temporary);
-		exit(EXIT_USAGE);
-	}
+		die(EXIT_USAGE, "%s: %s", r.temporary, strerror(errno));
+	rc = (fwrite(text, 1, size, file) != size) | fclose(file) ? -errno : 0;
+	rc = replace_end(&r, rc);
+	if (rc)
+		die(EXIT_USAGE, "%s: %s", path, replace_error(rc));
 }

@@ -87,7 +87,7 @@ static void set_captions(struct plot *plot, const struct series *s)
 
 void plot_history(struct pictures *pictures, const char *root, const struct series *s)
 {
-	double first = s->points[0].day, last = s->points[s->nr - 1].day;
+	double first = s->points[0].day, last = s->points[s->nr - 1].day, low, high;
 	struct plot plot;
 	char heading[192], suffix[32];
 
@@ -102,5 +102,8 @@ void plot_history(struct pictures *pictures, const char *root, const struct seri
 	plot_set_number(&plot, "first_day", floor(first));
 	plot_set_number(&plot, "last_day", last);
 	plot_set_number(&plot, "days", ceil((last - first + 1) / DATES));
+	nights_chart_range(s, &low, &high);
+	plot_set_number(&plot, "low", low);
+	plot_set_number(&plot, "high", high);
 	pictures_take(pictures, &plot, heading);
 }

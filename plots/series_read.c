@@ -20,6 +20,7 @@ struct reading {
 /* The figures of one metric, while the history is read. */
 struct gathering {
 	struct nights *nights;
+	const struct history_filter *filter;
 	const char *metric;
 	struct series like; /* strings of the metric */
 	struct reading *readings;
@@ -241,6 +242,14 @@ static bool is_role(const struct history_run *run, const char *role)
 	return run->role && !strcmp(run->role, role);
 }
 
+/* References of what is chosen need not be of that variant and role. */
+static bool is_chosen(const struct history_filter *filter, const struct history_run *run)
+{
+	return is_role(run, "reference") ||
+	       ((!filter->variant || !strcmp(run->variant, filter->variant)) &&
+		(!filter->role || is_role(run, filter->role)));
+}
+
 static int take_figure(void *data, const struct history_run *run, const struct history_metric *m,
 		       const struct history_figure *f)
 {
@@ -248,7 +257,8 @@ static int take_figure(void *data, const struct history_run *run, const struct h
 	struct reading *r;
 	int ret = 0;
 
-	if ((run->night && !run->role) || (g->metric && strcmp(g->metric, m->name)))
+	if ((run->night && !run->role) || (g->metric && strcmp(g->metric, m->name)) ||
+	    !is_chosen(g->filter, run))
 		return 0;
 	if (!same_metric(&g->like, m)) {
 		ret = make_series(g);
@@ -309,13 +319,15 @@ static int take_night(void *data, const struct history_run *run)
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
 		const char *metric, struct nights *out)
 {
-	struct gathering g = {.nights = out, .metric = metric};
+	struct gathering g = {.nights = out, .filter = filter, .metric = metric};
+	struct history_filter wider = *filter;
 	int ret;
 
 	*out = (struct nights){0};
+	wider.variant = wider.role = NULL;
 	ret = history_each_run(h, filter, take_night, out);
 	if (!ret)
-		ret = history_each_figure(h, filter, glob, take_figure, &g);
+		ret = history_each_figure(h, &wider, glob, take_figure, &g);
 	if (!ret)
 		ret = make_series(&g);
 	forget_readings(&g);

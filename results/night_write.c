@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/replace.h"
 #include "lib/write_all.h"
 #include "results/night.h"
 #include "results/night_render.h"
@@ -34,12 +35,12 @@ static const struct {
 
 static int put_file(const char *path, const void *data, size_t size)
 {
-	char new[4096];
-	int fd, ret;
+	struct replacement r;
+	int fd, ret = replace_begin(path, &r);
 
-	if ((size_t)snprintf(new, sizeof(new), "%s.new", path) >= sizeof(new))
-		return -ENAMETOOLONG;
-	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (ret)
+		return ret;
+	fd = open(r.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -errno;
 	ret = write_all(fd, data, size);
@@ -47,11 +48,7 @@ static int put_file(const char *path, const void *data, size_t size)
 		ret = -errno;
 	if (close(fd) && !ret)
 		ret = -errno;
-	if (!ret && rename(new, path))
-		ret = -errno;
-	if (ret)
-		unlink(new);
-	return ret;
+	return replace_end(&r, ret);
 }
 
 static int write_file(const json_t *document, const char *folder, size_t i,
@@ -71,7 +68,7 @@ static int write_file(const json_t *document, const char *folder, size_t i,
 		ret = put_file(path, text, size);
 	free(text);
 	if (ret)
-		snprintf(error, RESULT_ERROR_SIZE, "%.400s: %s", path, strerror(-ret));
+		snprintf(error, RESULT_ERROR_SIZE, "%.400s: %s", path, replace_error(ret));
 	return ret;
 }
 

@@ -100,12 +100,18 @@ check_options() {
 	draw --night 2026-02-28
 	tells cases "noisy/steady , ns ? INCONCLUSIVE not in pairs"
 	draw --metric value --variant claims --role tonight
-	tells cases "step/worse – no reference – – 1071"
+	# References are of another variant and role, and stay.
+	tells cases "step/worse ▲ MAJOR regressed +2.000 % 1050 1071 2026-03-01 ▲ +2.000 % since 2026-02-09"
+	tells summary "2026-01-20: the host changed"
+	expect "changes" "$(text_of changes | grep -oE '20[0-9-]{8}' | wc -l)" 3
+	draw --case step/worse --role reference 2>/dev/null && fail "a page of references"
 	refused "no figure of such a case" draw --case 'no/*'
 	refused "--metric x: neither value nor time" draw --metric x
 	refused "--out FILE is needed" scripts/claimperf history page
 	refused "no argument such as 'x'" draw x
 	refused "no/page.html.new: No such file" scripts/claimperf history page --out "$dir/no/page.html"
+	mkfifo "$dir/fifo"
+	refused "$dir/fifo: is there and no regular file" scripts/claimperf history page --out "$dir/fifo"
 	refused "no history" draw --store "$dir/none"
 	scripts/claimperf history --help | grep -q '^  page ' || fail "history --help does not name it"
 	scripts/claimperf history page --help | grep -q '^Usage: claimperf history page ' || fail "page --help"

@@ -45,6 +45,8 @@ refused "Xen has 0x100000000 frames" bench --nodes 64 --memory 512G --measure ti
 refused "--benchmark_moon" bench --measure time --benchmark_moon=1
 refused "--out $dir/folder: Is a directory" bench --measure time --out "$dir/folder"
 refused "--out $dir/folder/: Is a directory" bench --measure time --out "$dir/folder/"
+mkfifo "$dir/fifo"
+refused "--out $dir/fifo: is there and no regular file" bench --measure time --out "$dir/fifo"
 # What the programs do not like is said before anything is counted.
 refused "--benchmark_moon" bench --benchmark_moon=1
 ! grep -q "counting instructions" "$dir/refused" || fail "a bad option was found after the counts"

@@ -53,6 +53,14 @@ draws history 'step/worse, over time' '+2.000 %'
 [ "$(scripts/claimperf plot --list | cut -d' ' -f1 | xargs)" = "${kinds[*]}" ] || fail "not drawn: of $(scripts/claimperf plot --list)"
 ! grep -lF "$dir" "$dir"/*.svg || fail "a path of this machine"
 
+# What never changed, against references and alone.
+scripts/claimperf history import --store "$fast/flat" --no-raw tests/data/history/*.json >/dev/null
+for store in "$fast/store" "$fast/flat"; do
+	plot history --store "$store" --case populate/order:0/node:any/claim:none --variant claims --only "none, over time" \
+		--format text >"$dir/text" || fail "a flat series: $(cat "$dir/said")"
+	grep -q "over time" "$dir/text" || fail "a flat series: $(cat "$dir/text")"
+done
+
 # Two results of any name; their sides have no other than these.
 cp "$run/claims-4n.json" "$dir/mine.json"
 plot before-after "$run/claims-4n.json" "$dir/mine.json" --only 'order:0/node:any' >"$dir/text"
@@ -64,11 +72,20 @@ for format in svg png text; do
 	plot history --case step/worse --format $format >"$dir/first.$format"
 	plot history --case step/worse --format $format | cmp - "$dir/first.$format" || fail "$format: other bytes"
 done
+plot history --case step/worse --variant claims --role tonight --format text | cmp - "$dir/first.text" || fail "a filter drops the references"
 cmp "$dir/first.svg" "$dir/history.svg" || fail "--out writes something else"
 plot history --case step/worse --out "$dir/again.png" && cmp "$dir/again.png" "$dir/first.png"
 head -c 8 "$dir/first.png" | cmp - <(printf '\x89PNG\r\n\x1a\n') || fail "no PNG"
 [ "$(plot heatmap "$trace" | grep -o '#  *#' | wc -l)" -ge 4 ] || fail "a heatmap of nothing in the terminal"
 grep -q 'step/worse, over time' "$dir/first.text" || fail "text without a heading"
+
+# A link leads to what is written; what is no file stays what it is.
+ln -s "linked" "$dir/link.svg" && : >"$dir/linked" && mkfifo "$dir/fifo.svg"
+plot history --case step/worse --out "$dir/link.svg"
+[ -L "$dir/link.svg" ] || fail "--out replaces a link"
+cmp "$dir/linked" "$dir/history.svg"
+refused "$dir/fifo.svg: is there and no regular file" scripts/claimperf plot history --case step/worse --out "$dir/fifo.svg"
+[ -p "$dir/fifo.svg" ] || fail "--out replaces a FIFO"
 
 refused "no plot 'nothing'; --list has all" scripts/claimperf plot nothing
 refused "a NAME is needed" scripts/claimperf plot

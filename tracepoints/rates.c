@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/replace.h"
+
 #define LINES_MAX 64
 
 struct rate {
@@ -50,13 +52,13 @@ int rates_find(const char *path, uint32_t mask, uint64_t *bytes_per_second)
 
 static int write_rates(const char *path, const struct rate *rates, unsigned int count)
 {
-	char *temporary;
+	struct replacement r;
 	FILE *out;
-	int rc = 0;
+	int rc = replace_begin(path, &r);
 
-	if (asprintf(&temporary, "%s.new", path) < 0)
-		return -ENOMEM;
-	out = fopen(temporary, "w");
+	if (rc)
+		return rc;
+	out = fopen(r.temporary, "w");
 	if (!out)
 		rc = -errno;
 	for (unsigned int i = 0; out && i < count; i++)
@@ -64,10 +66,7 @@ static int write_rates(const char *path, const struct rate *rates, unsigned int 
 			rates[i].bytes_per_second);
 	if (out && fclose(out))
 		rc = -errno;
-	if (!rc && rename(temporary, path))
-		rc = -errno;
-	free(temporary);
-	return rc;
+	return replace_end(&r, rc);
 }
 
 int rates_note(const char *path, uint32_t mask, uint64_t bytes_per_second)

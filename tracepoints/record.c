@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/msg.h"
+#include "lib/replace.h"
 #include "lib/options.h"
 #include "lib/parse.h"
 #include "tracepoints/rates.h"
@@ -207,7 +208,7 @@ static void keep_rate(const struct recording *r, const struct record_options *o)
 		rate += (uint64_t)((double)rate * (double)r->counts.lost / (double)all);
 	rc = rate ? rates_note(o->rates, r->mask, rate) : 0;
 	if (rc && (strcmp(o->rates, RATES_FILE) || (rc != -ENOENT && rc != -EROFS)))
-		msg("%s: %s", o->rates, strerror(-rc));
+		msg("%s: %s", o->rates, replace_error(rc));
 }
 
 static size_t free_memory(void)

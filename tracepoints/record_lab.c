@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/msg.h"
+#include "lib/replace.h"
 #include "tracepoints/record.h"
 
 /* Where it leaves files that the lab brings back. */
@@ -115,14 +116,14 @@ static int run(char **argv)
 	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_USAGE;
 }
 
-static int take_file(const char *folder, const char *out)
+static int take_file(const char *folder, const char *out, const char *target)
 {
 	static const char *const others[] = {"rates", "rates.new", "console.txt", "fingerprint.json"};
 	char path[PATH_MAX + 32];
 	int rc = 0;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, NAME(out));
-	if (rename(path, out) && errno != ENOENT)
+	if (rename(path, target) && errno != ENOENT)
 		rc = -errno;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, others[i]);
@@ -136,14 +137,17 @@ int record_in_lab(const struct record_options *o)
 {
 	struct words words = {0};
 	char folder[PATH_MAX];
-	int status, rc;
+	struct replacement r;
+	int status, rc = replace_begin(o->out, &r);
 
+	if (rc)
+		die(EXIT_USAGE, "%s: %s", o->out, replace_error(rc));
 	/* Beside FILE, so that it can be renamed. */
-	if (snprintf(folder, sizeof(folder), "%s.XXXXXX", o->out) >= PATH_MAX || !mkdtemp(folder))
+	if (snprintf(folder, sizeof(folder), "%s.XXXXXX", r.target) >= PATH_MAX || !mkdtemp(folder))
 		die(EXIT_USAGE, "%s: %s", o->out, strerror(errno));
 	describe(&words, o, folder);
 	status = run(words.list);
-	rc = take_file(folder, o->out);
+	rc = take_file(folder, o->out, r.target);
 	if (rc)
 		die(EXIT_USAGE, "%s: %s", o->out, strerror(-rc));
 	while (words.count)

@@ -9,6 +9,7 @@
 
 #include "lib/hist.h"
 #include "lib/parse.h"
+#include "lib/replace.h"
 #include "lib/sha256.h"
 
 static void parses_whole_numbers_only(void **state)
@@ -141,6 +142,50 @@ static void sums_pieces_as_the_whole(void **state)
 	}
 }
 
+static void put_in_place(const char *path, const char *text)
+{
+	struct replacement r;
+	FILE *file;
+
+	assert_int_equal(replace_begin(path, &r), 0);
+	file = fopen(r.temporary, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(replace_end(&r, 0), 0);
+}
+
+static void replaces_files_alone(void **state)
+{
+	char folder[] = "/tmp/claimperf-test.XXXXXX";
+	struct replacement r;
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	put_in_place("file", "1");
+	put_in_place("file", "two");
+	assert_int_equal(symlink("file", "link"), 0);
+	put_in_place("link", "three");
+	assert_true(!lstat("link", &st) && S_ISLNK(st.st_mode));
+	assert_true(!stat("file", &st) && st.st_size == 5);
+	assert_int_equal(replace_begin("file", &r), 0);
+	assert_int_equal(replace_end(&r, -ENOSPC), -ENOSPC);
+	assert_true(!stat("file", &st) && st.st_size == 5);
+	assert_int_equal(unlink("file"), 0);
+	assert_int_equal(replace_begin("link", &r), -ENOENT);
+	assert_int_equal(unlink("link"), 0);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(replace_begin("fifo", &r), -EEXIST);
+	assert_int_equal(symlink("fifo", "link"), 0);
+	assert_int_equal(replace_begin("link", &r), -EEXIST);
+	assert_int_equal(unlink("link") | unlink("fifo"), 0);
+	assert_int_equal(replace_begin(folder, &r), -EISDIR);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(chdir("/"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +197,7 @@ int main(void)
 		cmocka_unit_test(quantiles_err_below_one_bucket),
 		cmocka_unit_test(sums_as_the_standard_does),
 		cmocka_unit_test(sums_pieces_as_the_whole),
+		cmocka_unit_test(replaces_files_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
