@@ -10,8 +10,6 @@
 #include "plots/page.h"
 #include "results/history_commands.h"
 
-static const char *const metrics[] = {"value", "time", NULL};
-
 struct options {
 	struct shared_options shared;
 	const char *out, *glob, *metric;
@@ -46,7 +44,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_OUT: o->out = arg; return 0;
 	case KEY_CASE: o->glob = arg; return 0;
 	case KEY_METRIC:
-		o->metric = metrics[option_word(state, "--metric", arg, metrics)];
+		o->metric = history_metrics[option_word(state, "--metric", arg, history_metrics)];
 		return 0;
 	case ARGP_KEY_INIT: state->child_inputs[0] = state->child_inputs[1] = &o->shared; return 0;
 	case ARGP_KEY_ARG: argp_error(state, "no argument such as '%s'", arg); return 0;

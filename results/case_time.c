@@ -4,12 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_values(const void *a, const void *b)
-{
-	const double *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
+#include "results/stats.h"
 
 static double quantile(const json_t *samples, unsigned int permille)
 {
@@ -19,7 +14,7 @@ static double quantile(const json_t *samples, unsigned int permille)
 
 	if (values && nr) {
 		json_array_foreach(samples, i, value) values[i] = json_number_value(value);
-		qsort(values, nr, sizeof(*values), compare_values);
+		stats_sort(values, nr);
 		found = values[rank ? rank - 1 : 0];
 	}
 	free(values);

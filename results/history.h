@@ -43,6 +43,9 @@ struct history_import {
 /* "reference", "tonight", "before", "after", NULL. */
 extern const char *const history_roles[];
 
+/* Names of metrics, NULL at the end: what a case is about, and what the clock said beside it. */
+extern const char *const history_metrics[];
+
 enum history_imported {
 	HISTORY_NEW,
 	HISTORY_COMPLETED, /* the run was known, some of its files were not */

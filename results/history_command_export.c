@@ -11,7 +11,6 @@
 #include "results/history_json.h"
 
 static const char *const formats[] = {"csv", "jsonl", NULL};
-static const char *const metrics[] = {"value", "time", NULL};
 enum { FORMAT_CSV, FORMAT_JSONL };
 
 struct options {
@@ -74,7 +73,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_OUT: o->out = arg; return 0;
 	case KEY_CASE: o->glob = arg; return 0;
 	case KEY_METRIC:
-		o->metric = metrics[option_word(state, "--metric", arg, metrics)];
+		o->metric = history_metrics[option_word(state, "--metric", arg, history_metrics)];
 		return 0;
 	case KEY_FORMAT:
 		o->format = option_word(state, "--format", arg, formats);

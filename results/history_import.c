@@ -9,6 +9,7 @@
 #include "results/history_private.h"
 
 const char *const history_roles[] = {"reference", "tonight", "before", "after", NULL};
+const char *const history_metrics[] = {"value", "time", NULL};
 
 struct import {
 	struct history *h;
