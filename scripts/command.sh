@@ -42,6 +42,13 @@ check_number() {
 	[[ $2 =~ ^(0|[1-9][0-9]{0,5})$ ]] && (($2 >= $3 && $2 <= $4)) || die "$1 $2: not a number from $3 to $4"
 }
 
+# as_regex NAME...: of just these cases, extended.
+as_regex() {
+	local names
+	names=$(printf '%s\n' "$@" | sort -u | sed 's/[].[+*?(){}^$|\\]/\\&/g' | paste -sd '|')
+	echo "^($names)\$"
+}
+
 need_tools() {
 	local tool
 	for tool; do command -v "$tool" >/dev/null || die "$tool is missing; 'make deps' installs what is needed"; done
@@ -66,9 +73,14 @@ run_stoppable() {
 	return $code
 }
 
-# What a trap does: stop WHY
-stop() {
+# What runs is ended, and no signal heeded any more.
+end_child() {
 	trap '' INT TERM HUP
 	[ -z "$child" ] || ! kill "$child" 2>/dev/null || wait "$child" || true
+}
+
+# What a trap does: stop WHY
+stop() {
+	end_child
 	die "stopped; $1"
 }

@@ -31,13 +31,6 @@ compare_exact() {
 	[ $status -le 1 ] || { tail -n 5 "$work/$2.log" >&2; die "$2: cannot be compared"; }
 }
 
-# as_regex NAME...: of just these cases, extended.
-as_regex() {
-	local names
-	names=$(printf '%s\n' "$@" | sort -u | sed 's/[].[+*?(){}^$|\\]/\\&/g' | paste -sd '|')
-	echo "^($names)\$"
-}
-
 # $out, or a folder that goes with this process, as $work.
 make_work() {
 	trap 'say stopped; exit 2' INT TERM HUP
