@@ -97,6 +97,7 @@ static void print_compared(const struct comparison_row *row, int width)
 	struct fraction after = {row->after->min_sample, row->after->ops};
 	char b[FRACTION_TEXT_SIZE], a[FRACTION_TEXT_SIZE], delta[FRACTION_TEXT_SIZE];
 	const char *direction = row_direction(row);
+	char flagged[PAIRED_FLAGGED_TEXT];
 
 	printf("%-*s %13s %13s %14s %+9.3f %%  %s%s%s", width, row->name,
 	       fraction_format_short(before, false, b), fraction_format_short(after, false, a),
@@ -111,6 +112,7 @@ static void print_compared(const struct comparison_row *row, int width)
 		paired_print_effect(stdout, &row->paired);
 		if (!row->reason)
 			paired_print_judged(stdout, &row->paired);
+		fputs(paired_flagged_text(&row->paired, flagged), stdout);
 	}
 	print_medians(row);
 	if (row->path_known && row->path_delta.num)

@@ -131,6 +131,29 @@ study 1.03 1 ' | .metrics[0].before[3] = null | .metrics[0].after[5] = null'
 expect 1 "; 10 of 12 pairs" study.json
 study 1.03 1 ' | .metrics[0].before = [range(12) | null]'
 expect 0 "no pair of boots came to something" study.json
+# A pair that is far off counts, is flagged, and the verdict says what it is without.
+bad_boot=' | .metrics[0].after[4] |= (. // [] | map(. * 1.5))'
+study 1.005 1 "$bad_boot"
+expect 1 "1 REGRESSED" study.json
+also '^alloc .* REGRESSED \+4\..*, rests on pair 5, an outlier: EQUIVALENT without it,'
+! grep -E "^free .*outlier:" said || complain "an outlier of another metric"
+"$program" --json study.json >said || :
+jq -e '.metrics[0] | .flagged == [5] and .verdict_without_flagged == "EQUIVALENT" and .pairs == 12' said >/dev/null || complain "--json: $(cat said)"
+jq -e '.metrics[1] | .flagged == [] and .verdict_without_flagged == null' said >/dev/null || complain "--json: $(cat said)"
+study 1.03 1 " | .metrics[0].before[1] = null$bad_boot"
+expect 1 "1 REGRESSED" study.json
+also '^alloc .*, pair 5 is an outlier: the same without it,'
+study 1.005 1 ' | .metrics[0].aa_after[4] |= map(. * 1.5) | .metrics[0].aa_after[7] |= map(. / 1.5)'
+expect 0 "; A/A INCONCLUSIVE " study.json
+also '; A/A .*, rests on pairs 5 and 8, outliers: EQUIVALENT without them;'
+side b5.json one before 12 1 1 build
+side bad5.json one after 12 1.005 5000 build
+jq '.results[0].times[4] *= 1.5 | .results[0].mean = (.results[0].times | add / length)' bad5.json >bad.json
+expect 1 "REGRESSED" b5.json bad.json
+also '^build .*, rests on pair 5, an outlier: EQUIVALENT without it'
+"$program" --json b5.json bad.json >said || :
+jq -e '.cases[0].paired | .flagged == [5] and .verdict_without_flagged == "EQUIVALENT"' said >/dev/null || complain "--json: $(cat said)"
+
 # Slow first rounds are dropped, and one that is far off is counted.
 study 1 1 ' | .metrics[0].after |= map(to_entries | map(if .key < 12 then .value * 1.5 else .value end)) | .metrics[1].before[0][60] = 2000'
 expect 0 "2 EQUIVALENT" study.json
