@@ -6,7 +6,7 @@ compare_library := results/result.c results/reader.c results/hyperfine.c results
 study_library := results/paired_print.c results/study.c results/study_judge.c results/boot.c results/energy.c
 
 PROGS += claimperf-compare
-claimperf-compare.src := results/main.c results/compare_text.c results/compare_json.c results/study_print.c \
+claimperf-compare.src := results/main.c results/compare_text.c results/compare_functions.c results/compare_json.c results/study_print.c \
 	$(study_library) $(compare_library)
 claimperf-compare.ldlibs := -ljansson -lm
 

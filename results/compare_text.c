@@ -182,5 +182,6 @@ void print_text(const struct comparison *c, const struct fingerprint_fields *fie
 	print_unproven("AFTER", c->after);
 	print_pathless(c);
 	print_rows(c);
+	print_functions(c, name_width(c));
 	print_summary(c);
 }

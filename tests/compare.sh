@@ -63,6 +63,16 @@ also "claim/replace/entries:1                     new, no reference; BEFORE: thi
 also "refused/order:0                                  1224.000      1294.000        +70.000    +5.719 %  MAJOR regressed, claim path +70.000, OVER BUDGET"
 expect 1 "lost: this hypervisor has no claim sets (domctl 91 fails with ENOSYS), FAILS" claims.json base.json
 
+# Attribution: to the instruction, with the records that it is of; the same as in JSON.
+expect 1 "per operation, and the records of AFTER" base.json claims.json
+also "+70.000 = +70.000 claims_permit_request [claims.d/refused_order_0/profile.txt]"
+cp -r claims.d many.d
+sed "s/claims\.d/many.d/" claims.json >many.json
+sed -i "s/^24536 /23896 /; s/^44800 /45120 /; s/^9000 /9064 /; \$a128 one\n128 other" many.d/refused_order_0/profile.txt
+expect 1 "+70.000 = +70.000 claims_permit_request, -10.000 alloc_heap_pages, +5.000 populate_physmap, +5.000 in 3 others [many.d/" base.json many.json
+sed -i "/^# section/d" many.d/refused_order_0/profile.txt
+expect 1 "+70.000 is not the sum of " base.json many.json
+
 # Budgets.
 budget() { printf '%b\n' "$1" >budget.txt; }
 budget "# reviewed\n\nrefused/order:? +70 # the check runs once per refusal"
