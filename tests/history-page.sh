@@ -163,6 +163,15 @@ check_odd() {
 	grep -qF '&lt;odd&gt; &amp; &quot;name&quot;/<wbr/>x, tsc' "$page" || fail "an odd name"
 }
 
+# The first night was measured, and nobody trusted it.
+check_first() {
+	scripts/claimperf history import --store "$fast/first" --night 2026-01-01 "$dir/nights/tonight-1.json" >/dev/null
+	draw --store "$fast/first"
+	xmllint --noout "$page" || fail "not well-formed without series"
+	tells summary "Measured without a role, and so in no series: 2026-01-01."
+	refused "no figure of such a case" draw --store "$fast/first" --case "step/*"
+}
+
 draw
 check_story
 check_charts
@@ -171,5 +180,6 @@ check_page
 check_options
 check_again
 check_inexact
+check_first
 check_odd
 echo "all as expected"
