@@ -43,7 +43,10 @@ static ssize_t write_plain(void *state, const char *text, size_t size)
 __attribute__((constructor)) static void guard_terminal(void)
 {
 	static unsigned char before;
-	FILE *plain = isatty(STDOUT_FILENO) ? fopencookie(&before, "w", (cookie_io_functions_t){.write = write_plain}) : NULL;
+	FILE *plain =
+		isatty(STDOUT_FILENO)
+			? fopencookie(&before, "w", (cookie_io_functions_t){.write = write_plain})
+			: NULL;
 
 	if (!plain)
 		return;
@@ -61,7 +64,8 @@ static void vmsg(const char *fmt, va_list ap)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	for (const char *c = text ? text : fmt; *c; c++) {
-		fprintf(stderr, is_control(before, (unsigned char)*c) ? "\\x%02x" : "%c", (unsigned char)*c);
+		fprintf(stderr, is_control(before, (unsigned char)*c) ? "\\x%02x" : "%c",
+			(unsigned char)*c);
 		before = (unsigned char)*c;
 	}
 	free(text);

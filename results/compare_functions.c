@@ -56,7 +56,8 @@ void print_functions(const struct comparison *c, int width)
 		if (!has_functions(&c->rows[i]))
 			continue;
 		if (!any)
-			printf("\nFunctions whose own instructions changed, per operation, and the records of AFTER:\n");
+			printf("\nFunctions whose own instructions changed, per operation, and the "
+			       "records of AFTER:\n");
 		any = true;
 		print_case(c, &c->rows[i], width);
 	}

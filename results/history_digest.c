@@ -31,7 +31,8 @@ static int digest_time(const struct result *result, struct digest *d, char *erro
 		day = tm.tm_mday;
 		seconds = timegm(&tm) - seconds;
 		if (tm.tm_mday != day)
-			return reader_fail(&r, "context.date", "'%s' is no time: its month has no such day", date);
+			return reader_fail(&r, "context.date",
+					   "'%s' is no time: its month has no such day", date);
 	} else if (stat(result->path, &st)) {
 		return reader_fail(&r, "", "%s", strerror(errno));
 	} else {

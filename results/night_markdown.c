@@ -43,9 +43,8 @@ static void put_row(const json_t *row, FILE *out)
 	fprintf(out, "| %.3f | %.3f ", field_number(row, "reference"),
 		field_number(row, "tonight"));
 	fprintf(out, "| %s%s%+.3f %% | %s%s%s | %.0f |\n", delta, *delta ? ", " : "",
-		field_number(row, "percent"), field_text(row, "verdict"),
-		*flagged ? ", " : "", flagged,
-		field_number(row, "nights"));
+		field_number(row, "percent"), field_text(row, "verdict"), *flagged ? ", " : "",
+		flagged, field_number(row, "nights"));
 }
 
 static void put_rows(const json_t *document, FILE *out)

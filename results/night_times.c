@@ -118,7 +118,8 @@ static void describe_again(struct change_found *found, const struct paired *agai
 
 	snprintf(found->text + length, sizeof(found->text) - length,
 		 "; once more %+.2f %% [%+.2f, %+.2f]%s", percent(again->effect),
-		 percent(again->at95.low), percent(again->at95.high), paired_flagged_text(again, flagged));
+		 percent(again->at95.low), percent(again->at95.high),
+		 paired_flagged_text(again, flagged));
 }
 
 static int settle(struct judging *j, struct change_found *found)

@@ -79,7 +79,8 @@ static double sign_flip_p(const double *ratios, size_t nr)
 	return 2 * (double)as_far / ((double)nr_left * (double)nr_right);
 }
 
-/* A bit for each ratio that is far off. Differences of rounding are none where more than half are equal. */
+/* A bit for each ratio that is far off. Differences of rounding are none where more than half are
+ * equal. */
 static uint32_t find_outliers(const double *ratios, size_t nr)
 {
 	double sorted[PAIRED_MOST], scratch[PAIRED_MOST], median, far;
@@ -175,8 +176,8 @@ static double detectable_effect(const struct paired *p, size_t metrics)
 }
 
 /*
- * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide as a
- * normal one, which is less than t.
+ * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide
+ * as a normal one, which is less than t.
  */
 static bool would_settle(double deviation, double delta, size_t nr)
 {

@@ -56,8 +56,11 @@ const char *paired_flagged_text(const struct paired *p, char text[PAIRED_FLAGGED
 	if (!p->flagged)
 		return text;
 	print_numbers(p->flagged, numbers, sizeof(numbers));
-	snprintf(text, PAIRED_FLAGGED_TEXT, ", %spair%s %s%s: %s without %s", rests ? "rests on " : "", one ? "" : "s",
-		 numbers, rests ? (one ? ", an outlier" : ", outliers") : one ? " is an outlier" : " are outliers",
+	snprintf(text, PAIRED_FLAGGED_TEXT, ", %spair%s %s%s: %s without %s",
+		 rests ? "rests on " : "", one ? "" : "s", numbers,
+		 rests ? (one ? ", an outlier" : ", outliers")
+		 : one ? " is an outlier"
+		       : " are outliers",
 		 rests ? verdict_name(p->without) : "the same", one ? "it" : "them");
 	return text;
 }

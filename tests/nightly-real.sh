@@ -167,6 +167,7 @@ printf '#!/bin/sh\necho "$@" >>%s/systemctl\n' "$dir" >"$dir/fakes/systemctl"
 chmod +x "$dir/fakes/systemctl"
 for action in install uninstall; do XDG_CONFIG_HOME=$dir/xdg PATH=$dir/fakes:$PATH $nightly nightly $action --user 2>/dev/null; done
 expect "systemctl" "$(paste -sd, "$dir/systemctl")" "--user daemon-reload,--user daemon-reload,--user enable --now claimperf-nightly.timer,--user disable --now claimperf-nightly.timer,--user daemon-reload"
+mkdir "$dir/none"
 # One that cannot be asked, and one that does not start timers: no unit is left.
 for fails in daemon-reload enable; do
 	printf '#!/bin/sh\nif [ "$2" = %s ]; then echo "Failed to connect to bus" >&2; exit 1; fi\n' $fails >"$dir/fakes/systemctl"
