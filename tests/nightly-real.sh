@@ -46,6 +46,7 @@ bad_config "folder is in line 1 already" "folder = x"
 configure "# a comment" "" "nodes = 0"
 refused "$dir/conf:8: nodes = 0" $nightly nightly --config "$dir/conf"
 refused "none.conf: cannot read it" $nightly nightly --config "$dir/none.conf"
+refused "$dir: cannot read it, or a folder" $nightly nightly --config "$dir"
 refused "--today 2026-02-30: no date" $nightly nightly --today 2026-02-30
 refused "'--odd' is no option, or lacks its value" $nightly nightly --odd
 refused "'--config' is no option, or lacks its value" $nightly nightly --config
