@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Messages for people. All go to stderr, prefixed with the program's name. */
+/*
+ * Messages for people. All go to stderr, prefixed with the program's name.
+ *
+ * Names come from files, and could clear a terminal or worse: in messages, and in all that a
+ * program with this file prints on stdout if that is a terminal, control characters but newline and
+ * tab are "\x1b" and so on.
+ */
 #ifndef CLAIMPERF_LIB_MSG_H
 #define CLAIMPERF_LIB_MSG_H
 

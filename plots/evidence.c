@@ -167,11 +167,14 @@ static void put_raw(FILE *out, const struct topology *t, const struct comparison
 
 static void put_paired(FILE *out, const struct comparison_row *row)
 {
+	char flagged[PAIRED_FLAGGED_TEXT];
+
 	if (!row->paired.nr)
 		return;
 	fprintf(out, "<p>%zu pairs: ", row->paired.nr);
 	paired_print_effect(out, &row->paired);
 	paired_print_judged(out, &row->paired);
+	fputs(paired_flagged_text(&row->paired, flagged), out);
 	fputs(".</p>\n", out);
 }
 

@@ -68,10 +68,12 @@ static void write_page(const struct options *o, const struct nights *nights)
 		die(EXIT_USAGE, "out of memory");
 	page_begin(out, root, "claimperf: all nights");
 	history_put_summary(out, nights);
-	history_put_changes(out, nights);
-	history_put_cases(out, nights);
-	history_put_charts(out, nights);
-	history_put_reading(out);
+	if (nights->nr) {
+		history_put_changes(out, nights);
+		history_put_cases(out, nights);
+		history_put_charts(out, nights);
+		history_put_reading(out);
+	}
 	page_end(out, root);
 	if (fclose(out))
 		die(EXIT_USAGE, "out of memory");
@@ -98,7 +100,8 @@ int main(int argc, char **argv)
 	history_or_die(nights_read(h, &o.shared.filter, o.glob, o.metric, &nights));
 	history_or_die(nights_judge(h, &nights));
 	close_history(h);
-	if (!nights.nr)
+	/* Nights that nobody trusted are in no series, and to be told all the same. */
+	if (!nights.nr && (o.glob || o.metric || !nights.apart.nr))
 		die(EXIT_USAGE, "no figure of such a case, with these options");
 	write_page(&o, &nights);
 	nights_free(&nights);

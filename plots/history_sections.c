@@ -76,6 +76,8 @@ static void put_night_verdict(FILE *out, const struct series *s, const struct po
 		fprintf(out, " <small>within %.2f %%</small>", expm1(s->night.delta) * 100);
 	else if (!series_judged(s) && !s->night.nr)
 		fputs(" <small>not in pairs</small>", out);
+	if (!series_judged(s))
+		put_flagged(out, &s->night);
 	fputs("</td>", out);
 }
 

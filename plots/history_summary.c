@@ -148,10 +148,23 @@ static void put_moves(FILE *out, const struct nights *n)
 	}
 }
 
+static void put_no_series(FILE *out, const struct nights *n)
+{
+	fputs("<header><h1>All nights</h1>\n<p class=\"sub\">No series of cases yet.</p></header>\n"
+	      "<section id=\"summary\"><h2>Summary</h2>\n",
+	      out);
+	put_apart(out, n);
+	fputs("</section>\n", out);
+}
+
 void history_put_summary(FILE *out, const struct nights *n)
 {
 	char text[16], place[128];
 
+	if (!n->nr) {
+		put_no_series(out, n);
+		return;
+	}
 	fputs("<header><h1>All nights</h1>\n<p class=\"sub\">", out);
 	fprintf(out, "%zu nights, %zu series of cases; the last is of %s", n->tonight.nr, n->nr,
 		day_text(history_last_day(n), text));

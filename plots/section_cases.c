@@ -50,9 +50,11 @@ static void put_delta(FILE *out, const struct comparison_row *row)
 	html_number_cell(out, row->verdict.delta.num ? percent : "0");
 }
 
-static void put_value(FILE *out, const struct result_case *test)
+static void put_cost(FILE *out, const struct result_case *test, struct fraction cost)
 {
-	if (test)
+	if (cost.den)
+		html_fraction_cell(out, cost, false);
+	else if (test)
 		html_fraction_cell(out, (struct fraction){test->min_sample, test->ops}, false);
 	else
 		fputs("<td></td>", out);
@@ -64,8 +66,8 @@ static void put_row(FILE *out, const struct topology *t, const struct comparison
 	put_row_name(out, row, true);
 	put_evidence_cell(out, t, row);
 	put_delta(out, row);
-	put_value(out, row->before);
-	put_value(out, row->after);
+	put_cost(out, row->before, row->cost_before);
+	put_cost(out, row->after, row->cost_after);
 	if (row_compared(row))
 		put_where(out, row);
 	else

@@ -315,12 +315,8 @@ static void print_order(const struct topology *t, unsigned int order, FILE *out)
 	fprintf(out, "  order %u: ", order);
 	if (row)
 		fprintf(out, "no claim %s -> %s instructions, %s (%+.2f %%), %s",
-			fraction_format_short(
-				(struct fraction){row->before->min_sample, row->before->ops}, false,
-				before),
-			fraction_format_short(
-				(struct fraction){row->after->min_sample, row->after->ops}, false,
-				after),
+			fraction_format_short(row->cost_before, false, before),
+			fraction_format_short(row->cost_after, false, after),
 			fraction_format_short(row->verdict.delta, true, delta),
 			row->verdict.percent, verdict_words(row, words));
 	else

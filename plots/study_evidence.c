@@ -25,28 +25,36 @@ static void put_mean(FILE *out, bool there, double mean)
 	html_cell(out, "n", there ? text : "–");
 }
 
+static void put_difference(FILE *out, double ratio, bool flagged)
+{
+	char text[32];
+
+	fputs("<td class=\"n\">", out);
+	html_number(out, effect_text(ratio, text));
+	fputs(flagged ? " ⚑</td>" : "</td>", out);
+}
+
 static void put_pair(FILE *out, const struct study *study, const struct study_metric *m,
-		     enum study_arm arm, size_t pair)
+		     enum study_arm arm, size_t pair, bool flagged)
 {
 	const char *order = arm == STUDY_BEFORE ? study->order : study->aa_order;
 	double before = 0, after = 0;
 	bool has_before = boot_mean(study, &m->boots[arm][pair], &before);
 	bool has_after = boot_mean(study, &m->boots[arm + 1][pair], &after);
-	char text[32];
 
 	fprintf(out, "<tr><td class=\"n\">%zu</td><td>%s</td>", pair + 1,
 		order[pair] == '1' ? "after" : "before");
 	put_mean(out, has_before, before);
 	put_mean(out, has_after, after);
 	if (has_before && has_after)
-		html_number_cell(out, effect_text(log(after / before), text));
+		put_difference(out, log(after / before), flagged);
 	else
 		html_cell(out, "n", "does not count");
 	fputs("</tr>\n", out);
 }
 
 static void put_pairs(FILE *out, const struct study *study, const struct study_metric *m,
-		      enum study_arm arm, const char *what)
+		      enum study_arm arm, const char *what, uint32_t flagged)
 {
 	size_t i;
 
@@ -60,7 +68,7 @@ static void put_pairs(FILE *out, const struct study *study, const struct study_m
 		"<tbody>\n",
 		what);
 	for (i = 0; i < study_pairs(study, arm); i++)
-		put_pair(out, study, m, arm, i);
+		put_pair(out, study, m, arm, i, flagged >> i & 1);
 	fputs("</tbody></table>\n", out);
 }
 
@@ -105,6 +113,6 @@ void study_put_evidence(FILE *out, const struct study *study, const struct study
 		study_put_effect(out, &row->aa);
 		fputs(".</p>\n", out);
 	}
-	put_pairs(out, study, row->metric, STUDY_BEFORE, "Pair");
-	put_pairs(out, study, row->metric, STUDY_AA_BEFORE, "A/A");
+	put_pairs(out, study, row->metric, STUDY_BEFORE, "Pair", row->paired.flagged);
+	put_pairs(out, study, row->metric, STUDY_AA_BEFORE, "A/A", row->aa.flagged);
 }

@@ -34,6 +34,7 @@ static void put_verdict_of(FILE *out, const struct study *study, const struct st
 	fputs("<details class=\"evidence\"><summary>", out);
 	put_verdict(out, &verdict);
 	put_within(out, &row->paired);
+	put_flagged(out, &row->paired);
 	fputs("</summary>", out);
 	fputs("<div>", out);
 	if (row->reason) {
@@ -98,6 +99,7 @@ static void put_aa_cell(FILE *out, const struct study_row *row)
 		put_verdict(out, &verdict);
 	fputs(" ", out);
 	html_number(out, effect_text(row->aa.effect, text));
+	put_flagged(out, &row->aa);
 	fputs("</td>", out);
 }
 

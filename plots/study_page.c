@@ -107,6 +107,21 @@ static void put_aa(FILE *out, const struct verdicts *v)
 			study_pairs(v->study, STUDY_AA_BEFORE), equivalent, nr, differ);
 }
 
+/* Verdicts that are others without the pairs that are far off. */
+static void put_resting(FILE *out, const struct verdicts *v)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < v->study->nr_metrics; i++)
+		nr += v->rows[i].paired.flagged &&
+		      v->rows[i].paired.without != v->rows[i].paired.verdict;
+	if (nr)
+		fprintf(out,
+			"<p class=\"warning\">⚑ %zu verdict%s on pairs that are outliers: "
+			"without them it would be another.</p>\n",
+			nr, nr == 1 ? " rests" : "s rest");
+}
+
 static void put_summary(struct study_report *s)
 {
 	const struct topology *t = &s->report.topologies[0];
@@ -126,6 +141,7 @@ static void put_summary(struct study_report *s)
 		study_pairs(s->study, STUDY_BEFORE), (unsigned long long)s->study->seed);
 	put_counts(out, &s->verdicts);
 	put_aa(out, &s->verdicts);
+	put_resting(out, &s->verdicts);
 	fputs("</section>\n", out);
 }
 
@@ -143,6 +159,8 @@ static const char reading[] =
 	"whichever is the largest.</dd>\n"
 	"<dt>A/A</dt><dd>The same source on both sides, in other layouts.</dd>\n"
 	"<dt>q</dt><dd>p by exact sign flips, for as many metrics as are judged together.</dd>\n"
+	"<dt>⚑</dt><dd>An outlier: a pair further than 14.83 median absolute deviations from the "
+	"median. It counts as all do, and the verdict is told that would be without it.</dd>\n"
 	"<dt>Pairs</dt><dd>A pair is two boots, one of each side, in random order. What is "
 	"measured a "
 	"thousand times in one boot is still one boot.</dd>\n</dl></section>\n";

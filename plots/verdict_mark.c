@@ -2,6 +2,7 @@
 #include "plots/verdict_mark.h"
 
 #include "plots/html.h"
+#include "results/paired_print.h"
 
 const char *verdict_mark(const struct comparison_row *row)
 {
@@ -91,4 +92,15 @@ void put_verdict_cell(FILE *out, const struct comparison_row *row)
 	put_verdict_cell_start(out, row);
 	put_verdict(out, row);
 	fputs("</td>", out);
+}
+
+void put_flagged(FILE *out, const struct paired *p)
+{
+	char text[PAIRED_FLAGGED_TEXT];
+
+	if (!p->flagged)
+		return;
+	fputs(" <small>⚑ ", out);
+	html_text(out, paired_flagged_text(p, text) + 2);
+	fputs("</small>", out);
 }

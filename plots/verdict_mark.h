@@ -22,4 +22,7 @@ void put_verdict_cell_start(FILE *out, const struct comparison_row *row);
 /* Both in such a cell. */
 void put_verdict_cell(FILE *out, const struct comparison_row *row);
 
+/* What paired_flagged_text() says, small. */
+void put_flagged(FILE *out, const struct paired *p);
+
 #endif

@@ -11,7 +11,6 @@
 
 #define BLOCKS_MOST 40
 #define BLOCKS_LEAST 8
-#define OUTLIER_DEVIATIONS 14.83
 
 /* p <= 0.01 */
 static const struct energy_test warm_up = {2, 199, 1};
@@ -69,14 +68,10 @@ static size_t find_warm_up(const struct boot *boot, uint64_t seed, bool *unstead
 /* values has room for what is sorted already. */
 static size_t count_outliers(const double *sorted, size_t nr, double *values)
 {
-	double median = stats_quantile(sorted, nr, 0.5), limit;
+	double median, far = stats_far(sorted, nr, values, &median);
 	size_t outliers = 0;
 
-	for (size_t i = 0; i < nr; i++)
-		values[i] = fabs(sorted[i] - median);
-	stats_sort(values, nr);
-	limit = OUTLIER_DEVIATIONS * stats_quantile(values, nr, 0.5);
-	while (outliers < nr && values[nr - 1 - outliers] > limit)
+	while (outliers < nr && values[nr - 1 - outliers] > far)
 		outliers++;
 	return outliers;
 }

@@ -3,11 +3,11 @@ paired_library := results/paired.c results/interval.c results/stats.c
 compare_library := results/result.c results/reader.c results/hyperfine.c results/verdict.c results/budget.c \
 	results/fingerprint.c results/case_time.c results/profile.c results/shares.c results/probe.c results/compare.c results/pairs.c \
 	$(paired_library) lib/parse.c lib/msg.c
-study_library := results/study.c results/study_judge.c results/boot.c results/energy.c
+study_library := results/paired_print.c results/study.c results/study_judge.c results/boot.c results/energy.c
 
 PROGS += claimperf-compare
-claimperf-compare.src := results/main.c results/compare_text.c results/compare_json.c results/study_print.c \
-	results/paired_print.c $(study_library) $(compare_library)
+claimperf-compare.src := results/main.c results/compare_text.c results/compare_functions.c results/compare_json.c results/study_print.c \
+	$(study_library) $(compare_library)
 claimperf-compare.ldlibs := -ljansson -lm
 
 UNITS += test_result test_hyperfine test_verdict test_compare

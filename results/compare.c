@@ -134,6 +134,31 @@ static int find_against(const struct comparison *c, struct comparison_row *row, 
 	return 0;
 }
 
+static struct fraction thousandths(double value)
+{
+	return (struct fraction){llround(value * 1000), 1000};
+}
+
+void row_set_costs(struct comparison_row *row, double before, double after)
+{
+	row->cost_before = thousandths(before);
+	row->cost_after = thousandths(after);
+	row->verdict.delta = (struct fraction){row->cost_after.num - row->cost_before.num, 1000};
+	row->verdict.percent = (after / before - 1) * 100;
+}
+
+static int judge_noisy(struct comparison_row *row)
+{
+	double before, after;
+
+	if (result_median(row->before, &before) || result_median(row->after, &after))
+		return -ENOMEM;
+	row->verdict.size = VERDICT_INCONCLUSIVE;
+	row->reason = "noisy data, not in pairs";
+	row_set_costs(row, before, after);
+	return 0;
+}
+
 static int judge_row(const struct comparison *c, struct comparison_row *row, char *error)
 {
 	int ret = check_pair(c, row, error);
@@ -142,13 +167,13 @@ static int judge_row(const struct comparison *c, struct comparison_row *row, cha
 		ret = load_profiles(c, row, error);
 	if (ret)
 		return ret;
+	if (row->before->kind != KIND_EXACT || row->after->kind != KIND_EXACT)
+		return judge_noisy(row);
+	row->cost_before = (struct fraction){row->before->min_sample, row->before->ops};
+	row->cost_after = (struct fraction){row->after->min_sample, row->after->ops};
 	row->verdict =
 		judge_exact(row->before->min_sample, row->before->ops, row->after->min_sample,
 			    row->after->ops, row->path_known ? &row->path_delta : NULL);
-	if (row->before->kind != KIND_EXACT || row->after->kind != KIND_EXACT) {
-		row->verdict.size = VERDICT_INCONCLUSIVE;
-		row->reason = "noisy data, not in pairs";
-	}
 	return 0;
 }
 

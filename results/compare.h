@@ -32,6 +32,11 @@ struct comparison_row {
 	const struct result_case *before; /* what it is compared with; NULL unless compared */
 	const struct result_case *after;  /* NULL unless measured in AFTER */
 	const char *reason;		  /* why it is not compared, or why the verdict is open */
+	/*
+	 * When compared, the costs of an operation that are: the least of exact data; of noisy ones
+	 * the median, or in pairs the geometric mean, whose ratio is the effect.
+	 */
+	struct fraction cost_before, cost_after;
 	struct verdict verdict;		  /* when compared */
 	struct paired paired;		  /* of noisy cases that come in pairs; else nr is 0 */
 	bool path_known;		  /* the profiles show the claim check and redeem path */
@@ -50,6 +55,9 @@ struct comparison {
 	size_t nr_rows;
 	size_t nr_over_budget;
 };
+
+/* Noisy costs, to a thousandth, and their difference. */
+void row_set_costs(struct comparison_row *row, double before, double after);
 
 /* Was this row judged? */
 static inline bool row_compared(const struct comparison_row *row)

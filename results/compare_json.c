@@ -10,13 +10,13 @@
 /* Every function returns a new reference or NULL; the _new setters of jansson pass NULL on as an
  * error. */
 
-static json_t *side_json(const struct result_case *test)
+static json_t *side_json(const struct result_case *test, struct fraction cost)
 {
 	json_t *side = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:f}", "name", test->name, "kind",
 				 test->kind == KIND_EXACT ? "exact" : "noisy", "unit", test->unit,
 				 "per", test->per, "min_sample", (json_int_t)test->min_sample, "ops",
 				 (json_int_t)test->ops, "value",
-				 (double)test->min_sample / (double)test->ops);
+				 (double)cost.num / (double)cost.den);
 	double median;
 
 	if (test->kind == KIND_NOISY && !result_median(test, &median))
@@ -84,9 +84,9 @@ static json_t *attribution_json(const struct comparison *c, const struct compari
 
 static int add_verdict(json_t *object, const struct comparison *c, const struct comparison_row *row)
 {
-	int bad = json_object_set_new(object, "before", side_json(row->before));
+	int bad = json_object_set_new(object, "before", side_json(row->before, row->cost_before));
 
-	bad |= json_object_set_new(object, "after", side_json(row->after));
+	bad |= json_object_set_new(object, "after", side_json(row->after, row->cost_after));
 	bad |= json_object_set_new(object, "delta", fraction_json(row->verdict.delta));
 	bad |= json_object_set_new(object, "percent", json_real(row->verdict.percent));
 	bad |= json_object_set_new(object, "verdict", json_string(verdict_name(row->verdict.size)));

@@ -8,6 +8,9 @@
 
 void print_text(const struct comparison *c, const struct fingerprint_fields *fields);
 
+/* Below the rows, whose names are so wide. */
+void print_functions(const struct comparison *c, int width);
+
 /* What differs besides what is compared, in either form: a new array, or NULL without memory. */
 void print_fingerprints(const struct fingerprint_fields *fields);
 json_t *differences_json(const struct fingerprint_fields *fields);

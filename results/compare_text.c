@@ -76,30 +76,22 @@ static void print_budget(const struct comparison_row *row)
 	printf("%+lld%s (%s)", (long long)line->amount, line->percent ? "%" : "", line->why);
 }
 
-/* Of noisy data the least sample says little. */
-static void print_medians(const struct comparison_row *row)
+/* What the figures of noisy data are. */
+static void print_kind(const struct comparison_row *row)
 {
-	bool millions;
-	double before, after;
-
-	if (row->verdict.size < VERDICT_INCONCLUSIVE || result_median(row->before, &before) ||
-	    result_median(row->after, &after))
-		return;
-	millions = before >= 1e6 && !strcmp(row->after->unit, "ns");
-	printf(", medians %.3f and %.3f %s (%+.2f %%)", before / (millions ? 1e6 : 1),
-	       after / (millions ? 1e6 : 1), millions ? "ms" : row->after->unit,
-	       (after / before - 1) * 100);
+	if (row->verdict.size >= VERDICT_INCONCLUSIVE)
+		printf(", %s, %s", row->paired.nr ? "means of pairs" : "medians", row->after->unit);
 }
 
 static void print_compared(const struct comparison_row *row, int width)
 {
-	struct fraction before = {row->before->min_sample, row->before->ops};
-	struct fraction after = {row->after->min_sample, row->after->ops};
 	char b[FRACTION_TEXT_SIZE], a[FRACTION_TEXT_SIZE], delta[FRACTION_TEXT_SIZE];
 	const char *direction = row_direction(row);
+	char flagged[PAIRED_FLAGGED_TEXT];
 
 	printf("%-*s %13s %13s %14s %+9.3f %%  %s%s%s", width, row->name,
-	       fraction_format_short(before, false, b), fraction_format_short(after, false, a),
+	       fraction_format_short(row->cost_before, false, b),
+	       fraction_format_short(row->cost_after, false, a),
 	       fraction_format(row->verdict.delta, true, delta), row->verdict.percent,
 	       verdict_name(row->verdict.size), *direction ? " " : "", direction);
 	if (row->kind == ROW_REFERENCE)
@@ -111,8 +103,9 @@ static void print_compared(const struct comparison_row *row, int width)
 		paired_print_effect(stdout, &row->paired);
 		if (!row->reason)
 			paired_print_judged(stdout, &row->paired);
+		fputs(paired_flagged_text(&row->paired, flagged), stdout);
 	}
-	print_medians(row);
+	print_kind(row);
 	if (row->path_known && row->path_delta.num)
 		printf(", claim path %s", fraction_format(row->path_delta, true, delta));
 	print_budget(row);
@@ -189,5 +182,6 @@ void print_text(const struct comparison *c, const struct fingerprint_fields *fie
 	print_unproven("AFTER", c->after);
 	print_pathless(c);
 	print_rows(c);
+	print_functions(c, name_width(c));
 	print_summary(c);
 }

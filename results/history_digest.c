@@ -21,13 +21,18 @@ static int digest_time(const struct result *result, struct digest *d, char *erro
 	struct tm tm = {0};
 	struct stat st;
 	time_t seconds;
+	int day;
 
 	if (date) {
 		end = strptime(date, "%Y-%m-%dT%H:%M:%S%z", &tm);
 		if (!end || *end)
 			return reader_fail(&r, "context.date", "'%s' is no time with a zone", date);
 		seconds = tm.tm_gmtoff;
+		day = tm.tm_mday;
 		seconds = timegm(&tm) - seconds;
+		if (tm.tm_mday != day)
+			return reader_fail(&r, "context.date",
+					   "'%s' is no time: its month has no such day", date);
 	} else if (stat(result->path, &st)) {
 		return reader_fail(&r, "", "%s", strerror(errno));
 	} else {

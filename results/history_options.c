@@ -52,8 +52,12 @@ const char *option_date(struct argp_state *state, const char *option, const char
 {
 	struct tm tm = {0};
 	const char *end = strptime(arg, "%Y-%m-%d", &tm);
+	char text[16] = "";
 
-	if (!end || *end || strlen(arg) != strlen("2026-01-31"))
+	/* A day that no month has, spaces, or too few digits come back as something else. */
+	timegm(&tm);
+	strftime(text, sizeof(text), "%Y-%m-%d", &tm);
+	if (!end || *end || strcmp(arg, text))
 		argp_error(state, "%s %s: no date such as 2026-01-31", option, arg);
 	return arg;
 }

@@ -39,7 +39,7 @@ struct change_found {
 	const struct night_series *series;
 	const char *of, *since;
 	double before, after;
-	char text[160];
+	char text[384];
 };
 
 /* That of the previous document which is the same one: it begins at most `reach` days apart. */

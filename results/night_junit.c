@@ -80,12 +80,14 @@ static void put_rows(const json_t *rows, FILE *out)
 
 	json_array_foreach(rows, i, row)
 	{
+		const char *flagged = field_text(row, "flagged");
 		char class[80];
 
 		snprintf(class, sizeof(class), "claimperf.%.60s", field_text(row, "unit"));
 		put_test(out, class, field_text(row, "case"));
-		fprintf(out, "<system-out>%s %+.3f %% against the reference</system-out>",
-			field_text(row, "verdict"), field_number(row, "percent"));
+		fprintf(out, "<system-out>%s %+.3f %% against the reference%s%s</system-out>",
+			field_text(row, "verdict"), field_number(row, "percent"),
+			*flagged ? ", " : "", flagged);
 		fputs("</testcase>\n", out);
 	}
 }

@@ -33,7 +33,7 @@ static void put_alerts(const json_t *alerts, FILE *out)
 
 static void put_row(const json_t *row, FILE *out)
 {
-	const char *delta = field_text(row, "delta");
+	const char *delta = field_text(row, "delta"), *flagged = field_text(row, "flagged");
 	char text[96];
 
 	put_cell(out, field_text(row, "case"));
@@ -42,9 +42,9 @@ static void put_row(const json_t *row, FILE *out)
 	put_cell(out, text);
 	fprintf(out, "| %.3f | %.3f ", field_number(row, "reference"),
 		field_number(row, "tonight"));
-	fprintf(out, "| %s%s%+.3f %% | %s | %.0f |\n", delta, *delta ? ", " : "",
-		field_number(row, "percent"), field_text(row, "verdict"),
-		field_number(row, "nights"));
+	fprintf(out, "| %s%s%+.3f %% | %s%s%s | %.0f |\n", delta, *delta ? ", " : "",
+		field_number(row, "percent"), field_text(row, "verdict"), *flagged ? ", " : "",
+		flagged, field_number(row, "nights"));
 }
 
 static void put_rows(const json_t *document, FILE *out)

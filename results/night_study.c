@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "results/night.h"
+#include "results/paired_print.h"
 #include "results/stats.h"
 
 /* A sample is of so many operations, so that whole numbers are fine enough. */
@@ -14,7 +15,7 @@
 
 static json_t *reason_of(const struct study_row *row)
 {
-	char interval[64] = "";
+	char interval[64] = "", flagged[PAIRED_FLAGGED_TEXT];
 
 	if (!row->aa.nr)
 		return json_sprintf("%s: no A/A, which shows what this host makes of no difference",
@@ -25,9 +26,10 @@ static json_t *reason_of(const struct study_row *row)
 		snprintf(interval, sizeof(interval), " [%+.2f, %+.2f]",
 			 expm1(row->aa.at90.low) * 100, expm1(row->aa.at90.high) * 100);
 	return json_sprintf("%s: A/A is %s, %+.2f %%%s at 90 %%, where EQUIVALENT is within %.2f "
-			    "%%: no verdicts tonight",
+			    "%%%s: no verdicts tonight",
 			    row->metric->name, verdict_name(row->aa.verdict),
-			    expm1(row->aa.effect) * 100, interval, expm1(row->aa.delta) * 100);
+			    expm1(row->aa.effect) * 100, interval, expm1(row->aa.delta) * 100,
+			    paired_flagged_text(&row->aa, flagged));
 }
 
 json_t *night_gate(const struct verdicts *verdicts)

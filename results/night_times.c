@@ -9,6 +9,7 @@
 
 #include "results/changes.h"
 #include "results/night_document.h"
+#include "results/paired_print.h"
 
 #define SEED 1
 #define TOGETHER 2 /* days between a change of the host and what it does to the series */
@@ -112,11 +113,13 @@ static int measure_again(const struct judging *j, const struct change_found *fou
 /* What the pairs say is nearer to the truth than the nights, of which few are after the change. */
 static void describe_again(struct change_found *found, const struct paired *again)
 {
+	char flagged[PAIRED_FLAGGED_TEXT];
 	size_t length = strlen(found->text);
 
 	snprintf(found->text + length, sizeof(found->text) - length,
-		 "; once more %+.2f %% [%+.2f, %+.2f]", percent(again->effect),
-		 percent(again->at95.low), percent(again->at95.high));
+		 "; once more %+.2f %% [%+.2f, %+.2f]%s", percent(again->effect),
+		 percent(again->at95.low), percent(again->at95.high),
+		 paired_flagged_text(again, flagged));
 }
 
 static int settle(struct judging *j, struct change_found *found)
@@ -198,14 +201,18 @@ static void add_row(struct judging *j, const struct night_series *series, size_t
 {
 	const struct night_point *point = &series->points[series->nr - 1];
 	const struct study_row *row = row_of(j->sources->times, series->case_name);
+	char flagged[PAIRED_FLAGGED_TEXT] = "";
 
+	if (row)
+		paired_flagged_text(&row->paired, flagged);
 	document_add(&j->document, j->document.rows,
-		     json_pack("{s:s, s:s, s:s, s:s, s:I, s:f, s:f, s:f, s:s}", "case",
+		     json_pack("{s:s, s:s, s:s, s:s, s:I, s:f, s:f, s:f, s:s, s:s*}", "case",
 			       series->case_name, "unit", series->unit, "per", series->per, "kind",
 			       "noisy", "nights", (json_int_t)(series->nr - from), "reference",
 			       point->reference.mean, "tonight", point->tonight.mean, "percent",
 			       percent(night_ratio(point)), "verdict",
-			       verdict_name(row ? row->paired.verdict : VERDICT_INCONCLUSIVE)));
+			       verdict_name(row ? row->paired.verdict : VERDICT_INCONCLUSIVE),
+			       "flagged", *flagged ? flagged + 2 : NULL));
 }
 
 int judge_times(struct judging *j, const struct night_series *series)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "results/stats.h"
 
@@ -78,6 +79,21 @@ static double sign_flip_p(const double *ratios, size_t nr)
 	return 2 * (double)as_far / ((double)nr_left * (double)nr_right);
 }
 
+/* A bit for each ratio that is far off. Differences of rounding are none where more than half are
+ * equal. */
+static uint32_t find_outliers(const double *ratios, size_t nr)
+{
+	double sorted[PAIRED_MOST], scratch[PAIRED_MOST], median, far;
+	uint32_t found = 0;
+
+	memcpy(sorted, ratios, nr * sizeof(*sorted));
+	stats_sort(sorted, nr);
+	far = stats_far(sorted, nr, scratch, &median) + 1e-12;
+	for (size_t i = 0; i < nr; i++)
+		found |= (uint32_t)(fabs(ratios[i] - median) > far) << i;
+	return found;
+}
+
 void paired_estimate(const double *ratios, size_t nr, double delta, uint64_t seed,
 		     struct paired *out)
 {
@@ -89,7 +105,11 @@ void paired_estimate(const double *ratios, size_t nr, double delta, uint64_t see
 			       .q = 1,
 			       .detectable = INFINITY,
 			       .needed = SIZE_MAX,
-			       .verdict = VERDICT_INCONCLUSIVE};
+			       .verdict = VERDICT_INCONCLUSIVE,
+			       .flagged = find_outliers(ratios, nr),
+			       .without = VERDICT_INCONCLUSIVE,
+			       .seed = seed};
+	memcpy(out->ratios, ratios, nr * sizeof(*ratios));
 	interval_of_mean(ratios, nr, seed, &out->at95, &out->at90);
 	if (nr < 2)
 		return;
@@ -102,6 +122,21 @@ static int by_p(const void *left, const void *right)
 	struct paired *const *a = left, *const *b = right;
 
 	return ((*a)->p > (*b)->p) - ((*a)->p < (*b)->p);
+}
+
+/* What is left of it, which stays as it is if nothing is flagged. */
+static struct paired leave_out_flagged(const struct paired *p)
+{
+	double kept[PAIRED_MOST];
+	struct paired rest = *p;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < p->nr; i++)
+		if (!(p->flagged >> i & 1))
+			kept[nr++] = p->ratios[i];
+	if (nr < p->nr)
+		paired_estimate(kept, nr, p->delta, p->seed, &rest);
+	return rest;
 }
 
 static void set_q(struct paired *metrics, size_t nr)
@@ -141,8 +176,8 @@ static double detectable_effect(const struct paired *p, size_t metrics)
 }
 
 /*
- * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide as a
- * normal one, which is less than t.
+ * Is no effect within delta by the 90 % interval in 4 of 5 runs? The bootstrap's is about as wide
+ * as a normal one, which is less than t.
  */
 static bool would_settle(double deviation, double delta, size_t nr)
 {
@@ -178,13 +213,29 @@ static enum verdict_size judge(const struct paired *p)
 								  : VERDICT_INCONCLUSIVE;
 }
 
+/* Without memory the flags say that no verdict would be left. */
+static void judge_without_flagged(struct paired *metrics, size_t nr)
+{
+	struct paired *rest = calloc(nr, sizeof(*rest));
+
+	for (size_t i = 0; rest && i < nr; i++)
+		rest[i] = leave_out_flagged(&metrics[i]);
+	if (rest)
+		set_q(rest, nr);
+	for (size_t i = 0; i < nr; i++)
+		metrics[i].without = rest ? judge(&rest[i]) : VERDICT_INCONCLUSIVE;
+	free(rest);
+}
+
 void paired_judge(struct paired *metrics, size_t nr)
 {
-	if (nr)
-		set_q(metrics, nr);
+	if (!nr)
+		return;
+	set_q(metrics, nr);
 	for (size_t i = 0; i < nr; i++) {
 		metrics[i].detectable = detectable_effect(&metrics[i], nr);
 		metrics[i].needed = pairs_needed(&metrics[i], nr);
 		metrics[i].verdict = judge(&metrics[i]);
 	}
+	judge_without_flagged(metrics, nr);
 }

@@ -37,6 +37,11 @@ struct paired {
 	double detectable; /* the smallest effect that so many pairs show in 4 of 5 runs */
 	size_t needed;	   /* pairs that settle it, see below; SIZE_MAX: too many to tell */
 	enum verdict_size verdict;
+	/* Of the figures, which ones are outliers (stats.h): a bit each. They count all the same. */
+	uint32_t flagged;
+	enum verdict_size without; /* the verdict if they did not */
+	double ratios[PAIRED_MOST];
+	uint64_t seed;
 };
 
 /*
@@ -50,7 +55,7 @@ double paired_delta(double before_ns, const double *aa, size_t nr_aa, size_t nr_
 
 /*
  * ratios are nr > 0 values of ln(after / before), at most PAIRED_MOST. Fills all but q,
- * detectable, needed and verdict. Under 2 pairs the intervals are infinite, and p is 1.
+ * detectable, needed and the verdicts. Under 2 pairs the intervals are infinite, and p is 1.
  */
 void paired_estimate(const double *ratios, size_t nr, double delta, uint64_t seed,
 		     struct paired *out);

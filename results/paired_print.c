@@ -32,6 +32,39 @@ void paired_print_judged(FILE *out, const struct paired *p)
 		fprintf(out, ", %zu pairs would settle it", p->needed);
 }
 
+static void print_numbers(uint32_t flagged, char *text, size_t size)
+{
+	size_t length = 0, left = (size_t)__builtin_popcount(flagged);
+
+	for (unsigned int i = 0; left; i++) {
+		if (!(flagged >> i & 1))
+			continue;
+		left--;
+		length += (size_t)snprintf(text + length, size - length, "%u%s", i + 1,
+					   left > 1    ? ", "
+					   : left == 1 ? " and "
+						       : "");
+	}
+}
+
+const char *paired_flagged_text(const struct paired *p, char text[PAIRED_FLAGGED_TEXT])
+{
+	bool one = !(p->flagged & (p->flagged - 1)), rests = p->without != p->verdict;
+	char numbers[PAIRED_MOST * 4];
+
+	*text = 0;
+	if (!p->flagged)
+		return text;
+	print_numbers(p->flagged, numbers, sizeof(numbers));
+	snprintf(text, PAIRED_FLAGGED_TEXT, ", %spair%s %s%s: %s without %s",
+		 rests ? "rests on " : "", one ? "" : "s", numbers,
+		 rests ? (one ? ", an outlier" : ", outliers")
+		 : one ? " is an outlier"
+		       : " are outliers",
+		 rests ? verdict_name(p->without) : "the same", one ? "it" : "them");
+	return text;
+}
+
 json_t *paired_real(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
@@ -40,6 +73,16 @@ json_t *paired_real(double value)
 static json_t *interval_json(const struct interval *interval)
 {
 	return json_pack("[o, o]", paired_real(interval->low), paired_real(interval->high));
+}
+
+static json_t *flagged_json(uint32_t flagged)
+{
+	json_t *array = json_array();
+
+	for (json_int_t i = 0; flagged >> i; i++)
+		if (flagged >> i & 1)
+			json_array_append_new(array, json_integer(i + 1));
+	return array;
 }
 
 int paired_set_json(json_t *object, const struct paired *p)
@@ -56,5 +99,9 @@ int paired_set_json(json_t *object, const struct paired *p)
 	bad |= json_object_set_new(object, "pairs_needed",
 				   p->needed == SIZE_MAX ? json_null()
 							 : json_integer((json_int_t)p->needed));
+	bad |= json_object_set_new(object, "flagged", flagged_json(p->flagged));
+	bad |= json_object_set_new(object, "verdict_without_flagged",
+				   p->flagged ? json_string(verdict_name(p->without))
+					      : json_null());
 	return bad;
 }

@@ -46,6 +46,15 @@ static double mean_of(const struct result_case *test)
 	return sum / (double)test->nr_samples;
 }
 
+static double geometric_mean(const struct result_case *test)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < test->nr_samples; i++)
+		sum += log(sample_of(test, i));
+	return exp(sum / (double)test->nr_samples);
+}
+
 /* Why a case has no pairs to judge, or NULL. */
 static const char *find_fault(const struct result_case *before, const struct result_case *after)
 {
@@ -88,6 +97,7 @@ static void estimate(const struct comparison *c, struct comparison_row *row,
 
 	delta = paired_delta(ns, aa_ratios, nr_aa, nr, seed_of(c->before));
 	paired_estimate(ratios, nr, delta, seed_of(c->before), &row->paired);
+	row_set_costs(row, geometric_mean(row->before), geometric_mean(row->after));
 	row->reason = NULL;
 }
 

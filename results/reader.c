@@ -2,9 +2,12 @@
 #include "results/reader.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "results/result.h"
 
@@ -48,8 +51,22 @@ int reader_number(struct reader *r, const json_t *object, const char *key, uint6
 	return 0;
 }
 
+/* It may be that of claimperf ab. */
+static int fail_folder(struct reader *r)
+{
+	char study[PATH_MAX];
+	bool has;
+
+	snprintf(study, sizeof(study), "%s/study.json", r->path);
+	has = !access(study, F_OK);
+	snprintf(r->error, RESULT_ERROR_SIZE, "%.160s: a folder, and no file%s%.300s", r->path,
+		 has ? "; its study is " : "", has ? study : "");
+	return -EISDIR;
+}
+
 int reader_load(struct reader *r, json_t **out)
 {
+	struct stat st;
 	json_error_t syntax;
 	FILE *file = fopen(r->path, "r");
 	int ret;
@@ -58,6 +75,10 @@ int reader_load(struct reader *r, json_t **out)
 		ret = -errno;
 		snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s", r->path, strerror(-ret));
 		return ret;
+	}
+	if (!fstat(fileno(file), &st) && S_ISDIR(st.st_mode)) {
+		fclose(file);
+		return fail_folder(r);
 	}
 	*out = json_loadf(file, JSON_REJECT_DUPLICATES, &syntax);
 	fclose(file);

@@ -6,6 +6,7 @@
 
 /* From here on t is normal to six places; the sums of t_cdf() would only get longer. */
 #define FREEDOM_MOST 1000000
+#define OUTLIER_DEVIATIONS 14.83
 
 double stats_mean(const double *values, size_t nr)
 {
@@ -45,6 +46,15 @@ double stats_quantile(const double *sorted, size_t nr, double level)
 	if (below + 1 >= nr)
 		return sorted[nr - 1];
 	return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+double stats_far(const double *sorted, size_t nr, double *scratch, double *median)
+{
+	*median = stats_quantile(sorted, nr, 0.5);
+	for (size_t i = 0; i < nr; i++)
+		scratch[i] = fabs(sorted[i] - *median);
+	stats_sort(scratch, nr);
+	return OUTLIER_DEVIATIONS * stats_quantile(scratch, nr, 0.5);
 }
 
 double normal_cdf(double z)

@@ -21,6 +21,13 @@ void stats_sort(double *values, size_t nr);
 /* Of nr > 0 sorted values, between the two nearest in proportion: type 7 of Hyndman and Fan. */
 double stats_quantile(const double *sorted, size_t nr, double level);
 
+/*
+ * Outliers are further from the median than 14.83 times the median absolute deviation, 10 normal
+ * ones. How far that is, of nr > 0 sorted values; *median is what they are far from. scratch has
+ * room for nr.
+ */
+double stats_far(const double *sorted, size_t nr, double *scratch, double *median);
+
 double normal_cdf(double z);
 
 /* Its inverse, 0 < level < 1. */

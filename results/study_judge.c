@@ -152,7 +152,7 @@ static void judge_primary(struct verdicts *v, paired_of *of)
 		*which[i] = together[i];
 }
 
-static const char *find_reason(const struct study_row *row)
+static const char *find_reason(const struct study_row *row, enum verdict_size verdict)
 {
 	if (!row->paired.nr)
 		return "no pair of boots came to something";
@@ -160,10 +160,24 @@ static const char *find_reason(const struct study_row *row)
 		return "not primary";
 	if (row->aa.verdict == VERDICT_REGRESSED || row->aa.verdict == VERDICT_IMPROVED)
 		return "A/A differs where nothing does";
-	if (row->paired.verdict == VERDICT_EQUIVALENT && row->aa.nr &&
-	    row->aa.verdict != VERDICT_EQUIVALENT)
+	if (verdict == VERDICT_EQUIVALENT && row->aa.nr && row->aa.verdict != VERDICT_EQUIVALENT)
 		return "A/A is not EQUIVALENT either";
 	return NULL;
+}
+
+/* Bits of the pairs that came to something, as bits of all pairs. */
+static uint32_t among_all_pairs(const struct study_metric *metric, enum study_arm arm,
+				uint32_t flagged)
+{
+	uint32_t out = 0;
+
+	for (size_t i = 0; flagged; i++) {
+		if (!metric->boots[arm][i].nr || !metric->boots[arm + 1][i].nr)
+			continue;
+		out |= (flagged & 1) << i;
+		flagged >>= 1;
+	}
+	return out;
 }
 
 /* A/A has to be settled too. */
@@ -176,6 +190,20 @@ static size_t pairs_needed(const struct study_row *row)
 	if (aa->needed <= aa->nr)
 		return SIZE_MAX;
 	return aa->needed > ab->needed ? aa->needed : ab->needed;
+}
+
+static void finish(struct study_row *row)
+{
+	struct paired *p = &row->paired;
+
+	row->reason = find_reason(row, p->verdict);
+	if (find_reason(row, p->without))
+		p->without = VERDICT_INCONCLUSIVE;
+	if (row->reason)
+		p->verdict = VERDICT_INCONCLUSIVE;
+	p->needed = pairs_needed(row);
+	p->flagged = among_all_pairs(row->metric, STUDY_BEFORE, p->flagged);
+	row->aa.flagged = among_all_pairs(row->metric, STUDY_AA_BEFORE, row->aa.flagged);
 }
 
 int study_judge(const struct study *study, struct verdicts *out)
@@ -197,13 +225,8 @@ int study_judge(const struct study *study, struct verdicts *out)
 	judge_primary(out, ab_of);
 	judge_primary(out, aa_of);
 	for (size_t i = 0; i < study->nr_metrics; i++) {
-		struct study_row *row = &out->rows[i];
-
-		row->reason = find_reason(row);
-		if (row->reason)
-			row->paired.verdict = VERDICT_INCONCLUSIVE;
-		row->paired.needed = pairs_needed(row);
-		out->regressed += row->paired.verdict == VERDICT_REGRESSED;
+		finish(&out->rows[i]);
+		out->regressed += out->rows[i].paired.verdict == VERDICT_REGRESSED;
 	}
 	return 0;
 }

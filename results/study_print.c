@@ -27,6 +27,7 @@ static void print_shifts(const struct study_row *row)
 static void print_row(const struct study *study, const struct study_row *row, int width)
 {
 	size_t pairs = study_pairs(study, STUDY_BEFORE);
+	char flagged[PAIRED_FLAGGED_TEXT];
 
 	printf("%-*s %13.3f %13.3f  %s", width, row->metric->name, row->before, row->after,
 	       verdict_name(row->paired.verdict));
@@ -35,6 +36,7 @@ static void print_row(const struct study *study, const struct study_row *row, in
 		paired_print_effect(stdout, &row->paired);
 		if (!row->reason)
 			paired_print_judged(stdout, &row->paired);
+		fputs(paired_flagged_text(&row->paired, flagged), stdout);
 	}
 	if (row->reason)
 		printf(", %s", row->reason);
@@ -42,6 +44,7 @@ static void print_row(const struct study *study, const struct study_row *row, in
 	if (row->aa.nr) {
 		printf("; A/A %s ", row->metric->primary ? verdict_name(row->aa.verdict) : "");
 		paired_print_effect(stdout, &row->aa);
+		fputs(paired_flagged_text(&row->aa, flagged), stdout);
 	}
 	if (row->paired.nr < pairs)
 		printf("; %zu of %zu pairs", row->paired.nr, pairs);

@@ -49,7 +49,7 @@ check_patches() {
 read_config() {
 	local file=$1 line nr=0
 	declare -A seen=()
-	[ -r "$file" ] || die "$file: cannot read it"
+	[ -r "$file" ] && [ ! -d "$file" ] || die "$file: cannot read it, or a folder"
 	while IFS= read -r line || [ -n "$line" ]; do
 		nr=$((nr + 1))
 		[[ ! $line =~ ^[[:space:]]*(#|$) ]] || continue

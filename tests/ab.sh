@@ -127,6 +127,21 @@ expect "boots that were repeated" "$(sort "$FAKE/calls" | uniq -d | wc -l)" 3
 study() { jq -S 'del(.date)' "$1/study.json" | sha256sum; }
 expect "the study" "$(study "$dir/killed")" "$(study "$dir/whole")"
 
+echo "boots that are damaged"
+cp -r "$dir/whole" "$dir/damaged"
+boots=$dir/damaged/boots
+truncate -s 100 "$boots/before.3.json"
+: >"$boots/aa_after.0.json"
+cp "$boots/after.1.json" "$boots/after.2.json"
+forget_calls
+run 1 "$boots/before.3.json: damaged; kept as before.3.json.damaged, and measured once more" --resume --out "$dir/damaged"
+expect "boots" "$(calls)" 3
+expect "what is kept" "$(cd "$boots" && echo *.damaged)" "aa_after.0.json.damaged after.2.json.damaged before.3.json.damaged"
+expect "the study" "$(study "$dir/damaged")" "$(study "$dir/whole")"
+truncate -s 100 "$dir/damaged/plan.json"
+run 2 "plan.json: not version 1 of a plan, or damaged" --resume --out "$dir/damaged"
+! grep -q "^jq" "$dir/said" || fail "jq's own message: $(cat "$dir/said")"
+
 echo "another one than before"
 rm "$dir/killed/boots/after.7.json"
 forget_calls

@@ -40,3 +40,35 @@ refused "--commit moon: $dir/tree has no such commit" scripts/claimperf lab buil
 refused "--tree $dir/moon: no such folder" scripts/claimperf lab build baseline --tree "$dir/moon"
 refused "--commit needs the --tree that it is of" scripts/claimperf lab build baseline --commit HEAD
 refused "--commit needs the --tree that it is of" scripts/claimperf bench --commit HEAD
+
+echo "what it is doing"
+# A suite whose hypervisors are invented: each patch is one instruction, but for the second, which is ten.
+fake=$dir/suite
+mkdir -p "$fake/scripts/host" "$dir/three"
+cp scripts/bisect scripts/exact.sh scripts/command.sh "$fake/scripts"
+for name in one two three; do
+	printf '%s\n' "$name.patch" >>"$dir/three/series"
+	printf '%s\n' '--- a/xen/x' '+++ b/xen/x' '@@ -1 +1 @@' '-a' '+b' >"$dir/three/$name.patch"
+done
+cat >"$fake/scripts/host/build" <<'END_BUILD'
+#!/bin/sh
+case $* in *bad.patch*) echo "does not apply"; exit 2 ;; esac
+END_BUILD
+cat >"$fake/scripts/claimperf" <<'END_CLAIMPERF'
+#!/bin/bash
+[ "$1" != compare ] || { echo '{"cases": [{"name": "x", "delta": {"text": "+10.000"}, "verdict": "MAJOR", "attribution": {"complete": true, "functions": []}}]}'; exit 1; }
+cost=100
+for word; do case $word in *two.patch) cost=$((cost + 10)) ;; *.patch) cost=$((cost + 1)) ;; esac; done
+echo "{\"benchmarks\": [{\"name\": \"x\", \"claimperf\": {\"kind\": \"exact\", \"min_sample\": $cost}}]}" >"${@: -1}"
+END_CLAIMPERF
+chmod +x "$fake/scripts/host/build" "$fake/scripts/claimperf"
+invented() { CLAIMPERF_ROOT=$fake "$fake/scripts/bisect" "$@" --series "$dir/three" --case x; }
+invented 0 3 2>"$dir/log" >"$dir/found" || { cat "$dir/log"; fail "invented hypervisors"; }
+expect "found" "$(head -n 1 "$dir/found")" two.patch
+for step in "0 of 3 (0)" "3 of 3 (three.patch)" "1 of 3 (one.patch)" "2 of 3 (two.patch)"; do
+	printf 'claimperf bisect: state %s: %s\n' "$step" building "$step" measuring
+done >"$dir/steps"
+grep -E ': (building|measuring)$' "$dir/log" | diff "$dir/steps" - || fail "not what it does"
+grep -q 'state 2 of 3 (two.patch): 111 instructions' "$dir/log" || fail "no figures: $(cat "$dir/log")"
+sed 's/two/bad/' "$dir/three/series" >"$dir/series" && cp "$dir/series" "$dir/three/series" && mv "$dir/three/two.patch" "$dir/three/bad.patch"
+refused "state 3 of 3 (three.patch): does not build" invented 0 3

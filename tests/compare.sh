@@ -63,6 +63,16 @@ also "claim/replace/entries:1                     new, no reference; BEFORE: thi
 also "refused/order:0                                  1224.000      1294.000        +70.000    +5.719 %  MAJOR regressed, claim path +70.000, OVER BUDGET"
 expect 1 "lost: this hypervisor has no claim sets (domctl 91 fails with ENOSYS), FAILS" claims.json base.json
 
+# Attribution: to the instruction, with the records that it is of; the same as in JSON.
+expect 1 "per operation, and the records of AFTER" base.json claims.json
+also "+70.000 = +70.000 claims_permit_request [claims.d/refused_order_0/profile.txt]"
+cp -r claims.d many.d
+sed "s/claims\.d/many.d/" claims.json >many.json
+sed -i "s/^24536 /23896 /; s/^44800 /45120 /; s/^9000 /9064 /; \$a128 one\n128 other" many.d/refused_order_0/profile.txt
+expect 1 "+70.000 = +70.000 claims_permit_request, -10.000 alloc_heap_pages, +5.000 populate_physmap, +5.000 in 3 others [many.d/" base.json many.json
+sed -i "/^# section/d" many.d/refused_order_0/profile.txt
+expect 1 "+70.000 is not the sum of " base.json many.json
+
 # Budgets.
 budget() { printf '%b\n' "$1" >budget.txt; }
 budget "# reviewed\n\nrefused/order:? +70 # the check runs once per refusal"
@@ -112,12 +122,28 @@ sed 's/claims\.d/broken.d/' claims.json >broken.json
 sed -i 's/total=.*/total=5/' broken.d/claim_legacy/profile.txt
 expect 2 "broken.d/claim_legacy/profile.txt:" claims.json broken.json
 expect 2 "claims.json: study: missing; a result is compared with another one" claims.json
+mkdir folder
+expect 2 "folder: a folder, and no file" folder
+expect 2 "folder: a folder, and no file" claims.json folder
+cp empty.json folder/study.json
+expect 2 "folder: a folder, and no file; its study is folder/study.json" folder
 expect 2 "two results are needed"
 expect 2 "not 'again.json' as well" claims.json base.json again.json
 
 # Noisy data are shown and never gated.
 jq '(.benchmarks[] | select(.claimperf) | .claimperf.kind) = "noisy"' slow.json >noisy.json
 expect 0 "INCONCLUSIVE, noisy data, not in pairs" claims.json noisy.json
+
+# On a terminal, and in messages, names from files are no commands.
+jq '.benchmarks[0].name = "a\u001b[2Jb\u009bc\u007f"' claims.json >escapes.json
+script -qec "$program escapes.json escapes.json" /dev/null >said
+also 'a\x1b[2Jb'
+also 'c\x7f'
+also "41 IDENTICAL"
+! grep -q "$(printf '\033\\|\302\233')" said || { echo "control characters on a terminal"; failures=1; }
+"$program" escapes.json escapes.json | grep -q "^a$(printf '\033')" || { echo "what is piped is another name"; failures=1; }
+jq '.benchmarks[1].name = .benchmarks[0].name' escapes.json >twice.json
+expect 2 'a\x1b[2Jb' claims.json twice.json
 
 # For programs.
 "$program" --json base.json claims.json >out.json || :

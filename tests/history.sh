@@ -153,6 +153,11 @@ check_bad_input() {
 	refused "--role is one in a night" "$history" import --role tonight in/claims.json
 	refused "--role nobody: neither reference" "$history" import --night 2026-01-01 --role nobody in/claims.json
 	refused "--night 1: no date" "$history" import --night 1 in/claims.json
+	refused "--night 2026-02-30: no date" "$history" import --night 2026-02-30 in/claims.json
+	refused "--night 2026- 1- 1: no date" "$history" import --night "2026- 1- 1" in/claims.json
+	refused "--since 2026-02-30: no date" "$history" list --since 2026-02-30
+	jq '.context.date = "2026-02-30T01:00:00+00:00"' in/claims.json >february.json
+	refused "february.json: context.date: '2026-02-30T01:00:00+00:00' is no time" "$history" import --no-raw february.json
 	refused "--nodes 0: not a number" "$history" list --nodes 0
 	refused "'xyzw' is not the beginning" "$history" show xyzw
 	refused "no run 'ffff'" "$history" show ffff

@@ -5,7 +5,7 @@ set -euo pipefail
 
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
-nights=$dir/folder/nights hooked=$dir/hooked
+nights=$dir/folder/nights hooked=$dir/hooked replay=$dir/replay
 
 # configure LINE...
 configure() {
@@ -16,7 +16,7 @@ configure() {
 night() {
 	local status=0 document=$nights/$1/night.json
 	rm -f "$hooked"
-	scripts/claimperf nightly --config "$dir/conf" --replay "$dir/replay" --today "$1" >"$dir/said" 2>&1 || status=$?
+	scripts/claimperf nightly --config "$dir/conf" --replay "$replay" --today "$1" >"$dir/said" 2>&1 || status=$?
 	expect "$1: status" "$status" "$2"
 	cmp "$document" "$hooked" || { cat "$dir/said"; fail "$1: the hook was told something else"; }
 	expect "$1: alerts" "$(jq -r '[.alerts[].kind] | join(" ")' "$document")" "$3"
@@ -58,4 +58,13 @@ night 2026-02-15 2 history "$dir/store has none of the nights before of host sim
 night 2026-02-16 0 '' ''
 configure "host = other"
 night 2026-02-17 2 history "of host other, the last of which was 2026-02-16"
+
+echo "a first night of times alone, by a host that may not judge them: there is a page of it"
+rm -r "$dir/folder" "$dir/store"
+replay=$dir/times
+mkdir -p "$replay/2026-01-21"
+cp -r "$dir/replay/2026-01-21/ab" "$replay/2026-01-21"
+configure "host = sim"
+night 2026-01-21 2 quarantine "A/A is REGRESSED"
+grep -q "in no series: 2026-01-21" "$dir/folder/history.html" || fail "no page"
 echo "all as expected"

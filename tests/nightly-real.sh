@@ -46,6 +46,7 @@ bad_config "folder is in line 1 already" "folder = x"
 configure "# a comment" "" "nodes = 0"
 refused "$dir/conf:8: nodes = 0" $nightly nightly --config "$dir/conf"
 refused "none.conf: cannot read it" $nightly nightly --config "$dir/none.conf"
+refused "$dir: cannot read it, or a folder" $nightly nightly --config "$dir"
 refused "--today 2026-02-30: no date" $nightly nightly --today 2026-02-30
 refused "'--odd' is no option, or lacks its value" $nightly nightly --odd
 refused "'--config' is no option, or lacks its value" $nightly nightly --config
@@ -166,7 +167,15 @@ refused "none.patch: cannot read it" $nightly nightly install --into "$dir/units
 printf '#!/bin/sh\necho "$@" >>%s/systemctl\n' "$dir" >"$dir/fakes/systemctl"
 chmod +x "$dir/fakes/systemctl"
 for action in install uninstall; do XDG_CONFIG_HOME=$dir/xdg PATH=$dir/fakes:$PATH $nightly nightly $action --user 2>/dev/null; done
-expect "systemctl" "$(paste -sd, "$dir/systemctl")" "--user daemon-reload,--user enable --now claimperf-nightly.timer,--user disable --now claimperf-nightly.timer,--user daemon-reload"
+expect "systemctl" "$(paste -sd, "$dir/systemctl")" "--user daemon-reload,--user daemon-reload,--user enable --now claimperf-nightly.timer,--user disable --now claimperf-nightly.timer,--user daemon-reload"
+mkdir "$dir/none"
+# One that cannot be asked, and one that does not start timers: no unit is left.
+for fails in daemon-reload enable; do
+	printf '#!/bin/sh\nif [ "$2" = %s ]; then echo "Failed to connect to bus" >&2; exit 1; fi\n' $fails >"$dir/fakes/systemctl"
+	refused "systemctl --user $fails" env XDG_CONFIG_HOME="$dir/none" PATH="$dir/fakes:$PATH" $nightly nightly install --user
+	grep -q "Failed to connect to bus; nothing is \(changed\|installed\)" "$dir/refused" || fail "why? $(cat "$dir/refused")"
+	expect "units after $fails" "$(find "$dir/none" -type f)" ""
+done
 $nightly nightly uninstall --into "$dir/units" 2>/dev/null
 expect "what is left" "$(ls "$dir/units")" ""
 refused "nothing is installed there" $nightly nightly uninstall --into "$dir/units"

@@ -54,6 +54,15 @@ needed=$(jq -r '.metrics[0] | select(.verdict == "INCONCLUSIVE").pairs_needed' j
 seen=$(jq -r '.metrics[0].detectable | (exp - 1) * 100 * 100 | round / 100' judged.json)
 grep -qE "INCONCLUSIVE .* $seen % $needed " <(row alloc) || fail "no '$seen % $needed' in: $(row alloc)"
 
+# One pair that is far off: in the summary, beside the verdict, and in the table of pairs.
+study 1.005 1 ' | .metrics[0].after[4] |= map(. * 1.5)'
+report study.json
+tells '⚑ 1 verdict rests on pairs that are outliers'
+row alloc >row
+grep -qF "▲ REGRESSED ⚑ rests on pair 5, an outlier: EQUIVALENT without it" row || fail "not flagged: $(cat row)"
+expect "flagged pairs" "$(grep -c ' ⚑</td></tr>' study.html)" 1
+grep -q '<tr><td class="n">5</td>.* ⚑</td></tr>' study.html || fail "not pair 5"
+
 # A host that shows something where nothing is.
 study 1.03 1.03
 report study.json

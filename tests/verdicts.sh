@@ -41,7 +41,7 @@ side same.json one after 12 1 5000 build storm
 side slow.json one after 12 1.03 5000 build storm
 side fast.json one after 12 0.97 5000 build storm
 expect 0 "2 EQUIVALENT" b.json same.json
-also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, within 1\.00 %, medians [91]'
+also '^build .* EQUIVALENT, [+-]0\.[0-9]+ % \[-[0-9.]+, \+[0-9.]+\], q [0-9.]+, within 1\.00 %, means of pairs, ns$'
 expect 1 "2 REGRESSED, 0 not compared; 2 over budget" b.json slow.json
 also '^build .* REGRESSED, \+[23]\.[0-9]+ % \[.*, q 0.000488, .*OVER BUDGET'
 expect 0 "2 IMPROVED" b.json fast.json
@@ -54,6 +54,8 @@ expect 1 "2 over budget" b.json slow.json --budget price
 jq -e '.over_budget == 2 and (.cases[0] | .verdict == "REGRESSED" and .direction == "" and (.paired | .pairs == 12 and
 	.effect > 0.025 and .interval[0] > 0.02 and .interval90[1] < 0.035 and .q < 0.001 and (.delta - 0.00995 | fabs) < 1e-5))' \
 	said >/dev/null || complain "--json: $(cat said)"
+jq -e '.cases[] | (.percent / 100 - (.paired.effect | exp - 1) | fabs < 1e-9) and (.delta.num > 0) and
+	(.after.value / .before.value / (.paired.effect | exp) - 1 | fabs < 1e-9)' said >/dev/null || complain "a row of two effects: $(cat said)"
 cp said first
 "$program" --json b.json slow.json >said || :
 cmp -s first said || complain "the same results, not the same bytes"
@@ -67,6 +69,15 @@ expect 0 "1 EQUIVALENT" b50.json slow50.json
 side other.json two after 12 1.03 5000 build storm
 expect 0 "INCONCLUSIVE, noisy data, not in pairs" b.json other.json
 expect 0 "INCONCLUSIVE, noisy data, not in pairs" b.json b.json
+# Each figure of a row is of the medians, also where the least samples say otherwise.
+times() { jq -n '{results: [{command: "build", times: $ARGS.positional | map(tonumber), mean: ($ARGS.positional | map(tonumber) | add / length)}]}' --args "$@"; }
+times 0.1 0.2 0.2 >least.json
+times 0.11 0.11 0.11 >greater.json
+expect 0 "INCONCLUSIVE, noisy data, not in pairs, medians, ns" least.json greater.json
+also '^build +200000000\.000 +110000000\.000 +-90000000\.000 +-45\.000 %'
+"$program" --json least.json greater.json >said 2>/dev/null
+jq -e '.cases[0] | .delta.text == "-90000000.000" and (.percent + 45 | fabs < 1e-9) and .before.value == 2e8 and .after.median == 1.1e8' said >/dev/null ||
+	complain "--json of medians: $(cat said)"
 side few.json one after 7 1.1 5000 build
 side b7.json one before 7 1 1 build
 expect 0 "8 pairs are the least" b7.json few.json
@@ -131,6 +142,29 @@ study 1.03 1 ' | .metrics[0].before[3] = null | .metrics[0].after[5] = null'
 expect 1 "; 10 of 12 pairs" study.json
 study 1.03 1 ' | .metrics[0].before = [range(12) | null]'
 expect 0 "no pair of boots came to something" study.json
+# A pair that is far off counts, is flagged, and the verdict says what it is without.
+bad_boot=' | .metrics[0].after[4] |= (. // [] | map(. * 1.5))'
+study 1.005 1 "$bad_boot"
+expect 1 "1 REGRESSED" study.json
+also '^alloc .* REGRESSED \+4\..*, rests on pair 5, an outlier: EQUIVALENT without it,'
+! grep -E "^free .*outlier:" said || complain "an outlier of another metric"
+"$program" --json study.json >said || :
+jq -e '.metrics[0] | .flagged == [5] and .verdict_without_flagged == "EQUIVALENT" and .pairs == 12' said >/dev/null || complain "--json: $(cat said)"
+jq -e '.metrics[1] | .flagged == [] and .verdict_without_flagged == null' said >/dev/null || complain "--json: $(cat said)"
+study 1.03 1 " | .metrics[0].before[1] = null$bad_boot"
+expect 1 "1 REGRESSED" study.json
+also '^alloc .*, pair 5 is an outlier: the same without it,'
+study 1.005 1 ' | .metrics[0].aa_after[4] |= map(. * 1.5) | .metrics[0].aa_after[7] |= map(. / 1.5)'
+expect 0 "; A/A INCONCLUSIVE " study.json
+also '; A/A .*, rests on pairs 5 and 8, outliers: EQUIVALENT without them;'
+side b5.json one before 12 1 1 build
+side bad5.json one after 12 1.005 5000 build
+jq '.results[0].times[4] *= 1.5 | .results[0].mean = (.results[0].times | add / length)' bad5.json >bad.json
+expect 1 "REGRESSED" b5.json bad.json
+also '^build .*, rests on pair 5, an outlier: EQUIVALENT without it'
+"$program" --json b5.json bad.json >said || :
+jq -e '.cases[0].paired | .flagged == [5] and .verdict_without_flagged == "EQUIVALENT"' said >/dev/null || complain "--json: $(cat said)"
+
 # Slow first rounds are dropped, and one that is far off is counted.
 study 1 1 ' | .metrics[0].after |= map(to_entries | map(if .key < 12 then .value * 1.5 else .value end)) | .metrics[1].before[0][60] = 2000'
 expect 0 "2 EQUIVALENT" study.json

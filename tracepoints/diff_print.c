@@ -129,12 +129,15 @@ static void print_shifts(FILE *out, const struct diff_row *row)
 
 static void print_interval(FILE *out, const struct diff_row *row)
 {
+	char flagged[PAIRED_FLAGGED_TEXT];
+
 	if (!row->paired.nr)
 		return;
 	fputc(' ', out);
 	paired_print_effect(out, &row->paired);
 	if (row->primary)
 		paired_print_judged(out, &row->paired);
+	fputs(paired_flagged_text(&row->paired, flagged), out);
 }
 
 static void print_row(FILE *out, const struct diff *d, const struct diff_row *row, bool with_shares)

@@ -207,13 +207,13 @@ static void test_counts_again(void **state)
 static void write_boots(FILE *out, const char *arm, double cost, double spread)
 {
 	fprintf(out, ", \"%s\": [", arm);
-	for (int i = 0; i < 8; i++)
-		fprintf(out, "%s[%f, %f]", i ? ", " : "", cost * (1 + spread * (i - 3.5)),
-			cost * (1 + spread * (i - 3.5)));
+	for (int i = 0; i < 12; i++)
+		fprintf(out, "%s[%f, %f]", i ? ", " : "", cost * (1 + spread * (i - 5.5)),
+			cost * (1 + spread * (i - 5.5)));
 	fputs("]", out);
 }
 
-/* Eight pairs of which tonight's takes so much, +- 3.5 spreads; A/A shows no difference. */
+/* Twelve pairs of which tonight's takes so much, +- 5.5 spreads; A/A shows no difference. */
 static struct study *time_again(double tonight, double spread)
 {
 	char path[] = TEMP_FILE_TEMPLATE, error[RESULT_ERROR_SIZE], *text;
@@ -221,8 +221,8 @@ static struct study *time_again(double tonight, double spread)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	fputs("{\"study\": 1, \"seed\": 1, \"order\": \"01010101\", \"aa\": {\"order\": "
-	      "\"01010101\"}, \"before\": {\"fingerprint\": {}}, \"after\": {\"fingerprint\": {}}, "
+	fputs("{\"study\": 1, \"seed\": 1, \"order\": \"010101010101\", \"aa\": {\"order\": "
+	      "\"010101010101\"}, \"before\": {\"fingerprint\": {}}, \"after\": {\"fingerprint\": {}}, "
 	      "\"metrics\": [{\"name\": \"c\", \"unit\": \"ns\", \"per\": \"call\"",
 	      out);
 	write_boots(out, "before", 1000, 0);
@@ -284,6 +284,44 @@ static void test_times(void **state)
 	judge(previous);
 	expect_only("", "refuted", false);
 	json_decref(previous);
+}
+
+static void slow_down(struct study *study, enum study_arm arm, size_t pair)
+{
+	struct boot *boot = &study->metrics[0].boots[arm][pair];
+
+	for (size_t i = 0; i < boot->nr; i++)
+		boot->rounds[i] *= 1.5;
+}
+
+/* One boot that is far off counts, and everything that rests on it says so. */
+static void test_flagged(void **state)
+{
+	struct study *study = time_again(1005, 1e-4);
+	struct verdicts verdicts;
+	json_t *reasons;
+
+	(void)state;
+	add_step();
+	sources.again_times = time_again(1025, 1e-4);
+	slow_down(sources.again_times, STUDY_AFTER, 4);
+	slow_down(study, STUDY_AFTER, 4);
+	assert_int_equal(study_judge(study, &verdicts), 0);
+	sources.times = &verdicts;
+	judge(NULL);
+	assert_non_null(strstr(text_at("alerts", "text"), ", rests on pair 5, an outlier: EQUIVALENT without it"));
+	assert_string_equal(text_at("rows", "verdict"), "REGRESSED");
+	assert_string_equal(text_at("rows", "flagged"), "rests on pair 5, an outlier: EQUIVALENT without it");
+	expect_only("regression", "confirmed", false);
+	verdicts_free(&verdicts);
+	slow_down(study, STUDY_AA_AFTER, 6);
+	assert_int_equal(study_judge(study, &verdicts), 0);
+	reasons = night_gate(&verdicts);
+	assert_non_null(strstr(json_string_value(json_array_get(reasons, 0)), "rests on pair 7, an outlier: EQUIVALENT without it"));
+	json_decref(reasons);
+	verdicts_free(&verdicts);
+	study_free(study);
+	study_free(sources.again_times);
 }
 
 /* A change that was told some nights too early is not told again where it really is. */
@@ -406,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_counts_again), cmocka_unit_test(test_times),
 		cmocka_unit_test(test_times_host),   cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_dates),	     cmocka_unit_test(test_same_change),
+		cmocka_unit_test(test_flagged),
 		cmocka_unit_test(test_told_early),
 	};
 
