@@ -18,6 +18,7 @@
 struct contend_worker {
 	_Alignas(CACHE_LINE) struct heap_domain *domain;
 	uint64_t start_ns, end_ns; /* of its pairs, warm-up not included */
+	uint64_t cpu_ns;	   /* that it had a CPU meanwhile */
 	uint64_t done;		   /* pairs */
 	uint64_t failed;	   /* allocations refused */
 };
@@ -39,6 +40,7 @@ struct contend_run {
 	uint64_t done;	/* by all threads */
 	uint64_t ns;	/* for all that was asked for: in proportion, when time was up */
 	uint64_t installs;
+	double ran; /* share of its time that the thread which had least of it had a CPU */
 };
 
 struct contend {

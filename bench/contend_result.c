@@ -101,23 +101,25 @@ static json_t *describe_trace(const struct contend_report *report, const struct 
 	contend_path(report->folder, w->c, ".trace.xen", path);
 	if (trace_open(path, &reader))
 		die(EXIT_USAGE, "%s: not the trace written a moment ago", path);
-	if (summary_read(reader, SUMMARY_BY, &s))
+	if (summary_read(reader, SUMMARY_BY | SECTION_THINK, &s))
 		die(EXIT_USAGE, "%s", strerror(ENOMEM));
 	for (unsigned int i = 0; i < s->metrics.nr; i++) {
 		const struct metric *metric = &s->metrics.metrics[i];
 
-		if (metric->id == METRIC_WAIT || metric->id == METRIC_HOLD)
+		if (metric->id == METRIC_WAIT || metric->id == METRIC_HOLD ||
+		    metric->id == METRIC_THINK)
 			json_array_append_new(metrics, summary_metric_json(metric, s));
 	}
 	if (s->lost)
 		msg("%s: %lu of %lu trace records lost", w->c->name, (unsigned long)s->lost,
 		    (unsigned long)(s->lost + s->records));
-	trace = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pairs",
-			  json_count(w->traced.done), "installs", json_count(w->traced.installs),
+	trace = json_pack("{s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pairs",
+			  json_count(w->traced.done), "ran", w->traced.ran, "installs", json_count(w->traced.installs),
 			  "records", json_count(s->records), "lost", json_count(s->lost),
 			  "anomalies", json_count(s->anomalies.count), "tsc_khz",
 			  json_count(report->tsc_khz), "metrics", metrics, "waited",
-			  summary_waited_json(s));
+			  summary_waited_json(s), "handover",
+			  summary_handover_json(s, SECTION_HEAP));
 	summary_free(s);
 	trace_close(reader);
 	return trace;

@@ -173,7 +173,7 @@ static void run_until(struct contend *w, unsigned int i, uint64_t pairs, uint64_
 	const struct contend_case *c = w->c;
 	struct contend_worker *worker = &w->workers[i];
 	int node = node_of_thread(i);
-	uint64_t start = clock_ns(), now = start, done = 0, failed = 0;
+	uint64_t cpu = clock_cpu_ns(), start = clock_ns(), now = start, done = 0, failed = 0;
 	uint64_t some = unwatched_pairs(c);
 
 	while (done < pairs && now - start < ns) {
@@ -185,6 +185,7 @@ static void run_until(struct contend *w, unsigned int i, uint64_t pairs, uint64_
 	}
 	worker->start_ns = start;
 	worker->end_ns = now;
+	worker->cpu_ns = clock_cpu_ns() - cpu;
 	worker->done = done;
 	worker->failed = failed;
 }
@@ -206,14 +207,24 @@ void contend_wait(struct contend *w, unsigned int arrivals)
 		sched_yield();
 }
 
+static double share_run(const struct contend_worker *worker)
+{
+	uint64_t ns = worker->end_ns - worker->start_ns;
+
+	return worker->cpu_ns < ns ? (double)worker->cpu_ns / (double)ns : 1;
+}
+
 struct contend_run contend_last_run(const struct contend *w, uint64_t pairs)
 {
 	uint64_t start = UINT64_MAX, end = 0, done = 0, asked = pairs * w->c->threads, ns;
+	double ran = 1, share;
 
 	for (unsigned int i = 0; i < w->c->threads; i++) {
 		start = w->workers[i].start_ns < start ? w->workers[i].start_ns : start;
 		end = w->workers[i].end_ns > end ? w->workers[i].end_ns : end;
 		done += w->workers[i].done;
+		share = share_run(&w->workers[i]);
+		ran = share < ran ? share : ran;
 	}
 	ns = end - start;
 	if (done < asked)
@@ -221,7 +232,8 @@ struct contend_run contend_last_run(const struct contend *w, uint64_t pairs)
 	return (struct contend_run){.pairs = pairs,
 				    .done = done,
 				    .ns = ns,
-				    .installs = w->c->installer ? w->installer.calls : 0};
+				    .installs = w->c->installer ? w->installer.calls : 0,
+				    .ran = ran};
 }
 
 void contend_gbench_setup(struct gbench_state *state, void *data)

@@ -56,11 +56,22 @@ static void merge_kinds(const struct draw *d, struct sim *sim)
 	}
 }
 
+/* The host file's; else as two threads hand it over. */
+static struct sim_times handover_of(const struct plan_ctx *ctx)
+{
+	const struct hold_case *two = plan_hold(ctx, 0, 2);
+
+	if (ctx->host->handover_ns || !two || !two->handover.count)
+		return (struct sim_times){SIM_FIXED, ctx->host->handover_ns, NULL, 0};
+	return holds_times(&two->handover);
+}
+
 static void make_sim(const struct draw *d, unsigned int builders, uint64_t seed, struct sim *sim)
 {
 	*sim = (struct sim){.builders = builders,
 			    .locks = d->workload->node_locks ? d->ctx->host->nodes : 1,
-			    .handover = d->ctx->host->handover_ns,
+			    .acquire = plan_acquire(d->ctx),
+			    .handover = handover_of(d->ctx),
 			    .sections = SECTIONS,
 			    .seed = seed};
 	merge_kinds(d, sim);
@@ -100,7 +111,8 @@ static int simulate(struct draw *d, uint64_t seed)
 	rc = sim_run(&sim, &f);
 	for (unsigned int g = 0; !rc && g < d->workload->nr_groups; g++) {
 		const struct plan_domain_cost *cost = &d->costs[g];
-		double ns = cost->ns + cost->sections * f.wait + d->ctx->host->toolstack_ms * 1e6;
+		double waits = cost->sections * (f.wait - plan_acquire(d->ctx));
+		double ns = cost->ns + waits + d->ctx->host->toolstack_ms * 1e6;
 
 		*group_value(d, g, BUILD) = ns / 1e9;
 		*group_value(d, g, CLAIMS_SHARE) = cost->claims_ns / ns;
@@ -205,6 +217,24 @@ static int note_factor(struct plan_ctx *ctx)
 	return rc;
 }
 
+static void note_handover(struct plan_ctx *ctx, unsigned int builders)
+{
+	double mean = handover_of(ctx).mean;
+
+	if (ctx->host->handover_ns)
+		plan_note(ctx, "from CPU to CPU heap_lock takes the host file's handover_ns");
+	else if (mean > 0)
+		plan_note(ctx,
+			  "from CPU to CPU heap_lock takes %.3g ns, as between two threads: with "
+			  "more, or between sockets, longer (handover_ns)",
+			  mean);
+	else
+		plan_note(ctx,
+			  "waits of %u builders are a lower bound: heap_lock takes no time from "
+			  "CPU to CPU (handover_ns)",
+			  builders);
+}
+
 static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *workload)
 {
 	const char *measured = ctx->calibration->cpu, *cpu = ctx->host->cpu;
@@ -225,11 +255,8 @@ static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *w
 	else
 		plan_note(ctx, "of the allocator alone: hypercalls, page tables and toolstack take "
 			       "no time here (outside_ns, toolstack_ms)");
-	if (workload->builders > 1 && !ctx->host->handover_ns)
-		plan_note(ctx,
-			  "waits of %u builders are a lower bound: heap_lock takes no time from "
-			  "CPU to CPU (handover_ns)",
-			  workload->builders);
+	if (workload->builders > 1)
+		note_handover(ctx, workload->builders);
 	if (workload->node_locks)
 		plan_note(ctx,
 			  "a lock for each node: no Xen has them; builders stay on their node");

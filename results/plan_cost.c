@@ -103,9 +103,8 @@ static int path_cost(struct plan_ctx *ctx, const char *name, unsigned int order,
 	return 0;
 }
 
-/* How far runs differ is what is not known of a hold. */
-static const struct hold_case *draw_hold(const struct plan_ctx *ctx, unsigned int order,
-					 unsigned int threads)
+const struct hold_case *plan_hold(const struct plan_ctx *ctx, unsigned int order,
+				  unsigned int threads)
 {
 	const struct plan_holds *all = &ctx->calibration->holds;
 
@@ -113,36 +112,71 @@ static const struct hold_case *draw_hold(const struct plan_ctx *ctx, unsigned in
 			 : holds_find(all, order, threads);
 }
 
-/* Measured at the largest order that is no larger; its mean by 2^order between the measured ones.
- */
-static int hold_of(struct plan_ctx *ctx, unsigned int order, struct sim_times *out)
+double plan_acquire(const struct plan_ctx *ctx)
 {
-	const struct plan_holds *all = &ctx->calibration->holds;
-	unsigned int threads = ctx->alone || !holds_find(all, 0, 2) ? 1 : 2;
-	const struct hold_case *small = draw_hold(ctx, 0, threads);
-	const struct hold_case *large = draw_hold(ctx, 9, threads);
-	double place = (double)((1u << order) - 1) / 511;
+	const struct hold_case *one = plan_hold(ctx, 0, 1);
 
-	if (!small || !large) {
-		snprintf(ctx->error, RESULT_ERROR_SIZE,
-			 "no hold times of %s in the calibration: a run of threads on a +trace "
-			 "hypervisor has them",
-			 small ? "order 9" : "order 0");
-		return -ENOENT;
-	}
-	*out = holds_times(order < 9 ? &small->alloc : &large->alloc);
-	out->mean =
-		ctx->factor * (small->alloc.mean + place * (large->alloc.mean - small->alloc.mean));
+	return one ? one->wait.mean : 0;
+}
+
+/* What a section does to the lock, and the lock to it. */
+struct lock_use {
+	struct sim_times hold;
+	double more; /* ns that it takes longer as other CPUs use the lock as well, without waits */
+};
+
+/* By 2^order between the measured ones. */
+static double between(double small, double large, unsigned int order)
+{
+	return small + (double)((1u << order) - 1) / 511 * (large - small);
+}
+
+/* What caches that are others' now and then add to holding the lock, and to what is between. */
+static double slower(const struct hold_times *one, const struct hold_times *two)
+{
+	return one->count && two->count ? fmax(0, two->mean - one->mean) : 0;
+}
+
+static void note_holds(struct plan_ctx *ctx, unsigned int order, unsigned int threads)
+{
 	if (order && order != 9)
 		plan_note(ctx, "hold times of order %u: by 2^order from those of orders 0 and 9",
 			  order);
 	if (!ctx->alone)
 		plan_note(ctx, "hold times are those of %u threads, whatever the builders",
 			  threads);
+}
+
+/* Distributions are those of the largest measured order that is no larger. */
+static int use_lock(struct plan_ctx *ctx, unsigned int order, struct lock_use *out)
+{
+	const struct plan_holds *all = &ctx->calibration->holds;
+	unsigned int threads = ctx->alone || !holds_find(all, 0, 2) ? 1 : 2;
+	const struct hold_case *small = plan_hold(ctx, 0, threads), *one = plan_hold(ctx, 0, 1);
+	const struct hold_case *large = plan_hold(ctx, 9, threads), *block = plan_hold(ctx, 9, 1);
+	double longer;
+
+	if (!small || !large || !one || !block) {
+		snprintf(ctx->error, RESULT_ERROR_SIZE,
+			 "no hold times of order %u in the calibration: a run of threads on a "
+			 "+trace hypervisor has them",
+			 small && one ? 9 : 0);
+		return -ENOENT;
+	}
+	longer = between(slower(&one->alloc, &small->alloc), slower(&block->alloc, &large->alloc),
+			 order);
+	out->hold = holds_times(order < 9 ? &small->alloc : &large->alloc);
+	out->hold.mean =
+		ctx->factor * between(one->alloc.mean, block->alloc.mean, order) + longer;
+	out->more = longer + between(slower(&one->think_alloc, &small->think_alloc),
+				     slower(&block->think_alloc, &large->think_alloc), order);
+	note_holds(ctx, order, threads);
 	return 0;
 }
 
-static void add_kind(struct plan_domain_cost *out, double times, double ns, struct sim_times hold)
+/* ns: as they took when nobody else wanted the lock, which took a moment as well. */
+static void add_kind(const struct plan_ctx *ctx, struct plan_domain_cost *out, double times,
+		     double ns, struct lock_use use)
 {
 	struct sim_kind *kind = &out->kinds[out->nr_kinds];
 
@@ -150,9 +184,14 @@ static void add_kind(struct plan_domain_cost *out, double times, double ns, stru
 		return;
 	out->nr_kinds++;
 	out->sections += times;
+	out->ns += times * (ns + use.more);
 	/* A call takes no less than the lock is held in it. */
-	hold.mean = hold.mean > ns ? ns : hold.mean;
-	*kind = (struct sim_kind){times, {SIM_FIXED, ns - hold.mean, NULL, 0}, hold, 0};
+	use.hold.mean = fmin(use.hold.mean, ns + use.more);
+	*kind = (struct sim_kind){
+		times,
+		{SIM_FIXED, fmax(0, ns + use.more - use.hold.mean - plan_acquire(ctx)), NULL, 0},
+		use.hold,
+		0};
 }
 
 static void add_claim_instructions(const struct cost *with, const struct cost *without,
@@ -184,7 +223,7 @@ static int add_extents(struct plan_ctx *ctx, const struct plan_group *group, uns
 {
 	const char *node = group->nodes == ON_ANY ? "any" : "exact";
 	struct cost with = {0}, without = {0};
-	struct sim_times hold;
+	struct lock_use use;
 	char path[100];
 	int rc;
 
@@ -197,11 +236,10 @@ static int add_extents(struct plan_ctx *ctx, const struct plan_group *group, uns
 	if (!rc)
 		rc = path_cost(ctx, path, order, 0, &without);
 	if (!rc)
-		rc = hold_of(ctx, order, &hold);
+		rc = use_lock(ctx, order, &use);
 	if (rc)
 		return rc;
-	add_kind(out, extents, with.ns + ctx->host->outside_ns, hold);
-	out->ns += extents * (with.ns + ctx->host->outside_ns);
+	add_kind(ctx, out, extents, with.ns + ctx->host->outside_ns, use);
 	out->claims_ns += extents * (with.ns - without.ns);
 	out->instructions += extents * with.instructions;
 	if (group->claim != CLAIM_NONE)
@@ -218,8 +256,8 @@ static int add_calls(struct plan_ctx *ctx, const char *path, unsigned int order,
 
 	if (rc || calls <= 0)
 		return rc;
-	add_kind(out, calls, cost.ns, (struct sim_times){SIM_FIXED, cost.ns, NULL, 0});
-	out->ns += calls * cost.ns;
+	add_kind(ctx, out, calls, cost.ns,
+		 (struct lock_use){{SIM_FIXED, cost.ns, NULL, 0}, 0});
 	out->instructions += calls * cost.instructions;
 	if (claims) {
 		out->claims_ns += calls * cost.ns;

@@ -45,6 +45,13 @@ struct plan_domain_cost {
 /* 0, or -ENOENT and what was not measured. */
 int plan_cost(struct plan_ctx *ctx, const struct plan_group *group, struct plan_domain_cost *out);
 
+/* NULL: was not measured. With a seed one of the runs: how far they differ is what is not known. */
+const struct hold_case *plan_hold(const struct plan_ctx *ctx, unsigned int order,
+				  unsigned int threads);
+
+/* ns that heap_lock takes when nobody has it: they are in what calls took. */
+double plan_acquire(const struct plan_ctx *ctx);
+
 void plan_note(struct plan_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -90,6 +90,9 @@ static void print_hold(const struct plan_calibration *c, unsigned int order, uns
 	       "more left out that the scheduler made long\n    runs %zu\n",
 	       order, threads, h->alloc.mean, (unsigned long)(h->alloc.count - h->alloc.left_out),
 	       (unsigned long)h->alloc.left_out, h->run);
+	if (h->handover.count)
+		printf("  handed over after %.4g ns, of %lu times\n", h->handover.mean,
+		       (unsigned long)(h->handover.count - h->handover.left_out));
 }
 
 void plan_explain(const struct plan_calibration *c, const struct plan *plan)

@@ -78,6 +78,25 @@ static void summarize(const struct hist *h, double ns_per_tick, struct hold_time
 	take_values(h, ns_per_tick, out);
 }
 
+static int read_handover(struct reader *r, const json_t *trace, struct hold_times *out)
+{
+	double khz = number_of(trace, "tsc_khz");
+	const json_t *handover = json_object_get(trace, "handover");
+	struct hist *all;
+	bool good = true;
+
+	if (number_of(handover, "count") <= 0)
+		return 0;
+	all = hist_new();
+	if (!all)
+		return -ENOMEM;
+	good = merge_metric(handover, all);
+	if (good)
+		summarize(all, 1e6 / khz, out);
+	free(all);
+	return good ? 0 : reader_fail(r, "trace", "no histogram of handover times");
+}
+
 /* site NULL: at both. 0, -ENOMEM or -EINVAL. */
 static int read_metric(struct reader *r, const json_t *trace, const char *name, const char *site,
 		       struct hold_times *out)
@@ -131,12 +150,21 @@ static int read_case(struct reader *r, const struct result_case *test, struct ho
 	out->threads = (unsigned int)number_of(test->details, "threads");
 	out->pairs = (uint64_t)number_of(trace, "pairs");
 	out->pair_ns = traced_pair_ns(trace, out->threads);
+	out->ran = json_is_number(json_object_get(trace, "ran")) ? number_of(trace, "ran") : 1;
 	if (out->pair_ns <= 0)
 		return reader_fail(r, "claimperf", "no threads, no pairs, or no share of a hold");
 	rc = read_metric(r, trace, "hold", "alloc", &out->alloc);
 	if (!rc)
 		rc = read_metric(r, trace, "hold", "free", &out->free);
-	return rc ? rc : read_metric(r, trace, "wait", NULL, &out->wait);
+	if (!rc)
+		rc = read_metric(r, trace, "wait", NULL, &out->wait);
+	/* Older results have no more. */
+	if (rc || !json_object_get(trace, "handover"))
+		return rc;
+	rc = read_metric(r, trace, "think", "alloc", &out->think_alloc);
+	if (!rc)
+		rc = read_metric(r, trace, "think", "free", &out->think_free);
+	return rc ? rc : read_handover(r, trace, &out->handover);
 }
 
 static bool is_wanted(const struct result_case *test)
@@ -168,6 +196,22 @@ int holds_add(struct plan_holds *all, const struct result *run, size_t number,
 	return rc;
 }
 
+static bool is_like(const struct hold_case *c, unsigned int order, unsigned int threads)
+{
+	return c->order == order && c->threads == threads;
+}
+
+/* Is it one to choose from? */
+static bool is_choice(const struct plan_holds *all, const struct hold_case *c, unsigned int order,
+		      unsigned int threads)
+{
+	bool any_ran = false;
+
+	for (size_t i = 0; i < all->nr; i++)
+		any_ran |= is_like(&all->cases[i], order, threads) && hold_case_ran(&all->cases[i]);
+	return is_like(c, order, threads) && hold_case_ran(c) == any_ran;
+}
+
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads)
 {
@@ -176,8 +220,7 @@ const struct hold_case *holds_find(const struct plan_holds *all, unsigned int or
 	for (size_t i = 0; i < all->nr; i++) {
 		const struct hold_case *c = &all->cases[i];
 
-		if (c->order == order && c->threads == threads &&
-		    (!found || c->pair_ns < found->pair_ns))
+		if (is_choice(all, c, order, threads) && (!found || c->pair_ns < found->pair_ns))
 			found = c;
 	}
 	return found;
@@ -189,10 +232,10 @@ const struct hold_case *holds_pick(const struct plan_holds *all, unsigned int or
 	size_t nr = 0;
 
 	for (size_t i = 0; i < all->nr; i++)
-		nr += all->cases[i].order == order && all->cases[i].threads == threads;
+		nr += is_choice(all, &all->cases[i], order, threads);
 	number = nr ? number % nr : 0;
 	for (size_t i = 0; i < all->nr; i++)
-		if (all->cases[i].order == order && all->cases[i].threads == threads && !number--)
+		if (is_choice(all, &all->cases[i], order, threads) && !number--)
 			return &all->cases[i];
 	return NULL;
 }

@@ -3,6 +3,8 @@
 #ifndef CLAIMPERF_RESULTS_PLAN_HOLDS_H
 #define CLAIMPERF_RESULTS_PLAN_HOLDS_H
 
+#include <stdbool.h>
+
 #include "results/plan_sim.h"
 #include "results/result.h"
 
@@ -13,7 +15,10 @@
  */
 #define HOLDS_SCHEDULED 20
 
-/* Of one metric: "hold" or "wait", at one site, for one order. */
+/* Threads that had less of their time a CPU did not meet as the simulation has them meet. */
+#define HOLDS_RAN 0.9
+
+/* Of one metric: "hold" or "wait", at one site, for one order; or of hand-overs. */
 struct hold_times {
 	uint64_t count, left_out;
 	double p50, mean, sum;	     /* ns, without those left out */
@@ -26,7 +31,11 @@ struct hold_case {
 	unsigned int order, threads;
 	double pair_ns;			     /* of a thread, by the median */
 	uint64_t pairs;			     /* of the trace */
+	double ran;			     /* share of its time that each had a CPU, at least */
 	struct hold_times alloc, free, wait; /* wait: at both */
+	struct hold_times handover;	     /* count 0: nobody waited */
+	/* Before them, since the thread had the lock the last time; count 0: not known. */
+	struct hold_times think_alloc, think_free;
 	size_t run;
 };
 
@@ -42,11 +51,19 @@ struct plan_holds {
 int holds_add(struct plan_holds *all, const struct result *run, size_t number,
 	      char error[RESULT_ERROR_SIZE]);
 
-/* Of several runs the fastest, which was disturbed least; NULL: was not measured. */
+static inline bool hold_case_ran(const struct hold_case *c)
+{
+	return c->ran >= HOLDS_RAN;
+}
+
+/*
+ * Of several runs the fastest, which was disturbed least; of those that had their CPUs, if there
+ * are any. NULL: was not measured.
+ */
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads);
 
-/* One of several runs, by a number. */
+/* One of several runs, by a number; of those as well. */
 const struct hold_case *holds_pick(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads, uint64_t number);
 

@@ -177,7 +177,7 @@ static int run_validate(const struct options *o)
 {
 	struct plan_calibration calibration;
 	struct validation v;
-	size_t worse = 0;
+	size_t worse = 0, unjudged = 0;
 
 	if (o->nr_runs)
 		or_die(calibration_take(o->runs, o->nr_runs, &calibration, error));
@@ -186,12 +186,17 @@ static int run_validate(const struct options *o)
 	or_die(validate(&calibration, &v));
 	if (!v.nr)
 		die(EXIT_USAGE, "nothing can be held out: one value of each term");
-	for (size_t i = 0; i < v.nr; i++)
+	for (size_t i = 0; i < v.nr; i++) {
 		worse += validated_is_worse(&v.rows[i]);
+		unjudged += v.rows[i].not_judged;
+	}
 	if (o->json)
 		print_json(validation_to_json(&v));
 	else
 		validation_print(&v);
+	if (unjudged)
+		msg("%zu of %zu are not judged: threads had a CPU for less than %g %% of the time",
+		    unjudged, v.nr, 100 * HOLDS_RAN);
 	if (worse)
 		msg("%zu of %zu predictions are worse than promised", worse, v.nr);
 	validation_free(&v);

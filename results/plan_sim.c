@@ -21,6 +21,7 @@ struct state {
 	struct arrival queue[SIM_MAX_BUILDERS];
 	size_t nr;
 	double free_at[SIM_MAX_BUILDERS]; /* of each lock */
+	unsigned int had[SIM_MAX_BUILDERS]; /* the last builder that did, of each lock */
 	struct turn {
 		unsigned int kind, done;
 	} turns[SIM_MAX_BUILDERS];  /* of each builder */
@@ -107,12 +108,28 @@ static void send(struct state *s, unsigned int builder, double from)
 	push(s, (struct arrival){from + after, builder, kind});
 }
 
+/*
+ * Whoever releases a lock that another CPU looks at must have its cache line back first, and then
+ * the other one fetches it: a lock that is free, and was another CPU's, takes half of that.
+ */
+static double acquire(struct state *s, const struct arrival *next, double from)
+{
+	unsigned int *had = &s->had[next->builder % s->sim->locks];
+	bool is_own = *had == next->builder;
+
+	*had = next->builder;
+	if (from > next->at)
+		return draw(s, &s->sim->handover);
+	return is_own ? s->sim->acquire
+		      : fmax(s->sim->acquire, draw(s, &s->sim->handover) / 2);
+}
+
 static void serve(struct state *s)
 {
 	struct arrival next = pop(s);
 	double *free_at = &s->free_at[next.builder % s->sim->locks];
 	double from = next.at > *free_at ? next.at : *free_at;
-	double start = from + (from > next.at ? s->sim->handover : 0);
+	double start = from + acquire(s, &next, from);
 
 	*free_at = start + draw(s, &s->sim->kinds[next.kind].hold);
 	s->last = *free_at > s->last ? *free_at : s->last;

@@ -39,7 +39,8 @@ struct sim {
 	unsigned int builders; /* 1 to SIM_MAX_BUILDERS; 0: sections arrive from outside, see gap */
 	struct sim_times gap;  /* between those */
 	unsigned int locks;    /* builder i takes lock i modulo locks */
-	double handover;       /* from release to hold, when the next one waits for it */
+	double acquire;		   /* what a lock takes that nobody has */
+	struct sim_times handover; /* from release to hold, when the next one waits for it */
 	struct sim_kind kinds[SIM_MAX_KINDS];
 	size_t nr_kinds;
 	size_t sections; /* that are counted; a tenth as many come before them */

@@ -113,51 +113,55 @@ static int validate_path(struct validation *v, const struct plan_path *path, enu
 	return rc;
 }
 
-static double sections_of(const struct hold_case *c)
+/* Of the lock, by the same threads when they did something else: waits are not looked at. */
+static struct sim_times handover_elsewhere(const struct plan_holds *all, const struct hold_case *two)
 {
-	return (double)(c->alloc.count + c->free.count) / (double)c->pairs;
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct hold_case *c = &all->cases[i];
+
+		if (c->run == two->run && c->threads == two->threads && c->order != two->order &&
+		    c->handover.count)
+			return holds_times(&c->handover);
+	}
+	return (struct sim_times){0};
 }
 
-/* Two builders that think as one did, and hold the lock as two do. What they wait was not looked
- * at. */
-static void make_sim(const struct hold_case *one, const struct hold_case *two, struct sim *sim)
+/* Two builders that think and hold the lock as two do. What they wait was not looked at. */
+static void make_sim(const struct plan_holds *all, const struct hold_case *one,
+		     const struct hold_case *two, struct sim *sim)
 {
-	double sections = sections_of(one);
-	double held = (one->alloc.sum + one->free.sum) / (double)one->pairs;
-	double think = fmax(0, (one->pair_ns - held) / sections - one->wait.mean);
-	struct sim_times thinking = {SIM_FIXED, think, NULL, 0};
-
 	*sim = (struct sim){.builders = two->threads,
 			    .locks = 1,
+			    .acquire = one->wait.mean,
+			    .handover = handover_elsewhere(all, two),
 			    .nr_kinds = 2,
 			    .sections = SECTIONS,
 			    .seed = SEED};
 	/* An allocation, then what frees its pages. */
-	sim->kinds[0] = (struct sim_kind){0, thinking, holds_times(&two->alloc), 1};
-	sim->kinds[1] = (struct sim_kind){0, thinking, holds_times(&two->free),
+	sim->kinds[0] =
+		(struct sim_kind){0, holds_times(&two->think_alloc), holds_times(&two->alloc), 1};
+	sim->kinds[1] = (struct sim_kind){0, holds_times(&two->think_free), holds_times(&two->free),
 					  (unsigned int)(two->free.count / two->alloc.count)};
 }
 
-static int validate_wait(struct validation *v, const struct hold_case *one,
-			 const struct hold_case *two)
+static int validate_wait(struct validation *v, const struct plan_holds *all,
+			 const struct hold_case *one, const struct hold_case *two)
 {
-	struct validated row = {.kind = VALIDATED_WAIT, .points = two->wait.count};
+	struct validated row = {.kind = VALIDATED_WAIT,
+				.points = two->wait.count,
+				.not_judged = !hold_case_ran(two)};
 	struct sim_figures figures;
 	struct sim sim;
-	double cycle;
 	int rc;
 
-	make_sim(one, two, &sim);
+	make_sim(all, one, two, &sim);
 	rc = sim_run(&sim, &figures);
 	if (rc)
 		return rc;
-	/* Of the time that was measured: the rest of it, the scheduler had a thread's CPU. */
-	cycle = two->threads / figures.throughput * sections_of(two);
-	snprintf(row.what, sizeof(row.what), "mean wait for heap_lock, order %u", two->order);
-	snprintf(row.held_out, sizeof(row.held_out), "waits of %u threads, run %zu (ran %.2g %%)",
-		 two->threads, two->run, 100 * fmin(1, cycle / two->pair_ns));
-	/* A lock that is free takes a moment as well. */
-	row.predicted = figures.wait + one->wait.mean;
+	snprintf(row.what, sizeof(row.what), "mean wait of 2 threads, order %u", two->order);
+	snprintf(row.held_out, sizeof(row.held_out), "waits of run %zu, where they ran %.3g %%",
+		 two->run, 100 * two->ran);
+	row.predicted = figures.wait;
 	row.measured = two->wait.mean;
 	return add_row(v, &row);
 }
@@ -174,8 +178,8 @@ int validate(const struct plan_calibration *c, struct validation *out)
 		const struct hold_case *two = &c->holds.cases[i];
 		const struct hold_case *one = holds_find(&c->holds, two->order, 1);
 
-		if (two->threads == 2 && one)
-			rc = validate_wait(out, one, two);
+		if (two->threads == 2 && two->think_alloc.count && one)
+			rc = validate_wait(out, &c->holds, one, two);
 	}
 	return rc;
 }
@@ -187,7 +191,12 @@ void validation_free(struct validation *v)
 
 bool validated_is_worse(const struct validated *row)
 {
-	return !(fabs(validated_error(row)) <= validate_promise(row->kind));
+	return !row->not_judged && !(fabs(validated_error(row)) <= validate_promise(row->kind));
+}
+
+static const char *verdict_of(const struct validated *row)
+{
+	return row->not_judged ? "not judged" : validated_is_worse(row) ? "WORSE" : "within";
 }
 
 /* Is there a row of the same path and kind that is further off? Waits are all shown. */
@@ -219,7 +228,7 @@ void validation_print(const struct validation *v)
 		printf("| %s | %s | %.6g %s | %.6g | %+.2f %% | %g %% | %s |\n", row->what,
 		       row->held_out, row->predicted, titles[row->kind], row->measured,
 		       100 * validated_error(row), 100 * validate_promise(row->kind),
-		       validated_is_worse(row) ? "WORSE" : "within");
+		       verdict_of(row));
 	}
 }
 
@@ -231,12 +240,13 @@ json_t *validation_to_json(const struct validation *v)
 	for (size_t i = 0; i < v->nr; i++) {
 		const struct validated *row = &v->rows[i];
 
-		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:b}",
+		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:b, s:b}",
 						      "kind", kinds[row->kind], "what", row->what,
 						      "held_out", row->held_out, "predicted",
 						      row->predicted, "measured", row->measured,
 						      "error", validated_error(row), "promised",
-						      validate_promise(row->kind), "worse",
+						      validate_promise(row->kind), "judged",
+						      !row->not_judged, "worse",
 						      validated_is_worse(row)));
 	}
 	return json_pack("{s:i, s:o}", "validation", 1, "rows", rows);

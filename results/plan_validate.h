@@ -21,6 +21,7 @@ struct validated {
 	char what[160], held_out[64];
 	double predicted, measured;
 	size_t points;
+	bool not_judged; /* the threads did not meet as predicted: they had no CPUs */
 };
 
 struct validation {

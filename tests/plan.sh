@@ -92,8 +92,11 @@ check_lock() {
 	jq -ne --argjson u "$(figure .utilisation.value)" '$u > 0.999 and $u < 1.001' >/dev/null || fail "three builders leave the lock alone"
 	about "waits" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1500 * 1000 | round) / 1000')" 1
 	jq -ne --argjson u "$(figure .what_if.utilisation.value --node-locks)" '$u > 0.6 and $u < 0.8' >/dev/null || fail "locks of nodes"
-	host '{handover_ns: 100}'
+	threads "$dir/cal" '.handover = {count: 100, hist: [[100, 100]]}'
 	about "the lock goes from CPU to CPU" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1800 * 1000 | round) / 1000')" 1
+	threads "$dir/cal" '.handover = {count: 0}'
+	host '{handover_ns: 100}'
+	about "as the host file says" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1800 * 1000 | round) / 1000')" 1
 	host
 	expect "the same again" "$(figure . | sha256sum)" "$(figure . | sha256sum)"
 	work '{domains: 8, extents: {"9": 0.5, "0": 0.5}}' '{builders: 3}'
@@ -126,6 +129,12 @@ check_notes() {
 	grep -qF '817 + 40·2^order instructions, exact at all 12 points' "$dir/text" || fail "no exact formula"
 }
 
+# threads DIR JQ: the runs of threads there, with traces of two threads changed so.
+threads() {
+	jq ".benchmarks |= map(if .name | test(\"threads:2\") then .claimperf.trace |= ($2) else . end)" "$dir/cal/threads.json" >"$dir/changed"
+	mv "$dir/changed" "$1/threads.json"
+}
+
 check_validation() {
 	plan --calibration "$dir/cal/calibration.json" --validate >"$dir/table" || { cat "$dir/table"; fail "its own costs"; }
 	"$generate" "$dir/bit" 'if .name == "populate/order:2/node:exact/claim:node" and .nodes == 4 then .count += 1 else . end'
@@ -144,10 +153,17 @@ check_validation() {
 	"$generate" "$dir/off" 'if .name == "claim/install/entries:3" then .ns *= 1.3 else . end'
 	! plan --validate "$dir"/off/nodes-*.json >"$dir/table" 2>&1 || fail "30 % more are not seen"
 	grep -q '^| claim/install | entries 3 | .* 15 % | WORSE |$' "$dir/table" || { cat "$dir/table"; fail "it is not the worse one"; }
-	jq '.benchmarks |= map(if .name | test("threads:2") then .claimperf.trace.metrics |= map(if .metric == "wait" then .hist[0][0] = 200 else . end)
-		else . end)' "$dir/cal/threads.json" >"$dir/off/threads.json"
+	threads "$dir/off" '.metrics |= map(if .metric == "wait" then .hist[0][0] = 200 else . end)'
 	! plan --validate --calibration "$dir/off/calibration.json" >"$dir/table" 2>&1 || fail "waits are not seen"
-	grep -q '^| mean wait for heap_lock, order 0 .* WORSE |$' "$dir/table" || fail "waits are no worse"
+	grep -q '^| mean wait of 2 threads, order 0 .* WORSE |$' "$dir/table" || fail "waits are no worse"
+	threads "$dir/off" '.ran = 0.89 | .metrics |= map(if .metric == "wait" then .hist[0][0] = 200 else . end)'
+	plan --validate "$dir/off/threads.json" >"$dir/table" 2>"$dir/said" || fail "threads without CPUs are judged"
+	expect "not judged" "$(grep -c ' 89 % .* not judged |$' "$dir/table") $(grep -o '.* not judged' "$dir/said")" \
+		"2 claimperf plan: 2 of 2 are not judged"
+	# What two threads wait for each other, from how they handed the lock over at the other order.
+	threads "$dir/off" '.handover = {count: 100, hist: [[30, 100]]} | .metrics |= map(if .metric == "think" then .hist[0][0] = 5 else . end)'
+	plan --validate --json "$dir/off/threads.json" >"$dir/rows" 2>/dev/null || true
+	expect "40 of another's hold and 30 twice, less 5 of thinking" "$(jq '.rows[0].predicted | round' "$dir/rows")" 95
 }
 
 check_refusals() {

@@ -4,6 +4,14 @@
 #include "tracepoints/catalog.h"
 #include "tracepoints/summary_json.h"
 
+json_t *summary_handover_json(const struct summary *s, enum section_lock lock)
+{
+	json_t *object = json_object();
+
+	hist_set_json(object, &s->sections->waits[lock].handover);
+	return object;
+}
+
 static json_t *lock_json(const struct summary *s, enum section_lock lock)
 {
 	struct hist *hold = hist_new(), *wait = hist_new();
@@ -22,6 +30,7 @@ static json_t *lock_json(const struct summary *s, enum section_lock lock)
 	}
 	json_object_set_new(object, "hold", held);
 	json_object_set_new(object, "wait", waited);
+	json_object_set_new(object, "handover", summary_handover_json(s, lock));
 	free(hold);
 	free(wait);
 	return object;

@@ -12,6 +12,7 @@ static const struct {
 } kinds[METRIC_KINDS] = {
 	[METRIC_HOLD] = {"hold", "cycles"},
 	[METRIC_WAIT] = {"wait", "cycles"},
+	[METRIC_THINK] = {"think", "cycles"},
 	[METRIC_PAGE_ALLOC_HOLD] = {"page_alloc_hold", "cycles"},
 	[METRIC_PAGE_ALLOC_WAIT] = {"page_alloc_wait", "cycles"},
 	[METRIC_CHECK] = {"check", "pages"},

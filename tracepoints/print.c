@@ -30,6 +30,7 @@ static enum print_table table_of(enum metric_id id)
 	case METRIC_PAGE_ALLOC_HOLD:
 		return PRINT_HOLD;
 	case METRIC_WAIT:
+	case METRIC_THINK:
 	case METRIC_PAGE_ALLOC_WAIT:
 		return PRINT_WAIT;
 	case METRIC_CHECK:

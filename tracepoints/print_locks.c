@@ -80,14 +80,22 @@ static void print_waiter(FILE *out, enum section_lock lock, const struct waits *
 			w->sites[waiter].cycles - found);
 }
 
+static void print_handover(FILE *out, enum section_lock lock, const struct hist *h)
+{
+	if (h->count)
+		fprintf(out, "%-16s %-13s %-13s %10" PRIu64 " %14" PRIu64 " %10" PRIu64 "\n",
+			section_lock_name(lock), "(any)", "(handover)", h->count, h->sum,
+			h->sum / h->count);
+}
+
 void print_waited(FILE *out, const struct summary *s)
 {
 	bool any = false;
 
-	for (unsigned int lock = 0; lock < SECTION_LOCKS; lock++)
-		for (unsigned int waiter = 0; waiter < WAITS_SITES; waiter++) {
-			const struct waits *w = &s->sections->waits[lock];
+	for (unsigned int lock = 0; lock < SECTION_LOCKS; lock++) {
+		const struct waits *w = &s->sections->waits[lock];
 
+		for (unsigned int waiter = 0; waiter < WAITS_SITES; waiter++) {
 			if (!w->sites[waiter].blocked)
 				continue;
 			if (!any)
@@ -98,6 +106,8 @@ void print_waited(FILE *out, const struct summary *s)
 			any = true;
 			print_waiter(out, lock, w, waiter);
 		}
+		print_handover(out, lock, &w->handover);
+	}
 }
 
 struct trace_item section_item(const struct section_record *record)

@@ -24,13 +24,31 @@ enum { HEAP_FIELDS_page_alloc_section(AT_PAGE_ALLOC) };
 _Static_assert(heap_site_at == 15 && heap_node_end == 31, "17 bits: site, order, node");
 _Static_assert(page_alloc_site_at == 16 && page_alloc_order_end == 31, "16 bits: site, order");
 
-struct sections *sections_new(void)
+static struct hist *new_thinks(void)
+{
+	struct hist *think = calloc(WAITS_SITES, sizeof(*think));
+
+	for (unsigned int i = 0; think && i < WAITS_SITES; i++)
+		think[i].min = UINT64_MAX;
+	return think;
+}
+
+struct sections *sections_new(unsigned int by)
 {
 	struct sections *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->first_request = UINT64_MAX;
+	for (unsigned int i = 0; i < SECTION_LOCKS; i++)
+		s->waits[i].handover.min = UINT64_MAX;
+	if (by & SECTION_THINK) {
+		s->waits[SECTION_HEAP].think = new_thinks();
+		if (!s->waits[SECTION_HEAP].think) {
+			sections_free(s);
+			return NULL;
+		}
+	}
 	for (unsigned int i = 0; i < 3; i++) {
 		s->redeemed[i] = hist_new();
 		if (!s->redeemed[i]) {
@@ -49,6 +67,7 @@ void sections_free(struct sections *s)
 		free(s->cells[i]);
 	for (unsigned int i = 0; i < 3; i++)
 		free(s->redeemed[i]);
+	free(s->waits[SECTION_HEAP].think);
 	free(s);
 }
 

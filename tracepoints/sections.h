@@ -68,7 +68,8 @@ struct sections {
 	uint16_t page_alloc_slots[1 << 16];
 };
 
-struct sections *sections_new(void);
+/* by: as sections_group() will be asked. */
+struct sections *sections_new(unsigned int by);
 void sections_free(struct sections *sections);
 
 /*
@@ -93,6 +94,8 @@ uint64_t section_pages(const struct section_cell *cell);
 #define SECTION_BY_ORDER 2u
 #define SECTION_BY_NODE 4u
 #define SECTION_BY_CLAIM 8u
+/* And what CPUs did between sections under heap_lock. */
+#define SECTION_THINK 16u
 
 /*
  * Add the distributions of sections to metrics, grouped as asked, and those of claim checks and

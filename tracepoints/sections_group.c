@@ -116,6 +116,24 @@ static int group_redeems(const struct sections *s, struct metrics *metrics)
 	return 0;
 }
 
+static int group_thinks(const struct sections *s, struct metrics *metrics)
+{
+	const struct hist *think = s->waits[SECTION_HEAP].think;
+	struct metric *metric;
+
+	for (unsigned int site = 0; think && site < WAITS_SITES; site++) {
+		struct metric_label label = {"site", section_site_name(SECTION_HEAP, site), 0};
+
+		if (!think[site].count)
+			continue;
+		metric = metrics_get(metrics, METRIC_THINK, site, &label, 1);
+		if (!metric)
+			return -ENOMEM;
+		hist_merge(metric->hist, &think[site]);
+	}
+	return 0;
+}
+
 int sections_group(const struct sections *s, unsigned int by, struct metrics *metrics)
 {
 	int ret = 0;
@@ -131,5 +149,7 @@ int sections_group(const struct sections *s, unsigned int by, struct metrics *me
 	for (unsigned int order = 0; order <= SECTION_ORDER_MAX && !ret; order++)
 		ret = add_check(metrics, "node", HEAP_COVER_REFUSED, order,
 				s->fallback.refused_orders[order]);
-	return ret ? ret : group_redeems(s, metrics);
+	if (!ret)
+		ret = group_redeems(s, metrics);
+	return ret ? ret : group_thinks(s, metrics);
 }

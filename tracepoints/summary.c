@@ -267,7 +267,7 @@ int summary_read_some(struct trace_reader *reader, unsigned int by, const struct
 	b->s = s;
 	b->select = select;
 	b->calls.metrics = &s->metrics;
-	s->sections = sections_new();
+	s->sections = sections_new(by);
 	b->pairing = pairing_new(pairs_of_shape(PAIR_RUNS) | pairs_of_shape(PAIR_BEGIN_END), add_span, b);
 	if (!s->sections || !b->pairing)
 		goto out;

@@ -14,6 +14,7 @@ json_t *summary_metric_json(const struct metric *metric, const struct summary *s
 
 /* What there is beyond metrics. */
 json_t *summary_locks_json(const struct summary *summary);
+json_t *summary_handover_json(const struct summary *summary, enum section_lock lock);
 json_t *summary_waited_json(const struct summary *summary);
 json_t *summary_longest_json(const struct summary *summary);
 json_t *summary_fallback_json(const struct summary *summary);

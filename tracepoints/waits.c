@@ -120,10 +120,26 @@ static bool look_at_crowd(struct waits *waits, struct waits_entry *wait)
 	return true;
 }
 
+static void add_handover(struct waits *waits, const struct waits_entry *last,
+			 const struct waits_entry *next)
+{
+	if (last->cpu != next->cpu && last->lock == next->lock && next->acquired >= last->ended)
+		hist_record(&waits->handover, next->acquired - last->ended);
+}
+
+void waits_add_think(struct waits *waits, const struct waits_entry *next)
+{
+	uint64_t ended = waits->ended[next->cpu % WAITS_RING];
+
+	if (ended && next->requested >= ended)
+		hist_record(&waits->think[next->site], next->requested - ended);
+}
+
 void waits_look_back(struct waits *waits)
 {
 	struct waits_entry *wait = waits_at(waits, waits->next - 1), *hold;
 
+	add_handover(waits, waits_at(waits, waits->next - 2), wait);
 	if (waits->next > WAITS_CROWD &&
 	    waits_at(waits, waits->next - 1 - WAITS_CROWD)->ended > wait->requested &&
 	    look_at_crowd(waits, wait))

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/hist.h"
+
 #define WAITS_SITES 32
 /* More than a lock has waiters: a power of two. */
 #define WAITS_RING 256
@@ -52,11 +54,20 @@ struct waits {
 	struct waits_entry ring[WAITS_RING];
 	struct waits_pair pairs[WAITS_SITES][WAITS_SITES]; /* waiter, holder */
 	struct waits_site sites[WAITS_SITES];
+	/* From the end of a hold to the next one, of another CPU that had asked for the lock. */
+	struct hist handover;
+	/*
+	 * NULL, or by site: from the end of a CPU's last section, whichever, to when it asked for
+	 * this one.
+	 */
+	struct hist *think;
 };
 
 /* The latest section waited while those before it ran; it ran while those before it waited. */
 void waits_look_back(struct waits *waits);
 void waits_look_late(struct waits *waits);
+
+void waits_add_think(struct waits *waits, const struct waits_entry *next);
 
 static inline struct waits_entry *waits_at(struct waits *waits, uint64_t number)
 {
@@ -85,6 +96,8 @@ static inline void waits_add(struct waits *waits, uint64_t ended, uint32_t hold,
 		waits_look_back(waits);
 	if (__builtin_expect(last->acquired > acquired, 0))
 		waits_look_late(waits);
+	if (__builtin_expect(!!waits->think, 0))
+		waits_add_think(waits, entry);
 	waits->ended[cpu % WAITS_RING] = ended;
 }
 

@@ -130,10 +130,36 @@ static void serves_in_order(void **state)
 	assert_true(fabs(f.utilisation - 2. / 3) < 0.01);
 	/* Who waited gets the lock's line of cache from another CPU. */
 	sim.locks = 1;
-	sim.handover = 20;
+	sim.handover = (struct sim_times){SIM_FIXED, 20, NULL, 0};
 	assert_int_equal(sim_run(&sim, &f), 0);
 	assert_true(fabs(f.throughput * (HOLD + 20) - 1) < 0.001);
 	assert_true(fabs(f.wait - (5 * (HOLD + 20) - HOLD - 50)) < 0.01 && f.utilisation > 0.999);
+}
+
+/* Two that never meet: the lock was the other's, or their own. */
+static void takes_a_free_lock(void **state)
+{
+	struct sim sim = {
+		.builders = 2,
+		.locks = 1,
+		.acquire = 10,
+		.handover = {SIM_FIXED, 60, NULL, 0},
+		.kinds = {{1, {SIM_FIXED, 500, NULL, 0}, {SIM_FIXED, HOLD, NULL, 0}, 0}},
+		.nr_kinds = 1,
+		.sections = 1000,
+	};
+	struct sim_figures f;
+
+	(void)state;
+	assert_int_equal(sim_run(&sim, &f), 0);
+	assert_true(fabs(f.wait - 30) < 0.01);
+	sim.handover.mean = 15;
+	assert_int_equal(sim_run(&sim, &f), 0);
+	assert_true(fabs(f.wait - 10) < 0.01);
+	sim.handover.mean = 60;
+	sim.locks = 2;
+	assert_int_equal(sim_run(&sim, &f), 0);
+	assert_true(fabs(f.wait - 10) < 0.01);
 }
 
 static void draws_what_was_measured(void **state)
@@ -185,6 +211,7 @@ int main(void)
 		cmocka_unit_test(waits_as_in_md1),
 		cmocka_unit_test(waits_as_machines_for_repair),
 		cmocka_unit_test(serves_in_order),
+		cmocka_unit_test(takes_a_free_lock),
 		cmocka_unit_test(draws_what_was_measured),
 		cmocka_unit_test(takes_kinds_in_turn),
 	};

@@ -197,6 +197,38 @@ static void a_crowd_is_its_sections(void **state)
 	}
 }
 
+static void times_the_handover(void **state)
+{
+	(void)state;
+	waits.handover.min = UINT64_MAX;
+	waits_add(&waits, 100, 50, 5, 0, 0, A);
+	waits_add(&waits, 130, 17, 22, 1, 0, B);
+	/* Nobody had asked; another lock; the same CPU. */
+	waits_add(&waits, 200, 10, 0, 0, 0, A);
+	waits_add(&waits, 230, 10, 30, 1, 7, A);
+	waits_add(&waits, 260, 10, 40, 1, 7, A);
+	assert_int_equal(waits.handover.count, 1);
+	assert_int_equal(waits.handover.sum, 13);
+}
+
+static void times_what_is_between(void **state)
+{
+	static struct hist think[WAITS_SITES];
+
+	(void)state;
+	memset(think, 0, sizeof(think));
+	waits.think = think;
+	waits_add(&waits, 100, 50, 5, 0, 0, A);
+	waits_add(&waits, 110, 8, 22, 1, 0, B);
+	/* Asked at 160, 60 after CPU 0 had it. */
+	waits_add(&waits, 190, 10, 20, 0, 0, B);
+	waits_add(&waits, 215, 10, 20, 1, 0, A);
+	assert_int_equal(think[B].count, 1);
+	assert_int_equal(think[B].sum, 60);
+	assert_int_equal(think[A].count, 1);
+	assert_int_equal(think[A].sum, 75);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup(locks_of_other_domains_are_others, empty),
 		cmocka_unit_test_setup(finds_the_holder_that_comes_late, empty),
 		cmocka_unit_test(a_crowd_is_its_sections),
+		cmocka_unit_test_setup(times_the_handover, empty),
+		cmocka_unit_test_setup(times_what_is_between, empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
