@@ -8,18 +8,10 @@
 #include <xenhypfs.h>
 
 #include "bench/machine_state.h"
+#include "bench/xen_compat.h"
 
 #define DOM0 0
 #define CONFIGURATION "/buildinfo/config"
-
-/* Where a governor is named: releases differ, and do not say so but by the versions of their interfaces. */
-#if XEN_DOMCTL_INTERFACE_VERSION <= 0x15
-#define GOVERNOR(para) (para)->scaling_governor
-#elif XEN_SYSCTL_INTERFACE_VERSION <= 0x15
-#define GOVERNOR(para) (para)->u.s.scaling_governor
-#else
-#define GOVERNOR(para) (para)->s.scaling_governor
-#endif
 
 struct machine {
 	xc_interface *xc;
@@ -126,7 +118,7 @@ static const char *find_governor(const struct xc_get_cpufreq_para *para)
 	if (!strcmp(para->scaling_driver, XEN_HWP_DRIVER_NAME))
 		return XEN_HWP_DRIVER_NAME;
 #endif
-	return GOVERNOR(para);
+	return para->SCALING_GOVERNOR;
 }
 
 void machine_read_power(struct machine *m, unsigned int cpu, struct machine_power *power)
