@@ -21,6 +21,13 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D_GNU_SOURCE
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
 CXXFLAGS := -std=gnu++17 -O2 -g -Wall -Wextra -Werror
 LDFLAGS :=
+# The libraries of another Xen than Debian's, as scripts/lab/tools builds them; libxenhypfs, whose interface is stable, is the
+# machine's, and must not get the others from here.
+ifdef XEN_TOOLS
+CPPFLAGS := -I$(XEN_TOOLS)/include $(CPPFLAGS)
+LDFLAGS += -L$(XEN_TOOLS)/lib -Wl,--exclude-libs,ALL
+xen_needs := $(addprefix -lxen,devicemodel gnttab evtchn foreignmemory call toollog toolcore)
+endif
 ifdef SAN
 san_flags := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS += $(san_flags)
@@ -55,7 +62,7 @@ units: $(units)
 
 $(programs) $(units):
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) \
+	$(CC) $(LDFLAGS) $($(@F).ldflags) -o $@ $(filter %.o,$^) $($(@F).ldlibs) $(xen_needs) \
 		$(if $(filter $(@F),$(UNITS)),-lcmocka) $(if $(filter %/pack.o,$^),-lzstd)
 
 $(plugins):

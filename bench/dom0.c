@@ -102,7 +102,7 @@ int describe_dom0(const struct bench_run *run)
 	int rc;
 
 	if (run->options->trace)
-		add_trace(job);
+		add_trace(run, job);
 	add_perf_word(run, job);
 	rc = job_output(job->argv, &text);
 	if (text)
@@ -163,7 +163,7 @@ static json_t *measure(struct bench_run *run, const char *folder)
 	join_path(journal, folder, "journal");
 	add_word(job, "--journal=%s", journal);
 	if (run->options->trace)
-		add_trace(job);
+		add_trace(run, job);
 	add_perf_word(run, job);
 	progress_begin(1, run->plan.count, 1);
 	progress_start("all cases");

@@ -52,6 +52,7 @@ struct options {
 struct places {
 	char root[PATH_MAX];
 	char dombench[PATH_MAX];
+	char xentrace[PATH_MAX]; /* empty: that of the machine */
 	char hostbench[PATH_MAX];
 	char contend[PATH_MAX];
 	char lab_exec[PATH_MAX];
@@ -110,11 +111,14 @@ void name_folder(const struct bench_run *run, const char *name, char folder[PATH
 /* Run that script of ours for a variant and the patches asked for: the path it prints, or NULL. */
 char *build_variant(const struct bench_run *run, const char *script, const char *variant);
 
+/* From now on what runs in dom0 is linked against the tools libraries of --tree. 0, or -1 when that said why not. */
+int find_tree_programs(struct bench_run *run);
+
 /* The next word of a job's command line; memory short: ends the program. */
 void add_word(struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* --trace, with the xentrace to run. */
-void add_trace(struct job *job);
+void add_trace(const struct bench_run *run, struct job *job);
 
 /* Options that dombench takes as they are. */
 void add_common_words(struct job *job, const struct options *o);

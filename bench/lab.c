@@ -55,11 +55,13 @@ static char *build_proof_image(const struct bench_run *run, const char *image)
 }
 
 /* The program itself: the one in the path is a script that reads files of the host. */
-static char *find_xentrace(void)
+static char *find_xentrace(const struct places *places)
 {
 	char *path = NULL;
 	glob_t found;
 
+	if (places->xentrace[0])
+		return strdup(places->xentrace);
 	if (!glob("/usr/lib/xen-*/bin/xentrace", 0, NULL, &found)) {
 		path = strdup(found.gl_pathv[0]);
 		globfree(&found);
@@ -68,18 +70,18 @@ static char *find_xentrace(void)
 }
 
 /* Told by its path, for looking for it would read a folder of the host. */
-void add_trace(struct job *job)
+void add_trace(const struct bench_run *run, struct job *job)
 {
-	char *path = find_xentrace();
+	char *path = find_xentrace(&run->places);
 
 	add_word(job, "--trace%s%s", path ? "=" : "", path ? path : "");
 	free(path);
 }
 
 /* In every machine, used or not, so that all measure with the same initramfs. */
-static void stage_xentrace(struct job *job)
+static void stage_xentrace(const struct bench_run *run, struct job *job)
 {
-	char *path = find_xentrace();
+	char *path = find_xentrace(&run->places);
 
 	if (path)
 		add_word(job, "--stage=%s", path);
@@ -102,7 +104,7 @@ static void start_words(const struct bench_run *run, struct job *job, const char
 	add_word(job, "--image=%s", image);
 	add_word(job, "--nodes=%u", run->options->nodes);
 	add_memory(run, job, node_gib);
-	stage_xentrace(job);
+	stage_xentrace(run, job);
 }
 
 /* What it leaves: a unit of an unfinished run. */
@@ -151,7 +153,7 @@ static void describe_machine(const struct bench_run *run, struct job *job, const
 	if (proof)
 		add_word(job, "--prove");
 	else if (o->trace)
-		add_trace(job);
+		add_trace(run, job);
 	job->name = group;
 }
 
@@ -457,9 +459,12 @@ static int run_image(struct bench_run *run, const char *image)
 
 int run_lab(struct bench_run *run)
 {
-	char *image = build_image(run);
+	char *image;
 	int rc = -1;
 
+	if (run->options->tree && find_tree_programs(run))
+		return -1;
+	image = build_image(run);
 	if (image)
 		rc = run_image(run, image);
 	else if (!jobs_stopped)

@@ -8,6 +8,7 @@
 #include <xenhypfs.h>
 
 #include "bench/machine_state.h"
+#include "bench/xen_compat.h"
 
 #define DOM0 0
 #define CONFIGURATION "/buildinfo/config"
@@ -110,6 +111,16 @@ static unsigned int read_idle(struct machine *m, int cpu)
 	return may < (unsigned int)states - 1 ? may : (unsigned int)states - 1;
 }
 
+/* A CPU that governs itself has none, and other figures in its place. */
+static const char *find_governor(const struct xc_get_cpufreq_para *para)
+{
+#ifdef XEN_HWP_DRIVER_NAME
+	if (!strcmp(para->scaling_driver, XEN_HWP_DRIVER_NAME))
+		return XEN_HWP_DRIVER_NAME;
+#endif
+	return para->SCALING_GOVERNOR;
+}
+
 void machine_read_power(struct machine *m, unsigned int cpu, struct machine_power *power)
 {
 	struct xc_get_cpufreq_para para;
@@ -118,7 +129,7 @@ void machine_read_power(struct machine *m, unsigned int cpu, struct machine_powe
 	if (read_frequency(m, (int)cpu, &para))
 		return;
 	snprintf(power->governor, sizeof(power->governor), "%.*s", CPUFREQ_NAME_LEN - 1,
-		 para.scaling_governor);
+		 find_governor(&para));
 	power->turbo = para.turbo_enabled;
 }
 
@@ -156,9 +167,9 @@ static unsigned int choose_cpu(const struct machine *m, unsigned int vcpu, unsig
 int machine_find_pin(struct machine *m, struct machine_pin *pin)
 {
 	xc_vcpuinfo_t vcpu = {0};
-	xc_dominfo_t dom0;
+	xc_domaininfo_t dom0;
 
-	if (xc_domain_getinfo(m->xc, DOM0, 1, &dom0) != 1)
+	if (xc_domain_getinfolist(m->xc, DOM0, 1, &dom0) != 1)
 		return -errno;
 	*pin = (struct machine_pin){.vcpu = dom0.max_vcpu_id};
 	while (xc_vcpu_getinfo(m->xc, DOM0, pin->vcpu, &vcpu) || !vcpu.online)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/reserve.h"
+#include "bench/xen_compat.h"
 #include "bench/xen_private.h"
 
 /* The first bytes of the handle (UUID) of every domain made here. */
@@ -204,7 +205,7 @@ static uint64_t paging_pool_bytes(uint64_t pages)
 int xen_create_domain(struct xen *xen, enum xen_kind kind, uint64_t pages, uint32_t *domid)
 {
 	struct xen_domctl_createdomain config;
-	uint32_t id = 0;
+	uint32_t id = DOMID_ANY;
 	int rc;
 
 	if (xen->nr_domains == XEN_MAX_DOMAINS)

@@ -106,6 +106,8 @@ static int read_metric(struct reader *r, const struct study *study, size_t index
 	if (!ret)
 		ret = reader_string(r, entry, "per", true, &metric->per);
 	if (!ret)
+		ret = reader_string(r, entry, "skipped", false, &metric->skipped);
+	if (!ret)
 		ret = read_primary(r, entry, metric);
 	for (int arm = 0; arm < STUDY_ARMS && !ret; arm++)
 		ret = read_arm(r, study, entry, (enum study_arm)arm, metric);

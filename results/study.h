@@ -12,6 +12,7 @@
  *    "metrics": [
  *      {"name": "populate/order:0", "unit": "ns", "per": "extent",
  *       "primary": true,             optional; at most PAIRED_PRIMARY. Where none is, the first are
+ *       "skipped": "after: …",       optional: why boots of a side came to nothing
  *       "before": [[501.2, 499.8, …], null, …],
  *       "after": [[…], …],
  *       "aa_before": [[…], …], "aa_after": [[…], …]}]}     with "aa"
@@ -44,6 +45,7 @@ enum study_arm { STUDY_BEFORE, STUDY_AFTER, STUDY_AA_BEFORE, STUDY_AA_AFTER, STU
 /* Strings belong to the study. */
 struct study_metric {
 	const char *name, *unit, *per;
+	const char *skipped; /* NULL: nobody said so */
 	bool primary;
 	struct boot *boots[STUDY_ARMS]; /* study_pairs() of them; NULL without A/A */
 };

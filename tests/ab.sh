@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # claimperf ab: pairs in the seed's order and in layouts of their own, A/A first; whatever kills it, nothing is measured
 # twice or lost; a study that compare judges. With programs that invent times, then once on a real heap.
-# timeout: 120
+# timeout: 300
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=tests/common/shell.sh
@@ -17,13 +17,15 @@ cp scripts/ab scripts/{pairs,command}.sh "$FAKE/scripts"
 ln -s "$build/bin/claimperf-compare" "$FAKE/bin"
 cat >"$FAKE/build" <<'END'
 #!/bin/bash
-# VARIANT [--patch FILE]...: prints the path of what it pretends to have built.
+# VARIANT [--tree DIR [--commit REV]] [--patch FILE]...: prints the path of what it pretends to have built; a tree's name is its side.
 [ "$1" != odd ] || exit 2
-folder=$FAKE/built/$1
+[ "${2-}" != --tree ] || { tree=${3##*/}; set -- "$1" "${@:4}"; }
+[ "${2-}" != --commit ] || { tree+=-$3; set -- "$1" "${@:4}"; }
+folder=$FAKE/built/${tree:+$tree-}$1
 [ $# = 1 ] || folder+=-$(cat "${@: -1}" | sha256sum | cut -c1-8)
 mkdir -p "$folder/objects" "$folder/tree/xen/common"
 printf 'one\ntwo\nthree\n' >"$folder/tree/xen/common/page_alloc.c"
-echo "$1" >"$folder/objects/side"
+echo "${tree:-$1}" >"$folder/objects/side"
 echo "{\"variant\": \"$1\", \"key\": \"$(basename "$folder") $(cat "$FAKE/salt" 2>/dev/null)\"}" >"$folder/fingerprint.json"
 echo "$folder/heap"
 END
@@ -43,12 +45,13 @@ n=$(wc -l <"$FAKE/calls")
 [ "$n" != "${FAIL_AT-}" ] || { echo "claimperf-hostbench: no luck"; exit 2; }
 [ "$n" != "${SLEEP_AT-}" ] || { touch "$FAKE/asleep"; exec sleep 60; }
 ns=$((layout % 8 + 800))
-[ "$side" != claims ] || ns=$((ns + 80))
+[[ $side != claims && $side != newer* ]] || ns=$((ns + 80))
+[[ $side != newer* ]] || why=', "error_message": "it lacks that"'
 cat >"$out/bench.json" <<JSON
 {"context": {"claimperf": {"dialect": "$side"}}, "benchmarks": [
  {"name": "populate/order:0/node:any/claim:none", "real_time": $ns,
   "claimperf": {"per": "extent", "ops": 4, "value": $((ns * 2)), "samples": [$((ns * 8)), $((ns * 8 + 8))]}},
- {"name": "skipped", "error_occurred": true, "claimperf": {"per": "call", "skipped": true}}]}
+ {"name": "skipped", "error_occurred": true${why-}, "claimperf": {"per": "call", "skipped": true}}]}
 JSON
 END
 cat >"$FAKE/bin/claimperf-lab-exec" <<'END'
@@ -141,6 +144,23 @@ expect "the study" "$(study "$dir/damaged")" "$(study "$dir/whole")"
 truncate -s 100 "$dir/damaged/plan.json"
 run 2 "plan.json: not version 1 of a plan, or damaged" --resume --out "$dir/damaged"
 ! grep -q "^jq" "$dir/said" || fail "jq's own message: $(cat "$dir/said")"
+
+echo "two trees"
+mkdir "$dir/older" "$dir/newer"
+forget_calls
+trees=(--tree-before "$dir/older" --tree-after "$dir/newer" --commit-after HEAD --pairs 8 --filter "^$case\$" --seed 7)
+run 1 " REGRESSED +9." "${trees[@]}" --out "$dir/trees"
+expect "sides" "$(cut -d' ' -f1 "$FAKE/calls" | sort -u | xargs)" "newer-HEAD older"
+expect "boots of the older" "$(grep -c '^older' "$FAKE/calls")" 24
+grep -q "^skipped .* after: it lacks that" "$dir/said" || { cat "$dir/said"; fail "what the tree lacks"; }
+holds '.variants == ["baseline", "baseline"] and (.trees | map(sub(".*/"; "")) == ["older", "newer"]) and .commits == ["", "HEAD"]' \
+	"$dir/trees/plan.json"
+rm "$dir/trees/boots/before.3.json"
+forget_calls
+run 1 " REGRESSED +9." --resume --out "$dir/trees"
+expect "boots to go on with" "$(cut -d' ' -f1 "$FAKE/calls" | xargs)" older
+run 2 "--commit-before needs the --tree-before" "${trees[@]}" --tree-before "" --commit-before HEAD --out "$dir/no"
+run 2 "--tree-after: no such folder" --tree-after "$dir/moon" --out "$dir/no"
 
 echo "another one than before"
 rm "$dir/killed/boots/after.7.json"

@@ -35,7 +35,7 @@ static struct buffer {
 } __cacheline_aligned buffers[HEAP_MAX_THREADS];
 static unsigned long buffer_bytes;
 
-int tb_init_done;
+typeof(tb_init_done) tb_init_done;
 
 static void put_record(char *to, uint32_t event, uint64_t tsc, unsigned int extra, const void *data)
 {
@@ -74,10 +74,16 @@ void trace_record(uint32_t event, unsigned int words, const void *data)
 	append(b, event, tsc, extra, data);
 }
 
-void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
+/* As it is from 4.18 on, with the flag for the time in the event; and as it was. */
+void trace(uint32_t event, unsigned int extra, const void *data)
 {
 	BUG_ON(extra % sizeof(uint32_t));
-	trace_record(event, extra / sizeof(uint32_t), data);
+	trace_record(event & ~(1u << 31), extra / sizeof(uint32_t), data);
+}
+
+void __trace_var(uint32_t event, bool cycles, unsigned int extra, const void *data)
+{
+	trace(event, extra, data);
 }
 
 /* Here, as it takes locks of which the thread sanitizer must know. */

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "bench/xen_compat.h"
 #include "tests/contract/private.h"
 #include "tests/contract/tap.h"
 
@@ -33,7 +34,7 @@ int create_empty(xc_interface *xc, enum kind kind, uint32_t *domid)
 		config.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
 		config.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
 	}
-	*domid = 0;
+	*domid = DOMID_ANY;
 	return xc_domain_create(xc, domid, &config) ? -errno : 0;
 }
 
