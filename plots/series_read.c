@@ -307,13 +307,13 @@ static int add_day(struct days *d, double day)
 	return 0;
 }
 
-static int take_night(void *data, const struct history_run *run)
+static int take_night(void *data, const char *night, const char *role)
 {
 	struct nights *n = data;
 
-	if (run->night && !run->role)
-		return add_day(&n->apart, day_of(run->night));
-	return is_role(run, "tonight") ? add_day(&n->tonight, day_of(run->night)) : 0;
+	if (!role)
+		return add_day(&n->apart, day_of(night));
+	return strcmp(role, "tonight") ? 0 : add_day(&n->tonight, day_of(night));
 }
 
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
@@ -325,7 +325,7 @@ int nights_read(struct history *h, const struct history_filter *filter, const ch
 
 	*out = (struct nights){0};
 	wider.variant = wider.role = NULL;
-	ret = history_each_run(h, filter, take_night, out);
+	ret = history_each_night(h, filter, take_night, out);
 	if (!ret)
 		ret = history_each_figure(h, &wider, glob, take_figure, &g);
 	if (!ret)

@@ -91,6 +91,10 @@ struct history_filter {
 int history_each_run(struct history *h, const struct history_filter *filter,
 		     int (*visit)(void *data, const struct history_run *run), void *data);
 
+/* Nights that have a run of that role, or of none (NULL), each once, in their order. */
+int history_each_night(struct history *h, const struct history_filter *filter,
+		       int (*visit)(void *data, const char *night, const char *role), void *data);
+
 /* What was measured: the name is "value", or "time" where the host target took times as well. */
 struct history_metric {
 	const char *case_name, *name, *unit, *per;

@@ -51,6 +51,15 @@ static int insert_host(struct import *im, const char *host)
 		     "s", host);
 }
 
+static size_t count_measured(const struct result *result)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < result->nr_cases; i++)
+		nr += !result->cases[i].skipped;
+	return nr;
+}
+
 static int insert_run(struct import *im)
 {
 	const struct digest *d = &im->digest;
@@ -71,12 +80,12 @@ static int insert_run(struct import *im)
 	return db_do(
 		im->h->db,
 		"INSERT INTO runs (id, time, imported, host, target, variant, nodes, seed, plan,"
-		" fingerprint, environment, night, role) VALUES ($1, $2, $3,"
+		" fingerprint, environment, night, role, cases, number) VALUES ($1, $2, $3,"
 		" (SELECT id FROM hosts WHERE name = $4), $5, $6, $7, $8, $9, $10, $11,"
-		" $12, $13)",
-		"ssssssissssss", im->id, d->time, imported, host, d->target, d->variant,
+		" $12, $13, $14, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs))",
+		"ssssssissssssi", im->id, d->time, imported, host, d->target, d->variant,
 		(int64_t)d->nodes, d->seed, d->plan, d->fingerprint_sha256, d->environment,
-		im->what->night, im->what->role);
+		im->what->night, im->what->role, (int64_t)count_measured(im->result));
 }
 
 static int insert_figure(struct import *im, const struct history_metric *m,
@@ -93,7 +102,7 @@ static int insert_figure(struct import *im, const struct history_metric *m,
 	return db_do(
 		im->h->db,
 		"INSERT INTO figures (run, metric, kind, ops, samples, least, median, p90, p99,"
-		" greatest, mean) VALUES ($1, (SELECT id FROM metrics WHERE case_name = $2"
+		" greatest, mean) VALUES ((SELECT number FROM runs WHERE id = $1), (SELECT id FROM metrics WHERE case_name = $2"
 		" AND name = $3 AND unit = $4 AND per = $5), $6, $7, $8, $9, $10, $11, $12, $13, "
 		"$14)",
 		"ssssssiiidiiid", im->id, m->case_name, m->name, m->unit, m->per,

@@ -10,7 +10,7 @@
 struct history {
 	char *folder;
 	char *raw;  /* folder of raw data */
-	char *path; /* of the database */
+	char *path; /* of the database: its file, or that which names a server */
 	struct db *db;
 	int lock;
 	char *error; /* HISTORY_ERROR_SIZE */
