@@ -38,6 +38,7 @@ struct level {
 
 struct series {
 	char *name, *metric, *unit, *per, *host, *target, *variant;
+	char *type; /* of the host, or NULL */
 	unsigned int nodes;
 	enum result_kind kind;
 	bool relative;	      /* to references */
@@ -60,7 +61,7 @@ struct days {
 };
 
 struct nights {
-	struct series *series; /* by name */
+	struct series *series; /* by name, then by host */
 	size_t nr;
 	struct days tonight; /* with a run of that role */
 	struct days apart;   /* with runs of no role */

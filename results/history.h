@@ -35,6 +35,7 @@ void history_close(struct history *h);
 struct history_import {
 	const char *path;  /* of the result */
 	const char *host;  /* where it was measured; NULL: what it says itself, or "unknown" */
+	const char *type;  /* of that host: a name for all that are alike, or NULL */
 	const char *night; /* the date of the night that it belongs to, "2026-01-31", or NULL */
 	const char *role;  /* in that night: one of history_roles, or NULL */
 	bool raw;	   /* store raw data too: FILE.d, and FILE.trace.xen.zst if there is one */
@@ -67,6 +68,7 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX]);
 /* Strings are valid during the call that gets them. */
 struct history_run {
 	const char *id, *time, *imported, *host, *target, *variant;
+	const char *type; /* of the host, or NULL */
 	const char *seed, *plan;  /* NULL: none is known */
 	const char *night, *role; /* NULL: of no night */
 	const char *fingerprint;  /* JSON, the result's context.claimperf */

@@ -42,13 +42,19 @@ static int store_files(struct import *im)
 	return ret;
 }
 
+/* The type of a host is what was last said of it. */
 static int insert_host(struct import *im, const char *host)
 {
-	return db_do(im->h->db,
-		     "INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
-		     "hosts), $1)"
-		     " ON CONFLICT (name) DO NOTHING",
-		     "s", host);
+	int ret = db_do(im->h->db,
+			"INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
+			"hosts), $1)"
+			" ON CONFLICT (name) DO NOTHING",
+			"s", host);
+
+	if (ret || !im->what->type)
+		return ret;
+	return db_do(im->h->db, "UPDATE hosts SET type = $1 WHERE name = $2", "ss", im->what->type,
+		     host);
 }
 
 static size_t count_measured(const struct result *result)

@@ -42,9 +42,9 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX])
 /* What both queries have: columns of a run, and those that the filter lets through. */
 #define RUN_COLUMNS                                                                                \
 	"r.id, r.time, r.imported, h.name, r.target, r.variant, r.seed, r.plan, p.json, "          \
-	"r.environment, r.nodes, r.night, r.role, r.pinned, r.cases"
+	"r.environment, r.nodes, r.night, r.role, r.pinned, r.cases, h.type"
 #define RUN_TABLES " JOIN hosts h ON h.id = r.host JOIN fingerprints p ON p.sha256 = r.fingerprint"
-#define NR_RUN_COLUMNS 15
+#define NR_RUN_COLUMNS 16
 #define FILTER_TYPES "sssssiss"
 #define FILTER_VALUES(f)                                                                           \
 	(f)->id, (f)->host, (f)->target, (f)->variant, (f)->first_time, (int64_t)(f)->nodes,       \
@@ -94,6 +94,7 @@ static void read_run(struct db_rows *rows, struct history_run *run)
 		.role = db_text(rows, 12),
 		.pinned = db_integer(rows, 13),
 		.cases = (uint64_t)db_integer(rows, 14),
+		.type = db_text(rows, 15),
 	};
 }
 
