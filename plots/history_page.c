@@ -68,6 +68,7 @@ static void write_page(const struct options *o, const struct nights *nights)
 		die(EXIT_USAGE, "out of memory");
 	page_begin(out, root, "claimperf: all nights");
 	history_put_summary(out, nights);
+	history_put_hosts(out, nights);
 	history_put_changes(out, nights);
 	history_put_cases(out, nights);
 	history_put_charts(out, nights);
@@ -100,6 +101,7 @@ int main(int argc, char **argv)
 	close_history(h);
 	if (!nights.nr)
 		die(EXIT_USAGE, "no figure of such a case, with these options");
+	history_choose_charts(&nights);
 	write_page(&o, &nights);
 	nights_free(&nights);
 	return 0;

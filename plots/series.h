@@ -53,6 +53,7 @@ struct series {
 	size_t nr_levels;
 	/* Of noisy data, by pairs of boots of the last night; nr 0: not known. */
 	struct paired night;
+	bool drawn; /* has a chart on the page */
 };
 
 struct days {

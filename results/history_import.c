@@ -45,11 +45,12 @@ static int store_files(struct import *im)
 /* The type of a host is what was last said of it. */
 static int insert_host(struct import *im, const char *host)
 {
-	int ret = db_do(im->h->db,
-			"INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
-			"hosts), $1)"
-			" ON CONFLICT (name) DO NOTHING",
-			"s", host);
+	int ret =
+		db_do(im->h->db,
+		      "INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
+		      "hosts), $1)"
+		      " ON CONFLICT (name) DO NOTHING",
+		      "s", host);
 
 	if (ret || !im->what->type)
 		return ret;
@@ -108,7 +109,8 @@ static int insert_figure(struct import *im, const struct history_metric *m,
 	return db_do(
 		im->h->db,
 		"INSERT INTO figures (run, metric, kind, ops, samples, least, median, p90, p99,"
-		" greatest, mean) VALUES ((SELECT number FROM runs WHERE id = $1), (SELECT id FROM metrics WHERE case_name = $2"
+		" greatest, mean) VALUES ((SELECT number FROM runs WHERE id = $1), (SELECT id FROM "
+		"metrics WHERE case_name = $2"
 		" AND name = $3 AND unit = $4 AND per = $5), $6, $7, $8, $9, $10, $11, $12, $13, "
 		"$14)",
 		"ssssssiiidiiid", im->id, m->case_name, m->name, m->unit, m->per,

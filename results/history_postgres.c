@@ -43,8 +43,8 @@ static int errno_of(const char *state)
 		const char *state;
 		int ret;
 	} known[] = {
-		{"55P03", -EAGAIN},  {"40", -EAGAIN}, {"53100", -ENOSPC}, {"53200", -ENOMEM},
-		{"XX", -EBADMSG},    {"23", -EEXIST}, {"25006", -EROFS},  {"42501", -EROFS},
+		{"55P03", -EAGAIN}, {"40", -EAGAIN}, {"53100", -ENOSPC}, {"53200", -ENOMEM},
+		{"XX", -EBADMSG},   {"23", -EEXIST}, {"25006", -EROFS},	 {"42501", -EROFS},
 	};
 
 	for (size_t i = 0; state && i < sizeof(known) / sizeof(*known); i++)
@@ -74,7 +74,8 @@ static int check(struct db *db, PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 
-	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+			       status == PGRES_EMPTY_QUERY
 		       ? 0
 		       : fail(db, result);
 }
@@ -98,8 +99,9 @@ static int read_line(struct db *db, char line[1024])
 {
 	FILE *file = fopen(db->path, "re");
 	bool any = file && fgets(line, 1024, file);
-	int ret = any ? 0 : file ? complain(db, -EINVAL, "is empty, not postgresql://…")
-				 : complain(db, -errno, strerror(errno));
+	int ret = any	 ? 0
+		  : file ? complain(db, -EINVAL, "is empty, not postgresql://…")
+			 : complain(db, -errno, strerror(errno));
 
 	if (file)
 		fclose(file);
@@ -111,9 +113,13 @@ static int read_line(struct db *db, char line[1024])
 /* A server that is gone, or cannot be reached, is an error within a minute or so. */
 static int dial(struct db *db)
 {
-	static const char *const names[] = {"connect_timeout", "keepalives_idle",
-					    "keepalives_interval", "keepalives_count",
-					    "fallback_application_name", "dbname", NULL};
+	static const char *const names[] = {"connect_timeout",
+					    "keepalives_idle",
+					    "keepalives_interval",
+					    "keepalives_count",
+					    "fallback_application_name",
+					    "dbname",
+					    NULL};
 	char line[1024];
 	const char *values[] = {"60", "20", "10", "4", "claimperf", line, NULL};
 	int ret = read_line(db, line);
@@ -127,18 +133,19 @@ static int dial(struct db *db)
 /* What is committed is on the server's disk, and nobody waits for a lock for ever. */
 static int set_up(struct db *db)
 {
-	return postgres_script(
-		db, "SELECT set_config('synchronous_commit', 'on', false)"
-		    "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
-		    "SET lock_timeout = 60000; SET client_encoding = 'UTF8';"
-		    "SET client_min_messages = warning; SET cursor_tuple_fraction = 1;"
-		    "SET extra_float_digits = 1; SET jit = off");
+	return postgres_script(db,
+			       "SELECT set_config('synchronous_commit', 'on', false)"
+			       "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
+			       "SET lock_timeout = 60000; SET client_encoding = 'UTF8';"
+			       "SET client_min_messages = warning; SET cursor_tuple_fraction = 1;"
+			       "SET extra_float_digits = 1; SET jit = off");
 }
 
 static int count_tables(struct db *db, int64_t *ours, int64_t *all)
 {
 	int ret = db_find_integer(
-		db, ours, "SELECT CASE WHEN to_regclass('claimperf') IS NULL THEN 0 ELSE 1 END", "");
+		db, ours, "SELECT CASE WHEN to_regclass('claimperf') IS NULL THEN 0 ELSE 1 END",
+		"");
 
 	if (ret > 0)
 		ret = db_find_integer(db, all,
@@ -160,10 +167,11 @@ static int check_ours(struct db *db, bool create)
 		return complain(db, -EBADMSG, "a database, but no history of claimperf");
 	if (!ours && !create)
 		return complain(db, -ENOENT, "no history: the database is empty");
-	ret = db_find_integer(db, &bytes,
-			      "SELECT CASE WHEN 'B' < 'a' AND 'a/b' < 'aA' AND getdatabaseencoding() "
-			      "= 'UTF8' THEN 1 ELSE 0 END",
-			      "");
+	ret = db_find_integer(
+		db, &bytes,
+		"SELECT CASE WHEN 'B' < 'a' AND 'a/b' < 'aA' AND getdatabaseencoding() "
+		"= 'UTF8' THEN 1 ELSE 0 END",
+		"");
 	if (ret > 0 && !bytes)
 		return complain(db, -EINVAL,
 				"the database sorts text in a way of its own; createdb --template "
@@ -253,7 +261,7 @@ static void fill(struct parameters *p, const struct db_statement *from)
 	for (int i = 0; i < from->nr_values; i++) {
 		const struct db_value *value = &from->values[i];
 
-		p->types[i] = value->type == 's' ? TEXT_OID
+		p->types[i] = value->type == 's'   ? TEXT_OID
 			      : value->type == 'i' ? INTEGER_OID
 						   : REAL_OID;
 		p->values[i] = value->type == 's' ? value->text : p->numbers[i];

@@ -137,8 +137,7 @@ static void sqlite_rollback(struct db *db)
 static int bind_one(sqlite3_stmt *statement, int index, const struct db_value *value)
 {
 	switch (value->type) {
-	case 's':
-		return sqlite3_bind_text(statement, index, value->text, -1, SQLITE_TRANSIENT);
+	case 's': return sqlite3_bind_text(statement, index, value->text, -1, SQLITE_TRANSIENT);
 	case 'i': return sqlite3_bind_int64(statement, index, value->integer);
 	default: return sqlite3_bind_double(statement, index, value->real);
 	}
