@@ -8,10 +8,9 @@ set -euo pipefail
 . tests/common/shell.sh
 # shellcheck source=tests/common/postgres.sh
 . tests/common/postgres.sh
-export STORE_SERVER
 
 make_postgres
-for name in history history-page; do
+for name in history history-page history-faults; do
 	bash "tests/$name.sh" >"$dir/said" 2>&1 || { tail -n 20 "$dir/said"; fail "$name"; }
 	echo "ok $name"
 done
