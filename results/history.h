@@ -86,6 +86,7 @@ struct history_run {
 struct history_filter {
 	const char *id, *host, *target, *variant, *night, *role, *first_time;
 	unsigned int nodes;
+	bool fingerprints; /* of figures: their runs have fingerprint, which takes its time */
 };
 
 /* Visitors end the walk by returning something else than 0, which is then returned. In order of
@@ -112,7 +113,8 @@ struct history_figure {
 
 /*
  * Figures of the runs that the filter lets through, in order of case, metric and time. glob, as
- * for fnmatch(3), chooses cases; NULL: all.
+ * for fnmatch(3), chooses cases; NULL: all. Of the runs only what names them is known: imported,
+ * seed, plan and fingerprint are NULL, counts 0.
  */
 int history_each_figure(struct history *h, const struct history_filter *filter, const char *glob,
 			int (*visit)(void *data, const struct history_run *run,

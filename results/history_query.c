@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +44,6 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX])
 	"r.environment, r.nodes, r.night, r.role, r.pinned, r.cases, h.type"
 #define RUN_TABLES " JOIN hosts h ON h.id = r.host JOIN fingerprints p ON p.sha256 = r.fingerprint"
 #define NR_RUN_COLUMNS 16
-#define FILTER_TYPES "sssssiss"
-#define FILTER_VALUES(f)                                                                           \
-	(f)->id, (f)->host, (f)->target, (f)->variant, (f)->first_time, (int64_t)(f)->nodes,       \
-		(f)->night, (f)->role
 
 /* Only what is asked for is in the statement, so that indexes serve it. */
 static void put_filter(FILE *sql, const struct history_filter *f)
@@ -61,8 +56,7 @@ static void put_filter(FILE *sql, const struct history_filter *f)
 		f->role ? " AND r.role = $8" : "");
 }
 
-/* The runs of the filter; before and after is what each query has around it. */
-static char *make_sql(const char *before, const struct history_filter *filter, const char *after)
+char *filter_sql(const char *before, const struct history_filter *filter, const char *after)
 {
 	char *text = NULL;
 	size_t size;
@@ -101,14 +95,14 @@ static void read_run(struct db_rows *rows, struct history_run *run)
 int history_each_run(struct history *h, const struct history_filter *filter,
 		     int (*visit)(void *data, const struct history_run *run), void *data)
 {
-	char *sql = make_sql("SELECT " RUN_COLUMNS
-			     ", (SELECT count(*) FROM unmeasured u WHERE u.run = r.id),"
-			     " (SELECT count(*) FROM files f WHERE f.run = r.id),"
-			     " (SELECT COALESCE(SUM(f.bytes), 0) FROM files f WHERE f.run = r.id),"
-			     " row_number() OVER (PARTITION BY r.host, r.target, r.variant, r.nodes"
-			     "  ORDER BY r.time DESC, r.id DESC)"
-			     " FROM runs r" RUN_TABLES,
-			     filter, " ORDER BY r.time, r.id");
+	char *sql = filter_sql(
+		"SELECT " RUN_COLUMNS ", (SELECT count(*) FROM unmeasured u WHERE u.run = r.id),"
+		" (SELECT count(*) FROM files f WHERE f.run = r.id),"
+		" (SELECT COALESCE(SUM(f.bytes), 0) FROM files f WHERE f.run = r.id),"
+		" row_number() OVER (PARTITION BY r.host, r.target, r.variant, r.nodes"
+		"  ORDER BY r.time DESC, r.id DESC)"
+		" FROM runs r" RUN_TABLES,
+		filter, " ORDER BY r.time, r.id");
 	struct history_run run;
 	struct db_rows *rows = NULL;
 	int ret = sql ? db_query(h->db, &rows, sql, FILTER_TYPES, FILTER_VALUES(filter)) : -ENOMEM;
@@ -129,8 +123,8 @@ int history_each_run(struct history *h, const struct history_filter *filter,
 int history_each_night(struct history *h, const struct history_filter *filter,
 		       int (*visit)(void *data, const char *night, const char *role), void *data)
 {
-	char *sql = make_sql("SELECT DISTINCT r.night, r.role FROM runs r" RUN_TABLES, filter,
-			     " AND r.night IS NOT NULL ORDER BY r.night, r.role");
+	char *sql = filter_sql("SELECT DISTINCT r.night, r.role FROM runs r" RUN_TABLES, filter,
+			       " AND r.night IS NOT NULL ORDER BY r.night, r.role");
 	struct db_rows *rows = NULL;
 	int ret = sql ? db_query(h->db, &rows, sql, FILTER_TYPES, FILTER_VALUES(filter)) : -ENOMEM;
 
@@ -138,72 +132,6 @@ int history_each_night(struct history *h, const struct history_filter *filter,
 	while (!ret && (ret = db_next(rows)) > 0)
 		ret = visit(data, db_text(rows, 0), db_text(rows, 1));
 	db_end(rows);
-	return ret;
-}
-
-static void read_figure(struct db_rows *rows, int c, struct history_figure *figure)
-{
-	const char *kind = db_text(rows, c);
-
-	*figure = (struct history_figure){
-		.kind = strcmp(kind, "exact") ? KIND_NOISY : KIND_EXACT,
-		.ops = (uint64_t)db_integer(rows, c + 1),
-		.samples = (uint64_t)db_integer(rows, c + 2),
-		.least = (uint64_t)db_integer(rows, c + 3),
-		.p90 = (uint64_t)db_integer(rows, c + 4),
-		.p99 = (uint64_t)db_integer(rows, c + 5),
-		.greatest = (uint64_t)db_integer(rows, c + 6),
-		.median = db_real(rows, c + 7),
-		.mean = db_real(rows, c + 8),
-	};
-}
-
-typedef int figure_visitor(void *data, const struct history_run *run,
-			   const struct history_metric *metric,
-			   const struct history_figure *figure);
-
-/* Figures of one metric: $9 is its number. */
-static int each_of_metric(struct history *h, const struct history_filter *filter, const char *sql,
-			  struct db_rows *metrics, figure_visitor *visit, void *data)
-{
-	const struct history_metric metric = {db_text(metrics, 1), db_text(metrics, 2),
-					      db_text(metrics, 3), db_text(metrics, 4)};
-	struct history_figure figure;
-	struct history_run run;
-	struct db_rows *rows;
-	int ret = db_query(h->db, &rows, sql, FILTER_TYPES "i", FILTER_VALUES(filter),
-			   db_integer(metrics, 0));
-
-	while (!ret && (ret = db_next(rows)) > 0) {
-		read_run(rows, &run);
-		read_figure(rows, NR_RUN_COLUMNS, &figure);
-		ret = visit(data, &run, &metric, &figure);
-	}
-	db_end(rows);
-	return ret;
-}
-
-/* Cases are chosen before their figures are looked at, of which there may be millions. */
-int history_each_figure(struct history *h, const struct history_filter *filter, const char *glob,
-			figure_visitor *visit, void *data)
-{
-	char *sql = make_sql("SELECT " RUN_COLUMNS ", f.kind, f.ops, f.samples, f.least, f.p90,"
-			     " f.p99, f.greatest, f.median, f.mean"
-			     " FROM figures f JOIN runs r ON r.number = f.run" RUN_TABLES,
-			     filter, " AND f.metric = $9 ORDER BY r.time, r.id");
-	struct db_rows *metrics = NULL;
-	int ret = sql ? db_query(h->db, &metrics,
-				 "SELECT id, case_name, name, unit, per FROM metrics"
-				 " ORDER BY case_name, name, unit, per",
-				 "")
-		      : -ENOMEM;
-
-	while (!ret && (ret = db_next(metrics)) > 0)
-		ret = glob && fnmatch(glob, db_text(metrics, 1), 0)
-			      ? 0
-			      : each_of_metric(h, filter, sql, metrics, visit, data);
-	db_end(metrics);
-	free(sql);
 	return ret;
 }
 
