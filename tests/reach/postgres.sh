@@ -8,8 +8,12 @@ set -euo pipefail
 . tests/common/shell.sh
 # shellcheck source=tests/common/postgres.sh
 . tests/common/postgres.sh
+# shellcheck source=tests/common/store.sh
+. tests/common/store.sh
 
 make_postgres
+store_psql <<<"CREATE DATABASE unit"
+"${CLAIMPERF_BUILD:-build}/bin/test_history" >"$dir/said" 2>&1 || { cat "$dir/said"; fail "test_history"; }
 for name in history history-page history-faults; do
 	bash "tests/$name.sh" >"$dir/said" 2>&1 || { tail -n 20 "$dir/said"; fail "$name"; }
 	echo "ok $name"
