@@ -79,7 +79,7 @@ sed -i '/^hook/d' "$dir/conf"
 submit2
 failed() { fleet status --folder "$dir/other" >"$dir/said"; [ $? = 1 ] && grep -q 'den4 .* measured' "$dir/said"; }
 expect_soon 90 failed
-grep -q '^den3 .* FAILED: claimperf fleet: den3: nothing was measured' "$dir/said" || fail "$(cat "$dir/said")"
+grep -q '^den3 .* FAILED: claimperf fleet: den3: the night came to nothing' "$dir/said" || fail "$(cat "$dir/said")"
 status=0
 fleet collect --folder "$dir/other" --store "$dir/store" >"$dir/said" || status=$?
 expect "collect of a failed bracket" "$status $(paste -sd , "$dir/said")" "1 den3: FAILED,den4: 2 runs"
