@@ -65,7 +65,7 @@ static int fail(struct db *db, const PGresult *result)
 	while (length && said[length - 1] == '\n')
 		length--;
 	snprintf(db->error, DB_ERROR_SIZE, "%s: %.*s", db->path, (int)length, said);
-	for (char *end = db->error; (end = strchr(end, '\n'));)
+	for (char *end = db->error; (end = strpbrk(end, "\n\t"));)
 		*end = ' ';
 	return errno_of(result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL);
 }
@@ -110,6 +110,13 @@ static int read_line(struct db *db, char line[1024])
 	return ret;
 }
 
+/* What matters comes as an error, too. */
+static void ignore_notice(void *data, const char *text)
+{
+	(void)data;
+	(void)text;
+}
+
 /* A server that is gone, or cannot be reached, is an error within a minute or so. */
 static int dial(struct db *db)
 {
@@ -127,6 +134,7 @@ static int dial(struct db *db)
 	if (ret)
 		return ret;
 	link_of(db)->connection = PQconnectdbParams(names, values, 1);
+	PQsetNoticeProcessor(link_of(db)->connection, ignore_notice, NULL);
 	return PQstatus(link_of(db)->connection) == CONNECTION_OK ? 0 : fail(db, NULL);
 }
 
@@ -137,21 +145,24 @@ static int set_up(struct db *db)
 			       "SELECT set_config('synchronous_commit', 'on', false)"
 			       "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
 			       "SET lock_timeout = 60000; SET client_encoding = 'UTF8';"
-			       "SET client_min_messages = warning; SET cursor_tuple_fraction = 1; SET work_mem = '128MB';"
+			       "SET client_min_messages = warning; SET cursor_tuple_fraction = 1; "
+			       "SET work_mem = '128MB';"
 			       "SET extra_float_digits = 1; SET jit = off");
 }
 
+/*
+ * Asked of the tables' own table, as of now: names are looked up in a cache, which knows nothing of
+ * what another writer made while this one waited for it.
+ */
 static int count_tables(struct db *db, int64_t *ours, int64_t *all)
 {
-	int ret = db_find_integer(
-		db, ours, "SELECT CASE WHEN to_regclass('claimperf') IS NULL THEN 0 ELSE 1 END",
-		"");
+#define TABLES                                                                                     \
+	"SELECT count(*) FROM pg_class WHERE relkind = 'r' AND "                                   \
+	"relnamespace = to_regnamespace(current_schema())"
+	int ret = db_find_integer(db, ours, TABLES " AND relname = 'claimperf'", "");
 
 	if (ret > 0)
-		ret = db_find_integer(db, all,
-				      "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND "
-				      "relnamespace = to_regnamespace(current_schema())",
-				      "");
+		ret = db_find_integer(db, all, TABLES, "");
 	return ret < 0 ? ret : 0;
 }
 

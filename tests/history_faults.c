@@ -118,12 +118,15 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 	return pwrite64(fd, data, size, offset);
 }
 
-/* To a server, which waits for the rest of what is torn. */
+/* To a server, which waits for the rest of what is torn. Who cannot send has no connection. */
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
 	REAL(send);
-	if (goes_wrong("send", fd, NULL, false))
+	if (goes_wrong("send", fd, NULL, false)) {
+		shutdown(fd, SHUT_RDWR);
+		errno = ECONNRESET;
 		return -1;
+	}
 	if (fault == TORN && calls == at) {
 		real(fd, data, (size + 1) / 2, flags);
 		die_now();
