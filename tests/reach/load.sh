@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The history of many hosts: figures of 1,000 hosts, 100 nights, 300 a night, load, into SQLite and PostgreSQL, and the
 # page of one case is there soon. Each of 150 metrics is there of the reference and of tonight. HOSTS and CASES in the
-# environment: other numbers. Times are printed, docs/fleets.md has those of a machine that was not busy.
+# environment: other numbers. Times are printed, docs/fleets.md has some.
 # timeout: 5400
 set -euo pipefail
 
