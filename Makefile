@@ -2,6 +2,7 @@
 #
 # make report   build two hypervisors, boot, measure, compare; ends with the path of an HTML report
 # make check    the tests             make check-long   those that take longer
+# make check-reach   those that need services, which they start on loopback and stop
 # make mutants   faults put into the claim code, which the tests must find
 # make bench-trace   how fast traces are read, synthetic ones or TRACE=FILE
 # make bin      the programs only          make clean   removes build/, keeps results
@@ -56,7 +57,7 @@ endef
 $(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-.PHONY: bin units report check check-long mutants bench-trace deps clean
+.PHONY: bin units report check check-long check-reach mutants bench-trace deps clean
 bin: $(programs) $(plugins)
 units: $(units)
 
@@ -95,6 +96,10 @@ check: deps
 
 check-long: deps
 	@tests/run $(patsubst tests/%.sh,%,$(wildcard tests/long/*.sh))
+
+check-reach:
+	@scripts/deps reach
+	@tests/run $(patsubst tests/%.sh,%,$(wildcard tests/reach/*.sh))
 
 mutants: deps
 	@tests/mutants/run

@@ -2,7 +2,7 @@
 PROGS += claimperf-report claimperf-trace-plot claimperf-history-page claimperf-plot claimperf-plan-page
 plots_mains := $(addprefix plots/,main.c trace_plot.c history_page.c plot_main.c plan_page.c)
 # What reads the history
-plots_history := $(addprefix plots/,series.c series_read.c series_changes.c nights_chart.c nights_study.c history_sections.c history_summary.c plot_history.c)
+plots_history := $(addprefix plots/,series.c series_read.c series_changes.c nights_chart.c nights_study.c history_sections.c history_summary.c history_hosts.c plot_history.c)
 # '=': compare_library is set by results/build.mk, which is read later
 plots_src = $(filter-out $(plots_mains) $(plots_history),$(wildcard plots/*.c)) lib/hist.c $(study_library)
 plots_history_src = $(plots_history) results/history_options.c results/changes.c lib/options.c \

@@ -69,6 +69,7 @@ static void write_page(const struct options *o, const struct nights *nights)
 	page_begin(out, root, "claimperf: all nights");
 	history_put_summary(out, nights);
 	if (nights->nr) {
+		history_put_hosts(out, nights);
 		history_put_changes(out, nights);
 		history_put_cases(out, nights);
 		history_put_charts(out, nights);
@@ -103,6 +104,7 @@ int main(int argc, char **argv)
 	/* Nights that nobody trusted are in no series, and to be told all the same. */
 	if (!nights.nr && (o.glob || o.metric || !nights.apart.nr))
 		die(EXIT_USAGE, "no figure of such a case, with these options");
+	history_choose_charts(&nights);
 	write_page(&o, &nights);
 	nights_free(&nights);
 	return 0;

@@ -8,10 +8,15 @@
 #include "plots/series.h"
 
 void history_put_summary(FILE *out, const struct nights *nights);
+/* Of hosts, if there are several: which share a verdict? */
+void history_put_hosts(FILE *out, const struct nights *nights);
 void history_put_changes(FILE *out, const struct nights *nights);
 void history_put_cases(FILE *out, const struct nights *nights);
 void history_put_charts(FILE *out, const struct nights *nights);
 void history_put_reading(FILE *out);
+
+/* Which have a chart: all, or of too many those that changed, then others. */
+void history_choose_charts(struct nights *nights);
 
 /* Shared by them: */
 

@@ -10,6 +10,8 @@
 #include "plots/page.h"
 #include "plots/verdict_mark.h"
 
+#define MOST_CHARTS 100
+
 const char *series_place(const struct series *s, char text[128])
 {
 	char nodes[24] = "";
@@ -41,9 +43,10 @@ void history_put_link(FILE *out, const struct nights *n, const struct series *s)
 {
 	char text[128];
 
-	fprintf(out, "<a href=\"#case-%zu\">", (size_t)(s - n->series) + 1);
+	if (s->drawn)
+		fprintf(out, "<a href=\"#case-%zu\">", (size_t)(s - n->series) + 1);
 	html_name(out, s->name);
-	fputs("</a>", out);
+	fputs(s->drawn ? "</a>" : "", out);
 	html_text(out, series_suffix(s, text));
 	if (history_common_place(n, text))
 		return;
@@ -193,17 +196,37 @@ double history_last_day(const struct nights *n)
 	return day;
 }
 
+void history_choose_charts(struct nights *n)
+{
+	size_t drawn = 0;
+
+	for (unsigned int changed = 2; changed--;)
+		for (size_t i = 0; i < n->nr && drawn < MOST_CHARTS; i++)
+			if (!n->series[i].drawn && (!changed || n->series[i].nr_changes)) {
+				n->series[i].drawn = true;
+				drawn++;
+			}
+}
+
 void history_put_charts(FILE *out, const struct nights *n)
 {
 	double from = first_day(n) - 0.5, to = history_last_day(n) + 0.5;
 
 	fputs("<section id=\"charts\"><h2>Over time</h2>\n"
-	      "<p class=\"zoom screen\"></p>\n<div class=\"plots\">\n",
+	      "<p class=\"zoom screen\"></p>\n",
 	      out);
+	if (n->nr > MOST_CHARTS)
+		fprintf(out,
+			"<p>%d of %zu series, those that changed first. --case, --host and the "
+			"other filters choose.</p>\n",
+			MOST_CHARTS, n->nr);
+	fputs("<div class=\"plots\">\n", out);
 	for (size_t i = 0; i < n->nr; i++) {
 		const struct series *s = &n->series[i];
 		char suffix[32];
 
+		if (!s->drawn)
+			continue;
 		fprintf(out, "<figure id=\"case-%zu\"><h4>", i + 1);
 		html_name(out, s->name);
 		html_text(out, series_suffix(s, suffix));

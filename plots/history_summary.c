@@ -287,6 +287,10 @@ void history_put_reading(FILE *out)
 	      "from "
 	      "the first one, or from the last change.</dd>\n"
 	      "<dt>host changed</dt><dd>A change of the reference itself.</dd>\n"
+	      "<dt>Hosts</dt><dd>Of several hosts, which have the verdict: MINOR and MAJOR of "
+	      "exact data, REGRESSED and IMPROVED of pairs of boots; in the last night of each. "
+	      "A verdict of one type of machine is one that all of its hosts have and no "
+	      "other host has.</dd>\n"
 	      "<dt>A gap</dt><dd>Nights that are in no series.</dd>\n"
 	      "</dl></section>\n",
 	      out);

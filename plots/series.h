@@ -38,6 +38,7 @@ struct level {
 
 struct series {
 	char *name, *metric, *unit, *per, *host, *target, *variant;
+	char *type; /* of the host, or NULL */
 	unsigned int nodes;
 	enum result_kind kind;
 	bool relative;	      /* to references */
@@ -52,6 +53,7 @@ struct series {
 	size_t nr_levels;
 	/* Of noisy data, by pairs of boots of the last night; nr 0: not known. */
 	struct paired night;
+	bool drawn; /* has a chart on the page */
 };
 
 struct days {
@@ -60,7 +62,7 @@ struct days {
 };
 
 struct nights {
-	struct series *series; /* by name */
+	struct series *series; /* by name, then by host */
 	size_t nr;
 	struct days tonight; /* with a run of that role */
 	struct days apart;   /* with runs of no role */

@@ -10,7 +10,8 @@
 
 /* One figure as it was read; strings are copies. */
 struct reading {
-	char *host, *target, *variant;
+	char *host, *type, *target, *variant;
+	size_t order; /* in which it was read: of time */
 	unsigned int nodes;
 	bool reference, tonight;
 	struct history_figure figure;
@@ -24,7 +25,7 @@ struct gathering {
 	const char *metric;
 	struct series like; /* strings of the metric */
 	struct reading *readings;
-	size_t nr;
+	size_t nr, room;
 };
 
 static double figure_value(const struct history_metric *m, const struct history_figure *f)
@@ -39,20 +40,18 @@ static double figure_value(const struct history_metric *m, const struct history_
 static bool same_place(const struct reading *a, const struct reading *b)
 {
 	return a->nodes == b->nodes && a->figure.kind == b->figure.kind &&
-	       !strcmp(a->host, b->host) && !strcmp(a->target, b->target);
+	       !strcmp(a->target, b->target);
 }
 
-/* The last one of that night: readings are in order of time. */
-static const struct reading *find_reference(const struct gathering *g, const struct reading *of)
+/* The last one of that night among the host's readings, which are in order of time. */
+static const struct reading *find_reference(const struct reading *host, size_t nr,
+					    const struct reading *of)
 {
-	const struct reading *found = NULL;
-
-	for (size_t i = 0; i < g->nr; i++)
-		if (g->readings[i].reference && g->readings[i].point.value > 0 &&
-		    same_place(&g->readings[i], of) &&
-		    !strcmp(g->readings[i].point.night, of->point.night))
-			found = &g->readings[i];
-	return found;
+	for (size_t i = nr; i--;)
+		if (host[i].reference && host[i].point.value > 0 && same_place(&host[i], of) &&
+		    !strcmp(host[i].point.night, of->point.night))
+			return &host[i];
+	return NULL;
 }
 
 static struct point make_point(const struct reading *r, const struct reading *reference)
@@ -80,15 +79,16 @@ static bool any_exact(const struct gathering *g)
 	return false;
 }
 
-static struct series *find_series(struct gathering *g, size_t first, const struct reading *r)
+static struct series *find_series(struct gathering *g, bool exact, size_t first,
+				  const struct reading *r)
 {
 	struct nights *n = g->nights;
 	struct series *series;
 
 	for (size_t i = first; i < n->nr; i++) {
 		series = &n->series[i];
-		if (series->nodes == r->nodes && !strcmp(series->host, r->host) &&
-		    !strcmp(series->target, r->target) && !strcmp(series->variant, r->variant))
+		if (series->nodes == r->nodes && !strcmp(series->target, r->target) &&
+		    !strcmp(series->variant, r->variant))
 			return series;
 	}
 	series = reallocarray(n->series, n->nr + 1, sizeof(*series));
@@ -102,10 +102,11 @@ static struct series *find_series(struct gathering *g, size_t first, const struc
 		.unit = strdup(g->like.unit),
 		.per = strdup(g->like.per),
 		.host = strdup(r->host),
+		.type = r->type ? strdup(r->type) : NULL,
 		.target = strdup(r->target),
 		.variant = strdup(r->variant),
 		.nodes = r->nodes,
-		.kind = any_exact(g) ? KIND_EXACT : KIND_NOISY,
+		.kind = exact ? KIND_EXACT : KIND_NOISY,
 	};
 	return series;
 }
@@ -149,6 +150,7 @@ static void forget_readings(struct gathering *g)
 {
 	for (size_t i = 0; i < g->nr; i++) {
 		free(g->readings[i].host);
+		free(g->readings[i].type);
 		free(g->readings[i].target);
 		free(g->readings[i].variant);
 	}
@@ -158,7 +160,7 @@ static void forget_readings(struct gathering *g)
 	free(g->like.unit);
 	free(g->like.per);
 	g->readings = NULL;
-	g->nr = 0;
+	g->nr = g->room = 0;
 	g->like = (struct series){0};
 }
 
@@ -169,6 +171,7 @@ static void free_series(struct series *s)
 	free(s->unit);
 	free(s->per);
 	free(s->host);
+	free(s->type);
 	free(s->target);
 	free(s->variant);
 	free(s->points);
@@ -190,26 +193,58 @@ static void drop_empty(struct nights *n, size_t first)
 	n->nr = kept;
 }
 
-/* All figures of a metric are there: what they are over time. */
-static int make_series(struct gathering *g)
+static int compare_hosts(const void *a, const void *b)
+{
+	const struct reading *left = a, *right = b;
+	int ret = strcmp(left->host, right->host);
+
+	return ret ? ret : (left->order > right->order) - (left->order < right->order);
+}
+
+static size_t count_of_host(const struct reading *readings, size_t nr)
+{
+	size_t i = 1;
+
+	while (i < nr && !strcmp(readings[i].host, readings->host))
+		i++;
+	return i;
+}
+
+static int add_host(struct gathering *g, bool exact, const struct reading *host, size_t nr)
 {
 	size_t first = g->nights->nr;
-	bool exact = any_exact(g);
 	int ret = 0;
 
-	for (size_t i = 0; i < g->nr && !ret; i++) {
-		const struct reading *r = &g->readings[i];
+	for (size_t i = 0; i < nr && !ret; i++) {
+		const struct reading *r = &host[i];
 		struct series *s;
 
 		/* What costs nothing has no logarithm. */
 		if (r->reference || r->point.value <= 0)
 			continue;
-		s = find_series(g, first, r);
+		s = find_series(g, exact, first, r);
 		if (s && exact && r->figure.kind == KIND_NOISY) {
 			s->alone++;
 			continue;
 		}
-		ret = s ? add_point(s, r, r->tonight ? find_reference(g, r) : NULL) : -ENOMEM;
+		ret = s ? add_point(s, r, r->tonight ? find_reference(host, nr, r) : NULL)
+			: -ENOMEM;
+	}
+	return ret;
+}
+
+/* All figures of a metric are there: what they are over time. */
+static int make_series(struct gathering *g)
+{
+	size_t first = g->nights->nr, nr;
+	bool exact = any_exact(g);
+	int ret = 0;
+
+	if (g->nr)
+		qsort(g->readings, g->nr, sizeof(*g->readings), compare_hosts);
+	for (size_t i = 0; i < g->nr && !ret; i += nr) {
+		nr = count_of_host(g->readings + i, g->nr - i);
+		ret = add_host(g, exact, g->readings + i, nr);
 	}
 	drop_empty(g->nights, first);
 	for (size_t i = first; i < g->nights->nr && !ret; i++) {
@@ -250,6 +285,20 @@ static bool is_chosen(const struct history_filter *filter, const struct history_
 		(!filter->role || is_role(run, filter->role)));
 }
 
+static struct reading *add_reading(struct gathering *g)
+{
+	struct reading *list;
+
+	if (g->nr == g->room) {
+		list = reallocarray(g->readings, g->room * 2 + 64, sizeof(*list));
+		if (!list)
+			return NULL;
+		g->readings = list;
+		g->room = g->room * 2 + 64;
+	}
+	return &g->readings[g->nr++];
+}
+
 static int take_figure(void *data, const struct history_run *run, const struct history_metric *m,
 		       const struct history_figure *f)
 {
@@ -267,13 +316,13 @@ static int take_figure(void *data, const struct history_run *run, const struct h
 					  .unit = strdup(m->unit),
 					  .per = strdup(m->per)};
 	}
-	r = ret ? NULL : reallocarray(g->readings, g->nr + 1, sizeof(*r));
+	r = ret ? NULL : add_reading(g);
 	if (!r)
 		return -ENOMEM;
-	g->readings = r;
-	r += g->nr++;
 	*r = (struct reading){
 		.host = strdup(run->host),
+		.type = run->type ? strdup(run->type) : NULL,
+		.order = g->nr,
 		.target = strdup(run->target),
 		.variant = strdup(run->variant),
 		.nodes = run->nodes,
@@ -307,13 +356,13 @@ static int add_day(struct days *d, double day)
 	return 0;
 }
 
-static int take_night(void *data, const struct history_run *run)
+static int take_night(void *data, const char *night, const char *role)
 {
 	struct nights *n = data;
 
-	if (run->night && !run->role)
-		return add_day(&n->apart, day_of(run->night));
-	return is_role(run, "tonight") ? add_day(&n->tonight, day_of(run->night)) : 0;
+	if (!role)
+		return add_day(&n->apart, day_of(night));
+	return strcmp(role, "tonight") ? 0 : add_day(&n->tonight, day_of(night));
 }
 
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
@@ -325,7 +374,7 @@ int nights_read(struct history *h, const struct history_filter *filter, const ch
 
 	*out = (struct nights){0};
 	wider.variant = wider.role = NULL;
-	ret = history_each_run(h, filter, take_night, out);
+	ret = history_each_night(h, filter, take_night, out);
 	if (!ret)
 		ret = history_each_figure(h, &wider, glob, take_figure, &g);
 	if (!ret)

@@ -88,12 +88,36 @@ static int take_lock(struct history *h, enum history_mode mode)
 	return wait_for_lock(h, mode == HISTORY_ALONE ? LOCK_EX : LOCK_SH);
 }
 
+/* A server if the folder names one, else a file in it. */
+static int name_database(struct history *h)
+{
+	char *file;
+	int ret = 0;
+
+	if (asprintf(&h->path, "%s/" DB_SERVER, h->folder) < 0)
+		return -ENOMEM;
+	if (asprintf(&file, "%s/history.db", h->folder) < 0)
+		return -ENOMEM;
+	if (access(h->path, F_OK)) {
+		free(h->path);
+		h->path = file;
+		return 0;
+	}
+	if (!access(file, F_OK))
+		ret = history_fail(h, -EINVAL, "%s: names a server, and %s is there, too: which?",
+				   h->path, file);
+	free(file);
+	return ret;
+}
+
 static int open_all(struct history *h, enum history_mode mode)
 {
 	bool create = mode == HISTORY_WRITE;
 	int ret = create ? make_folders(h) : 0;
 
-	if (!create && access(h->path, F_OK))
+	if (!ret)
+		ret = name_database(h);
+	if (!ret && !create && access(h->path, F_OK))
 		return history_fail(h, -errno, "%s: no history: %s", h->path, strerror(errno));
 	if (!ret)
 		ret = take_lock(h, mode);
@@ -115,8 +139,7 @@ int history_open(const char *folder, enum history_mode mode, struct history **ou
 	h->error = error;
 	h->lock = -1;
 	h->folder = strdup(folder);
-	if (h->folder && asprintf(&h->raw, "%s/raw", folder) >= 0 &&
-	    asprintf(&h->path, "%s/history.db", folder) >= 0)
+	if (h->folder && asprintf(&h->raw, "%s/raw", folder) >= 0)
 		ret = open_all(h, mode);
 	if (ret)
 		history_close(h);

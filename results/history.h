@@ -35,6 +35,7 @@ void history_close(struct history *h);
 struct history_import {
 	const char *path;  /* of the result */
 	const char *host;  /* where it was measured; NULL: what it says itself, or "unknown" */
+	const char *type;  /* of that host: a name for all that are alike, or NULL */
 	const char *night; /* the date of the night that it belongs to, "2026-01-31", or NULL */
 	const char *role;  /* in that night: one of history_roles, or NULL */
 	bool raw;	   /* store raw data too: FILE.d, and FILE.trace.xen.zst if there is one */
@@ -67,6 +68,7 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX]);
 /* Strings are valid during the call that gets them. */
 struct history_run {
 	const char *id, *time, *imported, *host, *target, *variant;
+	const char *type; /* of the host, or NULL */
 	const char *seed, *plan;  /* NULL: none is known */
 	const char *night, *role; /* NULL: of no night */
 	const char *fingerprint;  /* JSON, the result's context.claimperf */
@@ -84,12 +86,17 @@ struct history_run {
 struct history_filter {
 	const char *id, *host, *target, *variant, *night, *role, *first_time;
 	unsigned int nodes;
+	bool fingerprints; /* of figures: their runs have fingerprint, which takes its time */
 };
 
 /* Visitors end the walk by returning something else than 0, which is then returned. In order of
  * time. */
 int history_each_run(struct history *h, const struct history_filter *filter,
 		     int (*visit)(void *data, const struct history_run *run), void *data);
+
+/* Nights that have a run of that role, or of none (NULL), each once, in their order. */
+int history_each_night(struct history *h, const struct history_filter *filter,
+		       int (*visit)(void *data, const char *night, const char *role), void *data);
 
 /* What was measured: the name is "value", or "time" where the host target took times as well. */
 struct history_metric {
@@ -106,7 +113,8 @@ struct history_figure {
 
 /*
  * Figures of the runs that the filter lets through, in order of case, metric and time. glob, as
- * for fnmatch(3), chooses cases; NULL: all.
+ * for fnmatch(3), chooses cases; NULL: all. Of the runs only what names them is known: imported,
+ * seed, plan and fingerprint are NULL, counts 0.
  */
 int history_each_figure(struct history *h, const struct history_filter *filter, const char *glob,
 			int (*visit)(void *data, const struct history_run *run,

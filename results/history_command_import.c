@@ -14,11 +14,12 @@ struct options {
 	int nr_paths;
 };
 
-enum { KEY_HOST = 0x100, KEY_NIGHT, KEY_ROLE, KEY_NO_RAW };
+enum { KEY_HOST = 0x100, KEY_TYPE, KEY_NIGHT, KEY_ROLE, KEY_NO_RAW };
 
 static const struct argp_option option_table[] = {
 	{"host", KEY_HOST, "NAME", 0, "Where it was measured (what the result says, else unknown)",
 	 0},
+	{"type", KEY_TYPE, "NAME", 0, "What machines that host is one of, such as its model", 0},
 	{"night", KEY_NIGHT, "DATE", 0, "The night that it belongs to, 2026-01-31", 0},
 	{"role", KEY_ROLE, "ROLE", 0, "In that night: reference, tonight, before or after", 0},
 	{"no-raw", KEY_NO_RAW, NULL, 0, "Only the result itself, without FILE.d", 0},
@@ -48,6 +49,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (!*arg)
 			argp_error(state, "--host: a name is needed");
 		o->what.host = arg;
+		return 0;
+	case KEY_TYPE:
+		if (!*arg)
+			argp_error(state, "--type: a name is needed");
+		o->what.type = arg;
 		return 0;
 	case KEY_NIGHT: o->what.night = option_date(state, "--night", arg); return 0;
 	case KEY_ROLE:

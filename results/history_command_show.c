@@ -18,6 +18,8 @@ static int show_run(void *data, const struct history_run *run)
 	       "%s\n"
 	       "variant      %s\n",
 	       run->id, run->time, run->imported, run->host, run->target, run->variant);
+	if (run->type)
+		printf("type         %s\n", run->type);
 	if (run->nodes)
 		printf("nodes        %u\n", run->nodes);
 	if (run->night)

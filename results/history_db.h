@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The database of the history: SQLite, and nothing but history_db.c knows it. All else keeps to SQL
- * that PostgreSQL has as well: parameters $1, $2 … first appear in that order, times are
- * text, ids are given, not generated.
+ * The database of the history: SQLite or PostgreSQL, and nothing but the two drivers knows which
+ * (history_driver.h). All else keeps to SQL that both have: parameters are $1, $2 …, times are text,
+ * ids are given, not generated.
  *
  * All return 0 or -errno with "FILE: what is wrong" in the buffer given to db_open().
  */
@@ -14,6 +14,9 @@
 
 #define DB_ERROR_SIZE 512
 #define DB_WAIT_MS 60000 /* for others, before it is an error */
+
+/* A path that ends so names a server, in its first line, as libpq wants it; else it is SQLite's. */
+#define DB_SERVER "database"
 
 struct db;
 struct db_rows;
@@ -38,8 +41,10 @@ void db_rollback(struct db *db); /* fine without one, too */
 /* Statements without parameters, several at once. */
 int db_script(struct db *db, const char *sql);
 
-/* One statement. A letter of types for each parameter: s const char * (may be NULL), i int64_t, d
- * double. */
+/*
+ * One statement. A letter of types for each parameter: s const char * (may be NULL), i int64_t, d
+ * double. The statement need not use all of them.
+ */
 int db_do(struct db *db, const char *sql, const char *types, ...);
 
 /* Rows: db_query(), then db_next() until it is not 1 (0 at the end), then db_end(). */
@@ -55,7 +60,8 @@ double db_real(struct db_rows *rows, int column);
 /* The integer that a query finds: 1, or 0 when it finds no row, or -errno. */
 int db_find_integer(struct db *db, int64_t *out, const char *sql, const char *types, ...);
 
-/* Call tell() with each thing that is wrong with the file or between its tables. */
+/* Call tell() with each thing that is wrong with the file or between its tables, of SQLite only:
+ * a server looks after its own. */
 int db_check(struct db *db, void (*tell)(void *data, const char *what), void *data);
 
 #endif

@@ -42,13 +42,29 @@ static int store_files(struct import *im)
 	return ret;
 }
 
+/* The type of a host is what was last said of it. */
 static int insert_host(struct import *im, const char *host)
 {
-	return db_do(im->h->db,
-		     "INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
-		     "hosts), $1)"
-		     " ON CONFLICT (name) DO NOTHING",
-		     "s", host);
+	int ret =
+		db_do(im->h->db,
+		      "INSERT INTO hosts (id, name) VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM "
+		      "hosts), $1)"
+		      " ON CONFLICT (name) DO NOTHING",
+		      "s", host);
+
+	if (ret || !im->what->type)
+		return ret;
+	return db_do(im->h->db, "UPDATE hosts SET type = $1 WHERE name = $2", "ss", im->what->type,
+		     host);
+}
+
+static size_t count_measured(const struct result *result)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < result->nr_cases; i++)
+		nr += !result->cases[i].skipped;
+	return nr;
 }
 
 static int insert_run(struct import *im)
@@ -71,12 +87,12 @@ static int insert_run(struct import *im)
 	return db_do(
 		im->h->db,
 		"INSERT INTO runs (id, time, imported, host, target, variant, nodes, seed, plan,"
-		" fingerprint, environment, night, role) VALUES ($1, $2, $3,"
+		" fingerprint, environment, night, role, cases, number) VALUES ($1, $2, $3,"
 		" (SELECT id FROM hosts WHERE name = $4), $5, $6, $7, $8, $9, $10, $11,"
-		" $12, $13)",
-		"ssssssissssss", im->id, d->time, imported, host, d->target, d->variant,
+		" $12, $13, $14, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs))",
+		"ssssssissssssi", im->id, d->time, imported, host, d->target, d->variant,
 		(int64_t)d->nodes, d->seed, d->plan, d->fingerprint_sha256, d->environment,
-		im->what->night, im->what->role);
+		im->what->night, im->what->role, (int64_t)count_measured(im->result));
 }
 
 static int insert_figure(struct import *im, const struct history_metric *m,
@@ -93,7 +109,8 @@ static int insert_figure(struct import *im, const struct history_metric *m,
 	return db_do(
 		im->h->db,
 		"INSERT INTO figures (run, metric, kind, ops, samples, least, median, p90, p99,"
-		" greatest, mean) VALUES ($1, (SELECT id FROM metrics WHERE case_name = $2"
+		" greatest, mean) VALUES ((SELECT number FROM runs WHERE id = $1), (SELECT id FROM "
+		"metrics WHERE case_name = $2"
 		" AND name = $3 AND unit = $4 AND per = $5), $6, $7, $8, $9, $10, $11, $12, $13, "
 		"$14)",
 		"ssssssiiidiiid", im->id, m->case_name, m->name, m->unit, m->per,

@@ -10,7 +10,7 @@
 struct history {
 	char *folder;
 	char *raw;  /* folder of raw data */
-	char *path; /* of the database */
+	char *path; /* of the database: its file, or that which names a server */
 	struct db *db;
 	int lock;
 	char *error; /* HISTORY_ERROR_SIZE */
@@ -55,6 +55,16 @@ struct file_list {
 
 int list_files(const struct result *result, bool raw, struct file_list *out, char *error);
 void free_list(struct file_list *list);
+
+/*
+ * A statement on the runs that the filter lets through, to be freed, or NULL; before and after are
+ * what it has around that. Runs are called r in it, hosts h. The parameters follow.
+ */
+char *filter_sql(const char *before, const struct history_filter *filter, const char *after);
+#define FILTER_TYPES "sssssiss"
+#define FILTER_VALUES(f)                                                                           \
+	(f)->id, (f)->host, (f)->target, (f)->variant, (f)->first_time, (int64_t)(f)->nodes,       \
+		(f)->night, (f)->role
 
 /* Is a file of that SHA-256 one of a run's? For raw_sweep(), with a struct history. */
 int file_is_wanted(void *data, const char *sha256);

@@ -51,7 +51,7 @@ static int remove_rows(struct history *h, const char *id, bool all)
 {
 	static const char *const statements[] = {
 		"DELETE FROM files WHERE run = $1",
-		"DELETE FROM figures WHERE run = $1",
+		"DELETE FROM figures WHERE run = (SELECT number FROM runs WHERE id = $1)",
 		"DELETE FROM unmeasured WHERE run = $1",
 		"DELETE FROM runs WHERE id = $1",
 	};

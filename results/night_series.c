@@ -164,6 +164,7 @@ int nights_read(struct history *h, const struct history_filter *filter, struct n
 
 	*out = (struct nights){0};
 	any.night = NULL;
+	any.fingerprints = true;
 	ret = history_each_run(h, &any, note_night, &r);
 	for (size_t i = 0; !ret && i < 2; i++) {
 		r.reference = !i;

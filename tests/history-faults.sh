@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # claimperf history loses nothing that it acknowledged: killed at each call that changes a file, on a full and on a
 # failing disk, with several writers at once, with one that prunes. "all" as argument: every call, more rounds.
+# tests/reach/postgres.sh has it run with a server: then what is sent there are such calls, too.
 # timeout: 120
 set -euo pipefail
 
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
+# shellcheck source=tests/common/store.sh
+. tests/common/store.sh
 build=$(readlink -f "$build")
 history=$build/bin/claimperf-history
 shim=$build/lib/history-faults.so
@@ -45,7 +48,7 @@ run_with() {
 try_all() {
 	local name=$1 before=$2 fault number calls hurt=0
 	shift 2
-	fresh() { rm -rf "$store"; [ ! -e "$before" ] || cp -r "$before" "$store"; }
+	fresh() { if [ -e "$before" ]; then copy_store "$before" "$store"; else fresh_store "$store"; fi; }
 	fresh
 	rm -f "$dir/log"
 	FAULT_LOG=$dir/log LD_PRELOAD=$shim "$@" >"$dir/said" 2>"$dir/errors" || { cat "$dir/errors"; fail "$name"; }
@@ -56,7 +59,7 @@ try_all() {
 			run_with $fault $number "$@"
 			[ $status = 0 ] || hurt=$((hurt + 1))
 			# Before the first call that makes the database there is nothing to lose.
-			if [ -e "$store/history.db" ]; then expect_intact "$name, $fault at call $number" "$dir/said" "$dir/base.said"; fi
+			if has_store "$store"; then expect_intact "$name, $fault at call $number" "$dir/said" "$dir/base.said"; fi
 			"$@" >"$dir/said" 2>&1 || { cat "$dir/said"; fail "$name: does not work after $fault at call $number"; }
 			expect_intact "$name, again after $fault at call $number" "$dir/said" "$dir/base.said"
 		done
@@ -109,7 +112,8 @@ start_writers() {
 
 check_writers() {
 	local pid count=$1
-	rm -rf "$store" "$dir"/writer.*
+	fresh_store "$store"
+	rm -f "$dir"/writer.*
 	start_writers "$count"
 	for pid in "${writers[@]}"; do wait "$pid" || { cat "$dir"/writer.*.errors; fail "one of $count writers fails"; }; done
 	expect_intact "$count writers" "$dir"/writer.?
@@ -119,22 +123,47 @@ check_writers() {
 # Writers and one that sweeps; those whose number is odd in RANDOM are killed.
 kill_writers() {
 	local round pid killed=0
-	rm -rf "$store"
+	fresh_store "$store"
 	for ((round = 0; round < rounds; round++)); do
-		[ $((round % 5)) != 0 ] || rm -rf "$store"
+		[ $((round % 5)) != 0 ] || fresh_store "$store"
 		rm -f "$dir"/writer.*
 		start_writers 4
 		sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
-		if [ -e "$store/history.db" ]; then "$history" prune --store "$store" --keep-newest 99 >/dev/null & writers+=($!); fi
+		if has_store "$store"; then "$history" prune --store "$store" --keep-newest 99 >/dev/null & writers+=($!); fi
 		sleep "0.0$((RANDOM % 6))"
 		for pid in "${writers[@]}"; do [ $((RANDOM % 4)) = 0 ] || kill -9 "$pid" 2>/dev/null || true; done
 		for pid in "${writers[@]}"; do
 			wait "$pid" 2>/dev/null || case $? in 137) killed=$((killed + 1)) ;; *) cat "$dir"/writer.*.errors; fail "a writer fails beside those killed" ;; esac
 		done
-		[ ! -e "$store/history.db" ] || expect_intact "round $round" "$dir"/writer.?
+		! has_store "$store" || expect_intact "round $round" "$dir"/writer.?
 	done
 	[ $killed -ge $((rounds / 2)) ] || fail "only $killed writers were killed in $rounds rounds"
 	echo "killed $killed writers in $rounds rounds"
+}
+
+# The server crashes while there are writers: they say so, and what they said before is there when it is back.
+crash_server() {
+	local round pid lost=0
+	fresh_store "$store"
+	for ((round = 0; round < rounds; round++)); do
+		rm -f "$dir"/writer.*
+		start_writers 3
+		sleep "0.$((RANDOM % 6))$((RANDOM % 10))"
+		stop_postgres immediate
+		for pid in "${writers[@]}"; do
+			status=0
+			wait "$pid" || status=$?
+			[ $status = 0 ] || [ $status = 2 ] || fail "round $round: a writer ends with status $status"
+			[ $status = 0 ] || lost=$((lost + 1))
+		done
+		[ "$(cat "$dir"/writer.*.errors | grep -vc 'store/database: ')" = 0 ] || fail "round $round: $(cat "$dir"/writer.*.errors)"
+		start_postgres
+		! has_store "$store" || expect_intact "round $round" "$dir"/writer.?
+		[ $((round % 2)) = 0 ] || fresh_store "$store"
+	done
+	[ $lost -ge "$rounds" ] || fail "only $lost writers lost the server in $rounds rounds"
+	check_writers 3
+	echo "$lost writers lost the server in $rounds rounds"
 }
 
 # A disk of so many KiB that is really full.
@@ -172,18 +201,24 @@ make_old() {
 	cp "$dir/first.said" "$dir/base.said"
 }
 
+fresh_store "$dir/base"
+fresh_store "$dir/prunable"
 "$history" import --store "$dir/base" $samples/baseline.json >"$dir/first.said"
 : >"$dir/base.said"
 make_results 10
-check_order
+[ -n "${STORE_SERVER-}" ] || check_order
 try_all "a new history" "$dir/none" "$history" import --store "$store" $samples/claims.json
 cp "$dir/first.said" "$dir/base.said"
 try_all "import" "$dir/base" "$history" import --store "$store" $samples/claims.json $samples/claims-scenario.json
 make_prunable
 try_all "prune" "$dir/prunable" "$history" prune --store "$store" --keep-newest 1
-make_old
-try_all "an older schema" "$dir/old" "$history" list --store "$store"
 check_writers 2
 check_writers 4
 kill_writers
-fill_disk
+if [ -n "${STORE_SERVER-}" ]; then
+	crash_server
+else
+	make_old
+	try_all "an older schema" "$dir/old" "$history" list --store "$store"
+	fill_disk
+fi

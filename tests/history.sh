@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # claimperf history: what went in comes out again, byte for byte; docs/history.md says what happens; bad input is refused
-# with the file that is wrong, and loses nothing.
+# with the file that is wrong, and loses nothing. tests/reach/postgres.sh has it run with a server.
 # timeout: 120
 set -euo pipefail
 
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
+# shellcheck source=tests/common/store.sh
+. tests/common/store.sh
 root=$PWD build=$(readlink -f "$build")
 history=$build/bin/claimperf-history compare=$build/bin/claimperf-compare
 samples=$PWD/tests/data/history generate=$PWD/tests/data/report/generate
@@ -26,7 +28,6 @@ check_examples() {
 		esac
 	done <"$root/docs/history.md")
 	diff "$root/docs/history.md" - <<<"$said" || fail "docs/history.md: an example prints something else"
-	rm -rf store
 }
 
 # The last run that was imported of $1, by the name of its file.
@@ -35,6 +36,7 @@ id_of() { sha256sum "$1" | cut -d' ' -f1; }
 # Results of all kinds come back as they were, and compare as they did.
 check_export() {
 	local result id
+	fresh_store store
 	mkdir in
 	cp -r "$samples"/* in
 	"$generate" in/lab.json claims 2
@@ -50,7 +52,7 @@ check_export() {
 		"$history" export "${id:0:8}" | cmp - "$result"
 	done
 	# What is no result stays behind.
-	rm in/README in/v1.sql
+	rm in/README in/v?.sql
 	diff -r in out || fail "what comes out is not what went in"
 	(cd in && "$compare" lab2.json lab.json >../before.said) || [ $? = 1 ]
 	(cd out && "$compare" lab2.json lab.json >../after.said) || [ $? = 1 ]
@@ -83,7 +85,8 @@ check_figures() {
 # Files go, figures stay; what is imported again is complete again.
 check_prune() {
 	local i id
-	rm -rf store many
+	fresh_store store
+	rm -rf many
 	mkdir many
 	for i in 1 2 3 4; do
 		sed "s/2026-01-01T00/2026-01-0${i}T00/; s/lab\.d/$i.d/" in/lab.json >"many/$i.json"
@@ -95,16 +98,16 @@ check_prune() {
 	"$history" import --night 2026-01-02 --role tonight many/2.json >/dev/null
 	id=$(id_of many/2.json)
 	"$history" export --case '*' >before.csv
-	cp -r store unpruned
+	copy_store store unpruned
 	"$history" prune --keep-newest 2 --dry-run >said
-	diff -r store unpruned || fail "prune --dry-run writes"
+	diff -r --exclude database store unpruned || fail "prune --dry-run writes"
 	sed -i 's/would be pruned/pruned/' said
 	"$history" prune --keep-newest 2 >said.again
 	diff said <(sed 's/; .* removed$//' said.again) || fail "--dry-run says something else"
 	[ "$(grep -c ^keep said)" = 3 ] && grep -q "^prune  ${id:0:12}" said && grep -q '^keep .*: a reference' said || fail "kept: $(cat said)"
 	expect "what is kept comes first" "$(cut -d' ' -f1 said | uniq | head -n 2 | tr '\n' ' ')" "keep prune "
 	"$history" export --case '*' | cmp - before.csv
-	expect "files" "$(find store/raw -type f | wc -l)" "$(sqlite3 store/history.db 'SELECT count(DISTINCT sha256) FROM files')"
+	expect "files" "$(find store/raw -type f | wc -l)" "$(store_sql store 'SELECT count(DISTINCT sha256) FROM files')"
 	echo lost >store/raw/new.abcdef
 	mkdir -p store/raw/00
 	cp store/raw/new.abcdef "store/raw/00/00.zst"
@@ -124,11 +127,11 @@ check_prune() {
 
 check_bad_input() {
 	local id
-	rm -rf store
+	fresh_store store
 	refused "no history" "$history" list
 	refused "no history" "$history" prune --keep-days 1
 	refused "no history" "$history" pin 03c7
-	[ ! -e store ] || fail "a history was made for nothing"
+	! has_store store || fail "a history was made for nothing"
 	echo '{"context": {}}' >bad.json
 	refused "bad.json: " "$history" import in/claims.json bad.json in/baseline.json
 	expect "before what was bad" "$("$history" list --json | jq -r .id)" "$(id_of in/claims.json)"
@@ -177,10 +180,9 @@ check_bad_input() {
 
 check_damage() {
 	local id=03c7bbb99d460b7eacda6df08bac4664b3de92a8572c179e358bd747a8c8388b raw status=0
-	rm -rf store
+	fresh_store store
 	"$history" import in/claims.json in/baseline.json >/dev/null
 	raw=store/raw/03/$id.zst
-	cp -r store good
 	chmod u+w "$raw"
 	printf 'X' | dd of="$raw" bs=1 seek=2000 conv=notrunc status=none
 	refused "$raw: " "$history" export "$id" --out never
@@ -195,30 +197,50 @@ check_damage() {
 	refused "$raw: No such file" "$history" export "$id"
 	"$history" import in/claims.json | grep -q ' known ' || fail "importing again"
 	"$history" check >/dev/null || fail "what was imported again is still damaged"
-	# Tables and indexes that do not agree, then pages that are none.
-	rm -rf store && cp -r good store
+}
+
+# Tables and indexes that do not agree, then pages that are none. A server looks after its own.
+check_damaged_database() {
+	local status=0
+	[ -z "${STORE_SERVER-}" ] || return 0
+	copy_store store good
 	sqlite3 store/history.db "PRAGMA writable_schema = 1; DELETE FROM sqlite_master WHERE name = 'runs_by_time'"
-	status=0
 	"$history" check >said || status=$?
 	expect "check of a page that nobody has" "$status" 1
-	rm -rf store && cp -r good store
+	copy_store good store
 	head -c 9000 /dev/zero | tr '\0' 'Z' | dd of=store/history.db bs=4096 seek=1 conv=notrunc status=none
 	status=0
 	"$history" check >said 2>&1 || status=$?
 	[ $status = 1 ] || [ $status = 2 ] && grep -q 'store/history.db' said || fail "check of a damaged database: $status"
 	refused "store/history.db: " "$history" import in/lab.json
-	rm -rf store && cp -r good store
-	sqlite3 store/history.db 'PRAGMA user_version = 3000'
-	refused "store/history.db: a newer claimperf wrote it: its schema is version 3000" "$history" list
-	sqlite3 other.db 'CREATE TABLE t (a)'
-	mkdir other && mv other.db other/history.db
-	refused "other/history.db: a database, but no history of claimperf" "$history" import --store other in/claims.json
+	copy_store good store
+}
+
+check_others() {
+	local version='PRAGMA user_version = 3000' name=history.db
+	[ -z "${STORE_SERVER-}" ] || version='UPDATE claimperf SET version = 3000' name=database
+	store_sql store "$version"
+	refused "store/$name: a newer claimperf wrote it: its schema is version 3000" "$history" list
+	mkdir other
+	fresh_store other
+	mkdir -p other
+	store_sql other 'CREATE TABLE t (a INTEGER)'
+	refused "other/$name: a database, but no history of claimperf" "$history" import --store other in/claims.json
+	echo postgresql:///nowhere >other/database
+	[ -n "${STORE_SERVER-}" ] || refused "other/database: names a server, and other/history.db is there, too" "$history" list --store other
+	rm -f other/history.db
+	: >other/database
+	refused "other/database: is empty" "$history" list --store other
+	echo "postgresql://nobody@localhost:1/none" >other/database
+	refused "other/database: connection to server" "$history" list --store other
+	echo "postgresql://[" >other/database
+	refused "other/database: " "$history" import --store other in/claims.json
 }
 
 # Who prints slowly is in nobody's way.
 check_slow_reader() {
 	local reader
-	rm -rf store
+	fresh_store store
 	"$history" import in/lab.json >/dev/null
 	mkfifo pipe
 	exec 9<>pipe
@@ -233,10 +255,13 @@ check_slow_reader() {
 	exec 9>&-
 }
 
+fresh_store store
 check_examples
 check_export
 check_figures
 check_prune
 check_bad_input
 check_damage
+check_damaged_database
+check_others
 check_slow_reader

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded into claimperf history: what changes files is counted, and goes wrong at call number
- * FAULT_AT.
+ * Preloaded into claimperf history: what changes files, or is sent to a server, is counted, and
+ * goes wrong at call number FAULT_AT.
  *
  *   FAULT=kill   the process is killed before the call
  *   FAULT=torn   it is killed after half of what was to be written
@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -115,6 +116,22 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset)
 ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 {
 	return pwrite64(fd, data, size, offset);
+}
+
+/* To a server, which waits for the rest of what is torn. Who cannot send has no connection. */
+ssize_t send(int fd, const void *data, size_t size, int flags)
+{
+	REAL(send);
+	if (goes_wrong("send", fd, NULL, false)) {
+		shutdown(fd, SHUT_RDWR);
+		errno = ECONNRESET;
+		return -1;
+	}
+	if (fault == TORN && calls == at) {
+		real(fd, data, (size + 1) / 2, flags);
+		die_now();
+	}
+	return real(fd, data, size, flags);
 }
 
 int fsync(int fd)

@@ -30,14 +30,47 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
+/* Where it is set, tests are about a server: its database "unit", and a schema of their own. */
+static const char *server;
+
+static int name_server(const char *in, const char *options)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/" DB_SERVER, in);
+	f = fopen(path, "we");
+	if (!f)
+		return -1;
+	fprintf(f, "%s dbname=unit %s\n", server, options);
+	return fclose(f);
+}
+
+static int reset_server(void)
+{
+	char path[128];
+	struct db *db = NULL;
+	int ret = mkdir(store, 0777) || name_server(store, "options='-c search_path=t'") ||
+		  name_server(folder, "");
+
+	snprintf(path, sizeof(path), "%s/" DB_SERVER, folder);
+	if (!ret)
+		ret = db_open(path, true, &db, error);
+	if (!ret)
+		ret = db_script(db, "DROP SCHEMA IF EXISTS t CASCADE; CREATE SCHEMA t");
+	db_close(db);
+	return ret;
+}
+
 static int make_folder(void **state)
 {
 	(void)state;
+	server = getenv("STORE_SERVER");
 	strcpy(folder + strlen(folder) - 6, "XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(store, sizeof(store), "%s/store", folder);
-	return 0;
+	return server ? reset_server() : 0;
 }
 
 static int remove_folder(void **state)
@@ -285,11 +318,36 @@ static void tells_environments_apart(void **state)
 	history_close(h);
 }
 
+static int see_cases(void *data, const struct history_run *run)
+{
+	struct seen *seen = data;
+
+	snprintf(seen->text, sizeof(seen->text), "%d cases%s", (int)run->cases,
+		 run->pinned ? ", pinned" : "");
+	return 0;
+}
+
+static void run_server_sql(const char *sql)
+{
+	char path[128];
+	struct db *db;
+
+	snprintf(path, sizeof(path), "%s/" DB_SERVER, store);
+	assert_int_equal(db_open(path, true, &db, error), 0);
+	if (db_script(db, sql))
+		fail_msg("%s", error);
+	db_close(db);
+}
+
 static void run_sql(const char *sql)
 {
 	char path[128];
 	sqlite3 *db;
 
+	if (server) {
+		run_server_sql(sql);
+		return;
+	}
 	snprintf(path, sizeof(path), "%s/history.db", store);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
@@ -309,16 +367,14 @@ static void load_old(const char *path)
 	run_sql(sql);
 }
 
-/* Each version that was ever released has a file. */
-static void migrates_old_databases(void **state)
+static void migrates(const char *path)
 {
 	struct history_state found;
 	struct seen seen = {0};
 	struct history *h;
 	uint32_t version;
 
-	(void)state;
-	load_old(SAMPLES "v1.sql");
+	load_old(path);
 	h = open_store(HISTORY_WRITE);
 	assert_int_equal(db_get_version(h->db, &version), 0);
 	assert_int_equal(version, schema_version());
@@ -336,11 +392,81 @@ static void migrates_old_databases(void **state)
 	history_close(h);
 }
 
+/* Each version that was ever released has a file; those before 3 were of SQLite only. */
+static void migrates_version_1(void **state)
+{
+	(void)state;
+	if (server)
+		skip();
+	migrates(SAMPLES "v1.sql");
+}
+
+static void migrates_version_2(void **state)
+{
+	struct history *h;
+	struct seen seen = {0};
+
+	(void)state;
+	if (server)
+		skip();
+	migrates(SAMPLES "v2.sql");
+	h = open_store(HISTORY_READ);
+	assert_int_equal(count_runs(h, &(struct history_filter){.role = "tonight"}), 1);
+	assert_int_equal(
+		history_each_run(h, &(struct history_filter){.id = CLAIMS_ID}, see_cases, &seen),
+		0);
+	assert_string_equal(seen.text, "2 cases, pinned");
+	history_close(h);
+}
+
+static int open_with(const char *sql)
+{
+	struct history *h;
+
+	run_sql(sql);
+	return history_open(store, HISTORY_WRITE, &h, error);
+}
+
+static void refuses_what_is_no_history_on_a_server(void **state)
+{
+	struct history *h;
+
+	(void)state;
+	if (!server)
+		skip();
+	assert_int_equal(history_open(store, HISTORY_READ, &h, error), -ENOENT);
+	history_close(open_store(HISTORY_WRITE));
+	assert_int_equal(open_with("UPDATE claimperf SET version = 99"), -ENOTSUP);
+	assert_non_null(strstr(
+		error, "store/database: a newer claimperf wrote it: its schema is version 99"));
+	assert_int_equal(open_with("DROP TABLE claimperf"), -EBADMSG);
+	assert_non_null(strstr(error, "no history of claimperf"));
+}
+
+/* What a server says of a transaction that failed: that it was committed, and that it was not. */
+static void a_failed_transaction_is_not_committed(void **state)
+{
+	struct history *h = open_store(HISTORY_WRITE);
+
+	(void)state;
+	assert_int_equal(db_begin(h->db), 0);
+	assert_int_equal(db_do(h->db, "INSERT INTO hosts (id, name) VALUES (1, $1)", "s", "a"), 0);
+	assert_int_equal(db_do(h->db, "INSERT INTO hosts (id, name) VALUES (1, $1)", "s", "b"),
+			 -EEXIST);
+	if (server)
+		assert_int_equal(db_commit(h->db), -EIO);
+	db_rollback(h->db);
+	assert_int_equal(db_find_integer(h->db, &(int64_t){0}, "SELECT 1 FROM hosts", ""), 0);
+	history_close(h);
+}
+
 static void refuses_what_is_no_history(void **state)
 {
 	struct history *h;
 
 	(void)state;
+	if (server)
+		skip();
 	assert_int_equal(history_open(store, HISTORY_READ, &h, error), -ENOENT);
 	history_close(open_store(HISTORY_WRITE));
 	run_sql("PRAGMA user_version = 99");
@@ -475,7 +601,10 @@ int main(void)
 		TEST(knows_what_it_has),
 		TEST(refuses_other_raw_data),
 		TEST(tells_environments_apart),
-		TEST(migrates_old_databases),
+		TEST(migrates_version_1),
+		TEST(migrates_version_2),
+		TEST(refuses_what_is_no_history_on_a_server),
+		TEST(a_failed_transaction_is_not_committed),
 		TEST(refuses_what_is_no_history),
 		TEST(check_finds_damage),
 		TEST(keeps_what_it_is_told),
