@@ -146,7 +146,7 @@ static int set_up(struct db *db)
 			       "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
 			       "SET lock_timeout = 60000; SET client_encoding = 'UTF8';"
 			       "SET client_min_messages = warning; SET cursor_tuple_fraction = 1; "
-			       "SET work_mem = '128MB';"
+			       "SET work_mem = '128MB'; SET random_page_cost = 1.1;"
 			       "SET extra_float_digits = 1; SET jit = off");
 }
 
