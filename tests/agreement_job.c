@@ -183,6 +183,8 @@ static void run_round(uint64_t extents, unsigned int order)
 	populate(xc, domid, (unsigned int)extents, order, node);
 	cut_after("populate", domid);
 	xc_domain_destroy(xc, domid);
+	/* For the last of its pages, which Xen frees when no CPU can look at the domain any more. */
+	usleep(20000);
 	cut_after("destroy", domid);
 	/* For xentrace to empty the buffers. */
 	usleep(20000);
