@@ -5,22 +5,24 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Time that only moves forward, from no particular moment on. */
-static inline uint64_t clock_ns(void)
+static inline uint64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Time that only moves forward, from no particular moment on. */
+static inline uint64_t clock_ns(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
 }
 
 /* That this thread has had a CPU. */
 static inline uint64_t clock_cpu_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return clock_read(CLOCK_THREAD_CPUTIME_ID);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/write_all.h"
@@ -18,13 +19,14 @@ static bool is_control(unsigned char before, unsigned char c)
 	return c == 0x7f || (before == 0xc2 && c >= 0x80 && c < 0xa0);
 }
 
-static ssize_t write_plain(void *state, const char *text, size_t size)
+/* before: the last byte that was written. 0 or -errno. */
+static int write_plain(int fd, unsigned char *before, const char *text, size_t size)
 {
-	unsigned char *before = state;
 	char part[256];
 	size_t length = 0;
+	int ret = 0;
 
-	for (size_t i = 0; i < size; i++) {
+	for (size_t i = 0; i < size && !ret; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		length += (size_t)snprintf(part + length, sizeof(part) - length,
@@ -32,11 +34,15 @@ static ssize_t write_plain(void *state, const char *text, size_t size)
 		*before = c;
 		if (length < sizeof(part) - 8 && i + 1 < size)
 			continue;
-		if (write_all(STDOUT_FILENO, part, length))
-			return (ssize_t)i;
+		ret = write_all(fd, part, length);
 		length = 0;
 	}
-	return (ssize_t)size;
+	return ret;
+}
+
+static ssize_t write_stdout(void *before, const char *text, size_t size)
+{
+	return write_plain(STDOUT_FILENO, before, text, size) ? 0 : (ssize_t)size;
 }
 
 /* As a constructor, so that no program forgets it. Without memory names are as they are. */
@@ -45,7 +51,7 @@ __attribute__((constructor)) static void guard_terminal(void)
 	static unsigned char before;
 	FILE *plain =
 		isatty(STDOUT_FILENO)
-			? fopencookie(&before, "w", (cookie_io_functions_t){.write = write_plain})
+			? fopencookie(&before, "w", (cookie_io_functions_t){.write = write_stdout})
 			: NULL;
 
 	if (!plain)
@@ -63,11 +69,7 @@ static void vmsg(const char *fmt, va_list ap)
 	fprintf(stderr, "%s: ", program_invocation_short_name);
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
-	for (const char *c = text ? text : fmt; *c; c++) {
-		fprintf(stderr, is_control(before, (unsigned char)*c) ? "\\x%02x" : "%c",
-			(unsigned char)*c);
-		before = (unsigned char)*c;
-	}
+	write_plain(STDERR_FILENO, &before, text ? text : fmt, strlen(text ? text : fmt));
 	free(text);
 	fputc('\n', stderr);
 	funlockfile(stderr);

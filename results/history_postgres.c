@@ -17,6 +17,8 @@
 #define TEXT_OID 25
 #define INTEGER_OID 20
 #define REAL_OID 701
+#define TEXT_OF(number) #number
+#define NUMBER_TEXT(number) TEXT_OF(number)
 
 struct postgres {
 	PGconn *connection;
@@ -144,7 +146,7 @@ static int set_up(struct db *db)
 	return postgres_script(db,
 			       "SELECT set_config('synchronous_commit', 'on', false)"
 			       "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
-			       "SET lock_timeout = 60000; SET client_encoding = 'UTF8';"
+			       "SET lock_timeout = " NUMBER_TEXT(DB_WAIT_MS) "; SET client_encoding = 'UTF8';"
 			       "SET client_min_messages = warning; SET cursor_tuple_fraction = 1; "
 			       "SET work_mem = '128MB'; SET random_page_cost = 1.1;"
 			       "SET extra_float_digits = 1; SET jit = off");

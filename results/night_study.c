@@ -75,8 +75,7 @@ static json_t *case_json(const struct study *study, const struct study_metric *m
 		return NULL;
 	if (!nr)
 		return json_pack("{s:s, s:b, s:s}", "name", metric->name, "error_occurred", 1,
-				 "error_message",
-				 metric->skipped ? metric->skipped : "no pair of boots came to something");
+				 "error_message", metric->skipped);
 	for (int i = 0; i < nr; i++) {
 		double sample = fmax(1, round(means[i] * OPS));
 

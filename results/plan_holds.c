@@ -63,7 +63,6 @@ static void take_values(const struct hist *h, double ns_per_tick, struct hold_ti
 	}
 	for (size_t i = 0; i < HOLDS_VALUES; i++)
 		out->values[i] /= out->mean > 0 ? out->mean : 1;
-	out->sum = out->mean * (double)kept;
 }
 
 static void summarize(const struct hist *h, double ns_per_tick, struct hold_times *out)
@@ -78,46 +77,60 @@ static void summarize(const struct hist *h, double ns_per_tick, struct hold_time
 	take_values(h, ns_per_tick, out);
 }
 
-static int read_handover(struct reader *r, const json_t *trace, struct hold_times *out)
+/* All times of a metric at one site, or, site NULL, at both. */
+static bool merge_sites(const json_t *trace, const char *name, const char *site, struct hist *all)
+{
+	const json_t *metrics = json_object_get(trace, "metrics"), *metric;
+	bool good = true;
+	size_t i;
+
+	json_array_foreach(metrics, i, metric)
+	{
+		if (!strcmp(text_of(metric, "metric"), name) &&
+		    (!site || !strcmp(text_of(metric, "site"), site)))
+			good &= merge_metric(metric, all);
+	}
+	return good;
+}
+
+/* 0, or -EINVAL where there are none, or some that cannot be read. */
+static int take_times(struct reader *r, const json_t *trace, const char *name, bool good,
+		      const struct hist *all, struct hold_times *out)
 {
 	double khz = number_of(trace, "tsc_khz");
+
+	if (!good || !all->count || khz <= 0)
+		return reader_fail(r, "trace", "no histogram of %s times", name);
+	summarize(all, 1e6 / khz, out);
+	return 0;
+}
+
+/* 0, -ENOMEM or -EINVAL. */
+static int read_metric(struct reader *r, const json_t *trace, const char *name, const char *site,
+		       struct hold_times *out)
+{
+	struct hist *all = hist_new();
+	int rc = -ENOMEM;
+
+	if (all)
+		rc = take_times(r, trace, name, merge_sites(trace, name, site, all), all, out);
+	free(all);
+	return rc;
+}
+
+static int read_handover(struct reader *r, const json_t *trace, struct hold_times *out)
+{
 	const json_t *handover = json_object_get(trace, "handover");
 	struct hist *all;
-	bool good = true;
+	int rc = -ENOMEM;
 
 	if (number_of(handover, "count") <= 0)
 		return 0;
 	all = hist_new();
-	if (!all)
-		return -ENOMEM;
-	good = merge_metric(handover, all);
-	if (good)
-		summarize(all, 1e6 / khz, out);
+	if (all)
+		rc = take_times(r, trace, "handover", merge_metric(handover, all), all, out);
 	free(all);
-	return good ? 0 : reader_fail(r, "trace", "no histogram of handover times");
-}
-
-/* site NULL: at both. 0, -ENOMEM or -EINVAL. */
-static int read_metric(struct reader *r, const json_t *trace, const char *name, const char *site,
-		       struct hold_times *out)
-{
-	double khz = number_of(trace, "tsc_khz");
-	const json_t *metrics = json_object_get(trace, "metrics"), *metric;
-	struct hist *all = hist_new();
-	bool good = khz > 0;
-	size_t i;
-
-	if (!all)
-		return -ENOMEM;
-	json_array_foreach(metrics, i,
-			   metric) if (!strcmp(text_of(metric, "metric"), name) &&
-				       (!site || !strcmp(text_of(metric, "site"), site))) good &=
-		merge_metric(metric, all);
-	good &= all->count > 0;
-	if (good)
-		summarize(all, 1e6 / khz, out);
-	free(all);
-	return good ? 0 : reader_fail(r, "trace", "no histogram of %s times", name);
+	return rc;
 }
 
 /*
@@ -148,7 +161,6 @@ static int read_case(struct reader *r, const struct result_case *test, struct ho
 	out->name = test->name;
 	out->order = (unsigned int)number_of(test->details, "order");
 	out->threads = (unsigned int)number_of(test->details, "threads");
-	out->pairs = (uint64_t)number_of(trace, "pairs");
 	out->pair_ns = traced_pair_ns(trace, out->threads);
 	out->ran = json_is_number(json_object_get(trace, "ran")) ? number_of(trace, "ran") : 1;
 	if (out->pair_ns <= 0)
@@ -201,26 +213,26 @@ static bool is_like(const struct hold_case *c, unsigned int order, unsigned int 
 	return c->order == order && c->threads == threads;
 }
 
-/* Is it one to choose from? */
-static bool is_choice(const struct plan_holds *all, const struct hold_case *c, unsigned int order,
-		      unsigned int threads)
+/* Are there any that had their CPUs? Then the others are none to choose from. */
+static bool any_ran(const struct plan_holds *all, unsigned int order, unsigned int threads)
 {
-	bool any_ran = false;
-
 	for (size_t i = 0; i < all->nr; i++)
-		any_ran |= is_like(&all->cases[i], order, threads) && hold_case_ran(&all->cases[i]);
-	return is_like(c, order, threads) && hold_case_ran(c) == any_ran;
+		if (is_like(&all->cases[i], order, threads) && hold_case_ran(&all->cases[i]))
+			return true;
+	return false;
 }
 
 const struct hold_case *holds_find(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads)
 {
 	const struct hold_case *found = NULL;
+	bool ran = any_ran(all, order, threads);
 
 	for (size_t i = 0; i < all->nr; i++) {
 		const struct hold_case *c = &all->cases[i];
 
-		if (is_choice(all, c, order, threads) && (!found || c->pair_ns < found->pair_ns))
+		if (is_like(c, order, threads) && hold_case_ran(c) == ran &&
+		    (!found || c->pair_ns < found->pair_ns))
 			found = c;
 	}
 	return found;
@@ -229,13 +241,16 @@ const struct hold_case *holds_find(const struct plan_holds *all, unsigned int or
 const struct hold_case *holds_pick(const struct plan_holds *all, unsigned int order,
 				   unsigned int threads, uint64_t number)
 {
+	bool ran = any_ran(all, order, threads);
 	size_t nr = 0;
 
 	for (size_t i = 0; i < all->nr; i++)
-		nr += is_choice(all, &all->cases[i], order, threads);
+		nr += is_like(&all->cases[i], order, threads) &&
+		      hold_case_ran(&all->cases[i]) == ran;
 	number = nr ? number % nr : 0;
 	for (size_t i = 0; i < all->nr; i++)
-		if (is_choice(all, &all->cases[i], order, threads) && !number--)
+		if (is_like(&all->cases[i], order, threads) &&
+		    hold_case_ran(&all->cases[i]) == ran && !number--)
 			return &all->cases[i];
 	return NULL;
 }

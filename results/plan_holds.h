@@ -21,7 +21,7 @@
 /* Of one metric: "hold" or "wait", at one site, for one order; or of hand-overs. */
 struct hold_times {
 	uint64_t count, left_out;
-	double p50, mean, sum;	     /* ns, without those left out */
+	double p50, mean;	     /* ns, without those left out */
 	double values[HOLDS_VALUES]; /* quantiles over mean */
 };
 
@@ -30,7 +30,6 @@ struct hold_case {
 	const char *name;
 	unsigned int order, threads;
 	double pair_ns;			     /* of a thread, by the median */
-	uint64_t pairs;			     /* of the trace */
 	double ran;			     /* share of its time that each had a CPU, at least */
 	struct hold_times alloc, free, wait; /* wait: at both */
 	struct hold_times handover;	     /* count 0: nobody waited */

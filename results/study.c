@@ -107,6 +107,8 @@ static int read_metric(struct reader *r, const struct study *study, size_t index
 		ret = reader_string(r, entry, "per", true, &metric->per);
 	if (!ret)
 		ret = reader_string(r, entry, "skipped", false, &metric->skipped);
+	if (!metric->skipped)
+		metric->skipped = "no pair of boots came to something";
 	if (!ret)
 		ret = read_primary(r, entry, metric);
 	for (int arm = 0; arm < STUDY_ARMS && !ret; arm++)

@@ -45,7 +45,7 @@ enum study_arm { STUDY_BEFORE, STUDY_AFTER, STUDY_AA_BEFORE, STUDY_AA_AFTER, STU
 /* Strings belong to the study. */
 struct study_metric {
 	const char *name, *unit, *per;
-	const char *skipped; /* NULL: nobody said so */
+	const char *skipped; /* why, if no pair came to something */
 	bool primary;
 	struct boot *boots[STUDY_ARMS]; /* study_pairs() of them; NULL without A/A */
 };

@@ -155,7 +155,7 @@ static void judge_primary(struct verdicts *v, paired_of *of)
 static const char *find_reason(const struct study_row *row, enum verdict_size verdict)
 {
 	if (!row->paired.nr)
-		return row->metric->skipped ? row->metric->skipped : "no pair of boots came to something";
+		return row->metric->skipped;
 	if (!row->metric->primary)
 		return "not primary";
 	if (row->aa.verdict == VERDICT_REGRESSED || row->aa.verdict == VERDICT_IMPROVED)

@@ -42,6 +42,11 @@ check_number() {
 	[[ $2 =~ ^(0|[1-9][0-9]{0,5})$ ]] && (($2 >= $3 && $2 <= $4)) || die "$1 $2: not a number from $3 to $4"
 }
 
+# check_date OPTION VALUE
+check_date() {
+	[[ $2 =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ && $(date -ud "$2" +%F 2>/dev/null) = "$2" ]] || die "$1 $2: no date such as 2026-01-31"
+}
+
 # as_regex NAME...: of just these cases, extended.
 as_regex() {
 	local names

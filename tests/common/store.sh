@@ -12,22 +12,26 @@ name_server() {
 	echo "$STORE_SERVER dbname=$(database_of "$1")" >"$1/database"
 }
 
+# make_database DIR [TEMPLATE]: anew.
+make_database() {
+	local name
+	name=$(database_of "$1")
+	name_server "$1"
+	printf 'SET client_min_messages = warning;\nDROP DATABASE IF EXISTS %s WITH (FORCE);\nCREATE DATABASE %s%s;\n' \
+		"$name" "$name" "${2:+ TEMPLATE $2}" | store_psql
+}
+
 # fresh_store DIR: none yet.
 fresh_store() {
 	rm -rf "$1"
-	[ -n "${STORE_SERVER-}" ] || return 0
-	name_server "$1"
-	printf 'SET client_min_messages = warning;\nDROP DATABASE IF EXISTS %s WITH (FORCE);\nCREATE DATABASE %s;\n' "$(database_of "$1")" "$(database_of "$1")" | store_psql
+	[ -z "${STORE_SERVER-}" ] || make_database "$1"
 }
 
 # copy_store FROM TO
 copy_store() {
 	rm -rf "$2"
 	cp -r "$1" "$2"
-	[ -n "${STORE_SERVER-}" ] || return 0
-	name_server "$2"
-	printf 'SET client_min_messages = warning;\nDROP DATABASE IF EXISTS %s WITH (FORCE);\nCREATE DATABASE %s TEMPLATE %s;\n' \
-		"$(database_of "$2")" "$(database_of "$2")" "$(database_of "$1")" | store_psql
+	[ -z "${STORE_SERVER-}" ] || make_database "$2" "$(database_of "$1")"
 }
 
 # Is anything in it?
