@@ -22,8 +22,8 @@ draw() { scripts/claimperf history page --out "$page" "$@"; }
 # The text of a part of the page: of the section or figure of that id, without marks.
 text_of() { sed -n "/id=\"$1\"/,/<\/\(section\|figure\)>/p" "$page" | sed 's|<wbr/>||g; s/<[^>]*>/ /g' | tr -s ' \n' ' '; }
 # tells ID TEXT, lacks ID TEXT
-tells() { text_of "$1" | grep -qF -- "$2" || fail "#$1 does not tell '$2': $(text_of "$1")"; }
-lacks() { ! text_of "$1" | grep -qF -- "$2" || fail "#$1 tells '$2'"; }
+tells() { text_of "$1" | grep -F -- "$2" >/dev/null || fail "#$1 does not tell '$2': $(text_of "$1")"; }
+lacks() { ! text_of "$1" | grep -F -- "$2" >/dev/null || fail "#$1 tells '$2'"; }
 # The number of the case's chart, and how many marks of a class it has.
 chart_of() { sed 's|<wbr/>||g' "$page" | sed -n "s|.*<figure id=\"\(case-[0-9]*\)\"><h4>$1\(, ns\)*</h4>.*|\1|p"; }
 marks() { sed -n "/<figure id=\"$(chart_of "$1")\"/,/<\/figure>/p" "$page" | grep -c "class=\"$2\"" || true; }
