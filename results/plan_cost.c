@@ -180,7 +180,7 @@ static void add_kind(const struct plan_ctx *ctx, struct plan_domain_cost *out, d
 {
 	struct sim_kind *kind = &out->kinds[out->nr_kinds];
 
-	if (times <= 0 || out->nr_kinds == SIM_MAX_KINDS)
+	if (times <= 0)
 		return;
 	out->nr_kinds++;
 	out->sections += times;

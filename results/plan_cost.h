@@ -8,6 +8,8 @@
 
 #define PLAN_MAX_NOTES 48
 #define PLAN_MAX_USED 64
+/* Of a domain: extents of each order, had and in vain; single pages; claims made and cancelled. */
+#define PLAN_MAX_KINDS (2 * KEYS_MAX_EXTENTS + 3)
 
 /* What the reader of a plan has to know; each once. */
 struct plan_notes {
@@ -38,7 +40,7 @@ struct plan_domain_cost {
 	double instructions, claims_instructions;
 	double claims_low, claims_high; /* of them, with what the fits leave */
 	double sections;
-	struct sim_kind kinds[SIM_MAX_KINDS]; /* share: how many of them */
+	struct sim_kind kinds[PLAN_MAX_KINDS]; /* share: how many of them */
 	size_t nr_kinds;
 };
 

@@ -86,7 +86,7 @@ check_times_alone() {
 check_lock() {
 	local knee
 	host
-	work '{domains: 8, claim: "none"}' '{builders: 3}'
+	work '{domains: 6, claim: "none"}' '{builders: 3}'
 	knee=$(figure .useful_builders.value)
 	expect "useful builders" "$knee" 3
 	jq -ne --argjson u "$(figure .utilisation.value)" '$u > 0.999 and $u < 1.001' >/dev/null || fail "three builders leave the lock alone"
@@ -101,6 +101,34 @@ check_lock() {
 	expect "the same again" "$(figure . | sha256sum)" "$(figure . | sha256sum)"
 	work '{domains: 8, extents: {"9": 0.5, "0": 0.5}}' '{builders: 3}'
 	[ "$(figure .utilisation --seed 1)" != "$(figure .utilisation --seed 2)" ] || fail "seeds do not matter"
+}
+
+# Builders that find no domain to build wait for no lock; whoever comes last is built until it is done, and alone.
+check_schedule() {
+	local alone
+	host
+	work '{claim: "none"}'
+	alone=$(figure .groups[0].build_s.value)
+	about "one domain, many builders" "$(figure '.what_if.groups[0].build_s.value' --builders 64)" "$alone"
+	about "and one of many builders" "$(figure '.what_if.total_s.value' --builders 64)" "$alone"
+	work '{domains: 4, claim: "none"}' '{builders: 3}'
+	about "the last one is alone" "$(figure '.total_s.value * 3 - .groups[0].build_s.value * 4')" "$(jq -n "$alone * 2")"
+	jq '.groups += [.groups[0] + {name: "b", domains: 1, memory: "4G"}]' "$dir/work.json" >"$dir/two.json"
+	mv "$dir/two.json" "$dir/work.json"
+	expect "none takes longer than all" "$(figure '.total_s.value >= .groups[1].build_s.value')" true
+	# A group in four pieces.
+	work '{domains: 8, memory: "512M", extents: {"9": 0.5, "0": 0.5}}' '{builders: 8}'
+	figure '[.total_s.value, .wait_p99_ns.value]' >"$dir/one"
+	jq '.groups = [range(4) as $i | .groups[0] + {name: "g\($i)", domains: 2}]' "$dir/work.json" >"$dir/four.json"
+	mv "$dir/four.json" "$dir/work.json"
+	figure '[.total_s.value, .wait_p99_ns.value]' >"$dir/four"
+	jq -sce 'transpose | map((.[0] / .[1] - 1 | fabs) < 0.02) | all' "$dir/one" "$dir/four" >/dev/null ||
+		fail "groups change what is alike: $(cat "$dir/one" "$dir/four")"
+	# Two threads hold the lock longer; one builder alone does not, whatever was asked for.
+	threads "$dir/cal" '.metrics |= map(if .metric == "hold" then .hist[0][0] += 300 else . end)'
+	work '{domains: 4, claim: "none"}' '{builders: 3}'
+	expect "as many builders help" "$(figure '[.useful_builders, .scaling]' --builders 1)" "$(figure '.what_if | [.useful_builders, .scaling]' --builders 1)"
+	threads "$dir/cal" '.metrics |= map(if .metric == "hold" then .hist[0][0] -= 300 else . end)'
 }
 
 # Three domains of 2.5 GiB on two nodes of 4: the third has 1.5 on its own.
@@ -210,6 +238,7 @@ check_costs
 check_whole
 check_times_alone
 check_lock
+check_schedule
 check_memory
 check_notes
 check_validation
