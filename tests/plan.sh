@@ -198,6 +198,11 @@ check_refusals() {
 	local calibration=(plan --calibration "$dir/cal/calibration.json")
 	refused "--host and --workload are needed" plan
 	refused "--claim much" plan --claim much
+	refused "--order 10: not a number from 0 to 9" plan --order 10
+	refused "--unused 101: not a number from 0 to 100" plan --unused 101
+	refused "--fragmented -1: not a number from 0 to 100" plan --fragmented -1
+	refused "--claim none: no --parts of it" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json" --claim none --parts 2
+	refused "--validate is about the calibration alone" "${calibration[@]}" --validate --seed 3
 	host '{nodes: 65}'
 	work '{}'
 	refused "host.json:3: nodes: not a number from 1 to 64" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
@@ -208,6 +213,9 @@ check_refusals() {
 	refused "groups[0].cpus: there is no such key" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
 	work '{claim: "none", parts: 2}'
 	refused "it claims nothing" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
+	work '{claim: "none"}'
+	refused "work.json: no group claims anything" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json" --unused 10
+	expect "seed 0" "$(figure .seed --seed 0)" 0
 	work '{}'
 	refused "none: No such file or directory; claimperf calibrate makes one" plan --calibration "$dir/none" --host "$dir/host.json" --workload "$dir/work.json"
 	jq '.context.claimperf.hypervisor.key = "other"' "$dir/cal/nodes-2.json" >"$dir/off/nodes-2.json"
@@ -221,6 +229,9 @@ check_docs() {
 	ln -s "$root/results" "$root/scripts" "$root/Makefile" "$dir/tree"
 	mv "$dir/cal" "$dir/tree/calibration"
 	cd "$dir/tree"
+	plan --help | grep -o 'results/plan-examples/[a-z0-9-]*\.json' >../named
+	[ -s ../named ] || fail "--help has no examples"
+	while read -r command; do [ -e "$command" ] || fail "--help: there is no $command"; done <../named
 	grep -h '^    scripts/claimperf plan' "$root/docs/planning.md" "$root/README.md" >../commands
 	[ "$(wc -l <../commands)" -ge 8 ] || fail "docs/planning.md has only $(wc -l <../commands) commands"
 	while read -r command; do
