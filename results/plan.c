@@ -88,7 +88,8 @@ static void note_handover(struct plan_ctx *ctx, unsigned int builders)
 
 static void note_assumptions(struct plan_ctx *ctx, const struct plan_workload *workload)
 {
-	const char *measured = ctx->calibration->cpu, *cpu = ctx->host->cpu;
+	const char *measured = *ctx->calibration->cpu ? ctx->calibration->cpu : "an unknown one";
+	const char *cpu = ctx->host->cpu;
 
 	if (!cpu)
 		plan_note(ctx,
@@ -122,9 +123,7 @@ int plan_make(const struct plan_calibration *calibration, const struct plan_host
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
-	out->ctx = (struct plan_ctx){.calibration = calibration,
-				     .host = host,
-				     .error = error};
+	out->ctx = (struct plan_ctx){.calibration = calibration, .host = host, .error = error};
 	rc = note_factor(&out->ctx);
 	note_assumptions(&out->ctx, workload);
 	d = (struct draw){.ctx = &out->ctx, .workload = workload, .built = &built};

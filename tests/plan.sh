@@ -58,13 +58,13 @@ check_costs() {
 check_whole() {
 	host
 	work '{}'
-	jq -n '{runs: [(3, 4) as $times | {nodes: 2, groups: [{builds: 2, pages: (2 * 262144),
+	jq -n '{context: {claimperf: {target: "host", hypervisor: {key: "claims"}}}, runs: [(3, 4) as $times | {nodes: 2, groups: [{builds: 2, pages: (2 * 262144),
 		call_seconds: (2 * $times * (502 * 1090 + 5243 * 68 + 150) / 1e9)}]}]}' >"$dir/cal/build.json"
 	jq '.builds = ["build.json"]' "$dir/cal/calibration.json" >"$dir/cal/whole.json"
 	about "whole domains" "$(figure '.groups[0].build_s.value' --calibration "$dir/cal/whole.json")" "$(jq -n '3 * (512 * 1090 + 150) / 1e9')"
 	about "at most" "$(figure '.groups[0].build_s.high' --calibration "$dir/cal/whole.json")" "$(jq -n '4 * (512 * 1090 + 150) / 1e9')"
 	figure '.notes[]' --calibration "$dir/cal/whole.json" | grep -q 'whole domains of 1024 MiB took 3 times' || fail "the factor is not told"
-	echo '{"runs": [{"groups": [{"builds": 1}]}]}' >"$dir/cal/build.json"
+	echo '{"context": {"claimperf": {"target": "host", "hypervisor": {"key": "claims"}}}, "runs": [{"groups": [{"builds": 1}]}]}' >"$dir/cal/build.json"
 	refused "runs: no pages, builds or time of calls" plan --calibration "$dir/cal/whole.json" --host "$dir/host.json" --workload "$dir/work.json"
 }
 
@@ -222,6 +222,41 @@ check_refusals() {
 	refused "key other, but that of" plan --validate "$dir/cal/nodes-1.json" "$dir/off/nodes-2.json"
 }
 
+# damaged FILE JQ TEXT: a calibration, one file of which was changed so, is refused with that text.
+damaged() {
+	rm -rf "$dir/damaged"
+	cp -r "$dir/cal" "$dir/damaged"
+	jq "$2" "$dir/cal/$1" >"$dir/damaged/$1"
+	refused "damaged/$1: $3" plan --calibration "$dir/damaged/calibration.json" --host "$dir/host.json" --workload "$dir/work.json"
+}
+
+check_calibrations() {
+	host
+	work '{}'
+	jq -n '{context: {claimperf: {target: "host", host: {cpu: "Test CPU"}, hypervisor: {key: "claims"}}},
+		runs: [{nodes: 2, groups: [{builds: 1, pages: 512, call_seconds: 1}]}]}' >"$dir/cal/build.json"
+	jq '.builds = ["build.json"]' "$dir/cal/calibration.json" >"$dir/with"
+	mv "$dir/with" "$dir/cal/calibration.json"
+	damaged calibration.json '.builds = "build.json"' "builds: not an array of names of files"
+	damaged calibration.json '.builds = [1]' "builds: not an array of names of files"
+	damaged build.json '.runs = {}' "runs: not an array of runs"
+	damaged build.json '.runs[0].nodes = -1' "runs: nodes: not a number from 1 to 64"
+	damaged build.json '.context.claimperf.host.cpu = "Another"' "cpu: Another, but that of the calibration is Test CPU"
+	damaged build.json '.context.claimperf.hypervisor.key = "other"' "key other, but that of"
+	damaged nodes-2.json '.context.claimperf.nodes = -3' "context.claimperf.nodes: not a number from 1 to 64"
+	damaged nodes-2.json '.context.claimperf.nodes = "2"' "context.claimperf.nodes: not a number from 1 to 64"
+	damaged threads.json '.context.claimperf.target = "lab"' "target lab, but that of"
+	damaged threads.json '.context.claimperf.hypervisor.xen = "4.22"' "xen 4.22, but that of"
+	damaged threads.json '.benchmarks[0].claimperf.trace.metrics[0].hist = [[1e300, 5]]' \
+		"contend/order:0/domain:own/installer:no/threads:1: trace: no histogram of hold times"
+	damaged threads.json '.benchmarks[0].claimperf.order = -1' \
+		"contend/order:0/domain:own/installer:no/threads:1: claimperf: order: not a number from 0 to 18"
+	jq 'del(.builds)' "$dir/cal/calibration.json" >"$dir/without"
+	mv "$dir/without" "$dir/cal/calibration.json"
+	jq 'del(.host)' "$dir/cal/calibration.json" >"$dir/cal/nobody.json"
+	figure '.notes[]' --calibration "$dir/cal/nobody.json" | grep -q 'another CPU, an unknown one, not Test CPU' || fail "a CPU that is not known is not told"
+}
+
 # Where they are meant to be run, with a calibration that is there already.
 check_docs() {
 	local command
@@ -254,5 +289,6 @@ check_memory
 check_notes
 check_validation
 check_refusals
+check_calibrations
 check_docs
 echo "plans are as done by hand"
