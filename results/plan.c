@@ -18,11 +18,32 @@ static struct plan_estimate estimate(double values[FIGURES][DRAWS + 1], size_t f
 				      fmax(value, stats_quantile(row, draws + 1, 0.975))};
 }
 
+static struct plan_estimate share_of(const struct plan_claims *claims, double all)
+{
+	return (struct plan_estimate){claims->instructions / all, claims->low / all,
+				      claims->high / all};
+}
+
+static void conclude_instructions(const struct plan_domain_cost *cost,
+				  struct plan_group_figures *out)
+{
+	struct plan_claims all = {0};
+
+	for (unsigned int part = 0; part < CLAIM_PARTS; part++) {
+		const struct plan_claims *one = &cost->claims[part];
+
+		out->claims_instructions_part[part] = share_of(one, cost->instructions);
+		all.instructions += one->instructions;
+		all.low += one->low;
+		all.high += one->high;
+	}
+	out->claims_instructions = share_of(&all, cost->instructions);
+}
+
 static void conclude_group(double values[FIGURES][DRAWS + 1], unsigned int g,
 			   const struct draw *first, struct plan_group_figures *out)
 {
 	size_t row = PER_GROUP + g * GROUP_FIGURES;
-	const struct plan_domain_cost *cost = &first->costs[ALONE][g];
 
 	out->placed = first->placed[g];
 	out->build_s = estimate(values, row + BUILD, DRAWS);
@@ -30,9 +51,9 @@ static void conclude_group(double values[FIGURES][DRAWS + 1], unsigned int g,
 	out->refused = estimate(values, row + REFUSED, DRAWS);
 	out->refused.high = fmax(out->refused.high, out->placed.refused_most);
 	out->off_node = estimate(values, row + OFF_NODE, DRAWS);
-	out->claims_instructions = (struct plan_estimate){
-		cost->claims_instructions / cost->instructions,
-		cost->claims_low / cost->instructions, cost->claims_high / cost->instructions};
+	for (unsigned int part = 0; part < CLAIM_PARTS; part++)
+		out->claims_part[part] = estimate(values, row + CLAIMS_PART + part, DRAWS);
+	conclude_instructions(&first->costs[ALONE][g], out);
 }
 
 static void conclude(double values[FIGURES][DRAWS + 1], const struct draw *first, struct plan *out)

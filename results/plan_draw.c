@@ -140,11 +140,17 @@ static void build_all(struct draw *d)
 	schedule_run(d->built, d->builders, domain_ns, d, &schedule);
 	d->values[TOTAL] = schedule.all_ns / 1e9;
 	for (unsigned int g = 0; g < d->workload->nr_groups; g++) {
+		const struct plan_claims *claims = d->costs[ALONE][g].claims;
+		double *share = group_value(d, g, CLAIMS_SHARE);
 		double ns = schedule.domain_ns[g] > 0 ? schedule.domain_ns[g]
 						      : domain_ns(d, g, d->builders);
 
 		*group_value(d, g, BUILD) = ns / 1e9;
-		*group_value(d, g, CLAIMS_SHARE) = d->costs[ALONE][g].claims_ns / ns;
+		*share = 0;
+		for (unsigned int part = 0; part < CLAIM_PARTS; part++) {
+			*group_value(d, g, CLAIMS_PART + part) = claims[part].ns / ns;
+			*share += claims[part].ns / ns;
+		}
 	}
 }
 

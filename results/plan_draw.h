@@ -8,7 +8,14 @@
 #define PLAN_KNEE_DRAWS 5 /* the knee is not looked for in others */
 
 enum figure { TOTAL, UTILISATION, WAIT_P50, WAIT_P99, KNEE, PER_GROUP };
-enum group_figure { BUILD, CLAIMS_SHARE, REFUSED, OFF_NODE, GROUP_FIGURES };
+enum group_figure {
+	BUILD,
+	CLAIMS_SHARE,
+	REFUSED,
+	OFF_NODE,
+	CLAIMS_PART,
+	GROUP_FIGURES = CLAIMS_PART + CLAIM_PARTS
+};
 #define FIGURES (PER_GROUP + PLAN_MAX_GROUPS * GROUP_FIGURES)
 
 /* One builder, whom nobody disturbs, or more. */

@@ -40,6 +40,10 @@ check_costs() {
 	about "due to claims" "$(figure .groups[0].claims_share.value)" "$(jq -n '(512 * 6 + 150) / (512 * 1090 + 150)')"
 	about "in instructions" "$(figure .groups[0].claims_instructions_share.value)" \
 		"$(jq -n '(512 * 17 + 285 + 215) / (512 * (817 + 20480) + 500)')"
+	about "when claims are made" "$(figure .groups[0].claims_parts.made.value)" "$(jq -n '100 / (512 * 1090 + 150)')"
+	about "when they are used" "$(figure .groups[0].claims_parts.used.value)" "$(jq -n '512 * 6 / (512 * 1090 + 150)')"
+	about "when they are cancelled" "$(figure .groups[0].claims_instructions_parts.cancelled.value)" \
+		"$(jq -n '215 / (512 * (817 + 20480) + 500)')"
 	about "what exact data leave open" "$(figure '.groups[0].build_s | .high / .low')" 1
 	about "parts" "$(figure .what_if.groups[0].build_s.value --parts 8)" "$(jq -n '(512 * 1090 + 8 * 100 + 50) / 1e9')"
 	about "single pages" "$(figure .what_if.groups[0].build_s.value --order 0)" "$(jq -n '(512 * 512 * (66 + 2) + 150) / 1e9')"
@@ -280,7 +284,7 @@ check_docs() {
 		bash -c "$command" >"$dir/said" 2>&1 || { cat "$dir/said"; fail "$command"; }
 	done <../commands
 	xmllint --noout plan.html || fail "the page is not well-formed"
-	expect "figures and pictures on the page" "$(grep -c '<td class="n">' plan.html) $(grep -c '<svg' plan.html)" "10 1"
+	expect "figures and pictures on the page" "$(grep -c '<td class="n">' plan.html) $(grep -c '<svg' plan.html)" "13 1"
 	echo '{"plan": 2}' >not.json
 	refused "not what claimperf plan --json prints" scripts/claimperf plan page not.json
 }
