@@ -6,15 +6,27 @@
 
 #include "lib/parse.h"
 
+static unsigned int number_from(struct argp_state *state, const char *option, const char *text,
+				uint64_t min, uint64_t max)
+{
+	uint64_t value = min;
+
+	if (parse_u64(text, min, max, &value))
+		argp_error(state, "%s %s: not a number from %lu to %lu", option, text,
+			   (unsigned long)min, (unsigned long)max);
+	return (unsigned int)value;
+}
+
 unsigned int option_number(struct argp_state *state, const char *option, const char *text,
 			   uint64_t max)
 {
-	uint64_t value = 0;
+	return number_from(state, option, text, 1, max);
+}
 
-	if (parse_u64(text, 1, max, &value))
-		argp_error(state, "%s %s: not a number from 1 to %lu", option, text,
-			   (unsigned long)max);
-	return (unsigned int)value;
+unsigned int option_number_or_0(struct argp_state *state, const char *option, const char *text,
+				uint64_t max)
+{
+	return number_from(state, option, text, 0, max);
 }
 
 unsigned int option_word(struct argp_state *state, const char *option, const char *text,

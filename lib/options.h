@@ -11,6 +11,10 @@
 unsigned int option_number(struct argp_state *state, const char *option, const char *text,
 			   uint64_t max);
 
+/* From 0. */
+unsigned int option_number_or_0(struct argp_state *state, const char *option, const char *text,
+				uint64_t max);
+
 /* One of these words, which end with NULL: its index. */
 unsigned int option_word(struct argp_state *state, const char *option, const char *text,
 			 const char *const *words);

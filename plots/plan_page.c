@@ -57,12 +57,12 @@ static const char *text_of(const json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key)) ?: "";
 }
 
-static void put_estimate(FILE *out, const json_t *e, double scale)
+static void put_estimate(FILE *out, const json_t *e, double scale, const char *without)
 {
 	char text[100];
 
 	if (!json_is_object(e)) {
-		html_cell(out, NULL, "not reached");
+		html_cell(out, NULL, without);
 		return;
 	}
 	snprintf(text, sizeof(text), "%.4g (%.4g … %.4g)", scale * number_of(e, "value"),
@@ -74,16 +74,25 @@ static void put_estimate(FILE *out, const json_t *e, double scale)
 static void put_row(FILE *out, const char *what, const json_t *plan, const json_t *what_if,
 		    const char *key, double scale)
 {
+	const char *without = strcmp(key, "useful_builders") ? "not measured" : "not reached";
+
 	fputs("<tr>", out);
 	html_cell(out, NULL, what);
-	put_estimate(out, json_object_get(plan, key), scale);
+	put_estimate(out, json_object_get(plan, key), scale, without);
 	if (what_if)
-		put_estimate(out, json_object_get(what_if, key), scale);
+		put_estimate(out, json_object_get(what_if, key), scale, without);
 	fputs("</tr>\n", out);
 }
 
 static void put_group(FILE *out, const json_t *group, const json_t *what_if)
 {
+	static const struct {
+		const char *key, *what;
+	} parts[] = {{"made", "– when they are made, %"},
+		     {"used", "– when they are used, %"},
+		     {"cancelled", "– when they are cancelled, %"}};
+	static const char instructions[] = "claims_instructions_parts";
+
 	fprintf(out, "<tr><th colspan=\"%d\">", what_if ? 3 : 2);
 	html_text(out, text_of(group, "name"));
 	fprintf(out, ": %g domains of %.4g GiB</th></tr>\n", number_of(group, "domains"),
@@ -92,6 +101,9 @@ static void put_group(FILE *out, const json_t *group, const json_t *what_if)
 	put_row(out, "share of claims, of its time, %", group, what_if, "claims_share", 100);
 	put_row(out, "share of claims, of instructions, %", group, what_if,
 		"claims_instructions_share", 100);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		put_row(out, parts[i].what, json_object_get(group, instructions),
+			what_if ? json_object_get(what_if, instructions) : NULL, parts[i].key, 100);
 	put_row(out, "domains refused", group, what_if, "refused", 1);
 	put_row(out, "pages off their node, %", group, what_if, "off_node_share", 100);
 }
@@ -101,17 +113,18 @@ static void put_table(FILE *out, const json_t *plan, const json_t *what_if)
 	const json_t *groups = json_object_get(plan, "groups");
 	const json_t *others = json_object_get(what_if, "groups");
 
-	fprintf(out, "<table>\n<tr><th></th><th class=\"n\">as it is</th>%s</tr>\n",
+	fprintf(out,
+		"<div class=\"wide\"><table>\n<tr><th></th><th class=\"n\">as it is</th>%s</tr>\n",
 		what_if ? "<th class=\"n\">what if</th>" : "");
 	for (size_t i = 0; i < json_array_size(groups); i++)
 		put_group(out, json_array_get(groups, i), json_array_get(others, i));
 	fprintf(out, "<tr><th colspan=\"%d\">all</th></tr>\n", what_if ? 3 : 2);
 	put_row(out, "until all are built, s", plan, what_if, "total_s", 1);
 	put_row(out, "heap_lock in use, %", plan, what_if, "utilisation", 100);
-	put_row(out, "wait for it, half of all up to, ns", plan, what_if, "wait_p50_ns", 1);
-	put_row(out, "wait for it, 99 % up to, ns", plan, what_if, "wait_p99_ns", 1);
+	put_row(out, "wait for it, half of all up to, µs", plan, what_if, "wait_p50_ns", 1e-3);
+	put_row(out, "wait for it, 99 % up to, µs", plan, what_if, "wait_p99_ns", 1e-3);
 	put_row(out, "builders, beyond which no more help", plan, what_if, "useful_builders", 1);
-	fputs("</table>\n", out);
+	fputs("</table></div>\n", out);
 }
 
 static void put_series(struct plot *plot, const json_t *plan, const char *name, unsigned int style,
@@ -168,18 +181,31 @@ static void put_picture(FILE *out, const char *root, const json_t *plan, const j
 	plot_end(&plot, out, "Throughput and waits by builders");
 }
 
-static void put_notes(FILE *out, const json_t *plan)
+static bool has_note(const json_t *notes, const json_t *note)
 {
-	const json_t *note;
+	for (size_t i = 0; i < json_array_size(notes); i++)
+		if (json_equal(json_array_get(notes, i), note))
+			return true;
+	return false;
+}
+
+static void put_note(FILE *out, const char *of, const json_t *note)
+{
+	fprintf(out, "<li>%s", of);
+	html_text(out, json_string_value(note) ?: "");
+	fputs("</li>\n", out);
+}
+
+static void put_notes(FILE *out, const json_t *plan, const json_t *what_if)
+{
+	const json_t *notes = json_object_get(plan, "notes"), *note;
+	const json_t *others = json_object_get(what_if, "notes");
 	size_t i;
 
 	fputs("<ul>\n", out);
-	json_array_foreach(json_object_get(plan, "notes"), i, note)
-	{
-		fputs("<li>", out);
-		html_text(out, json_string_value(note) ?: "");
-		fputs("</li>\n", out);
-	}
+	json_array_foreach(notes, i, note) put_note(out, "", note);
+	json_array_foreach(others, i, note) if (!has_note(notes, note))
+		put_note(out, "what if: ", note);
 	fputs("</ul>\n", out);
 }
 
@@ -194,8 +220,20 @@ static void put_page(FILE *out, const struct options *o, const json_t *plan)
 	put_table(out, plan, what_if);
 	put_picture(out, o->root, plan, what_if);
 	fputs("<h2>To know</h2>\n", out);
-	put_notes(out, what_if ? what_if : plan);
+	put_notes(out, plan, what_if);
 	page_end(out, o->root);
+}
+
+/* Can it be drawn? */
+static bool has_scaling(const json_t *plan)
+{
+	const json_t *scaling = json_object_get(plan, "scaling"), *at;
+	size_t i;
+
+	json_array_foreach(scaling, i, at) if (!(number_of(at, "builders") >= 1 &&
+						 number_of(at, "sections_per_s") > 0 &&
+						 number_of(at, "wait_p99_ns") >= 0)) return false;
+	return json_array_size(scaling) > 1;
 }
 
 static json_t *read_plan(const char *file)
@@ -206,8 +244,8 @@ static json_t *read_plan(const char *file)
 
 	if (reader_load(&r, &plan))
 		die(EXIT_USAGE, "%s", error);
-	if (json_integer_value(json_object_get(plan, "plan")) != 1 ||
-	    !json_array_size(json_object_get(plan, "scaling")))
+	if (json_integer_value(json_object_get(plan, "plan")) != 1 || !has_scaling(plan) ||
+	    (json_object_get(plan, "what_if") && !has_scaling(json_object_get(plan, "what_if"))))
 		die(EXIT_USAGE, "%s: not what claimperf plan --json prints", file);
 	return plan;
 }

@@ -20,8 +20,9 @@ struct plan_group_figures {
 	struct plan_placed placed;
 	struct plan_estimate build_s;	   /* of a domain */
 	struct plan_estimate claims_share; /* of its time, due to claims */
-	struct plan_estimate
-		claims_instructions;		/* the same of its instructions: what fits leave */
+	struct plan_estimate claims_part[CLAIM_PARTS];
+	/* The same of its instructions: what fits leave. */
+	struct plan_estimate claims_instructions, claims_instructions_part[CLAIM_PARTS];
 	struct plan_estimate refused, off_node; /* domains; a share of the pages built */
 };
 

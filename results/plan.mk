@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # '=': compare_library is set by another file of this folder, whichever is read first
 plan_model := results/plan_fit.c results/plan_sim.c lib/hist.c
-plan_library = results/plan.c $(addprefix results/plan_,calibration.c cost.c holds.c input.c paths.c place.c validate.c whole.c) \
+plan_library = results/plan.c $(addprefix results/plan_,calibration.c cost.c draw.c holds.c input.c paths.c place.c schedule.c validate.c whole.c) \
 	$(plan_model) lib/json_keys.c lib/json_locate.c $(compare_library)
 
 PROGS += claimperf-plan

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/plan_input.h"
 #include "results/reader.h"
 
 static const char *field(const json_t *object, const char *first, const char *second)
@@ -25,27 +26,53 @@ static bool has_threads(const struct result *run)
 	return false;
 }
 
-/* Of the same target and hypervisor as the first run that is not about threads? */
-static int check_same(const struct plan_calibration *c, const struct result *run,
-		      char error[RESULT_ERROR_SIZE])
+/* Of what all runs must have in common; a hypervisor with trace points has another key. */
+static int check_agrees(const struct plan_calibration *c, const char *path,
+			const json_t *fingerprint, const char *first, const char *second,
+			char error[RESULT_ERROR_SIZE])
 {
-	static const char *const fields[][2] = {
-		{"target", NULL}, {"hypervisor", "key"}, {"host", "history"}};
-	const struct result *first = NULL;
+	const char *one = field(fingerprint, first, second);
+	bool is_key = second && !strcmp(second, "key");
 
-	for (size_t i = 0; i < c->nr && !first; i++)
-		first = has_threads(c->runs[i]) ? NULL : c->runs[i];
-	for (size_t i = 0; first && i < sizeof(fields) / sizeof(*fields); i++) {
-		const char *one = field(first->fingerprint, fields[i][0], fields[i][1]);
-		const char *two = field(run->fingerprint, fields[i][0], fields[i][1]);
+	for (size_t i = 0; i < c->nr; i++) {
+		const struct result *run = c->runs[i];
+		const char *two = field(run->fingerprint, first, second);
 
-		if (!strcmp(one, two))
+		if (!strcmp(one, two) || (is_key && has_threads(run)))
 			continue;
 		snprintf(error, RESULT_ERROR_SIZE, "%.150s: %s %.60s, but that of %.150s is %.60s",
-			 run->path, fields[i][1] ?: fields[i][0], two, first->path, one);
+			 path, second ?: first, one, run->path, two);
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int check_same(const struct plan_calibration *c, const struct result *run,
+		      char error[RESULT_ERROR_SIZE])
+{
+	static const char *const names[][2] = {{"target", NULL},
+					       {"host", "history"},
+					       {"hypervisor", "xen"},
+					       {"hypervisor", "key"}};
+	size_t nr = sizeof(names) / sizeof(*names) - has_threads(run);
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < nr; i++)
+		rc = check_agrees(c, run->path, run->fingerprint, names[i][0], names[i][1], error);
+	return rc;
+}
+
+static int check_nodes(const struct result *run, char error[RESULT_ERROR_SIZE])
+{
+	const json_t *nodes = json_object_get(run->fingerprint, "nodes");
+	json_int_t number = json_integer_value(nodes);
+
+	if (!nodes || (number >= 1 && number <= PLAN_MAX_NODES))
+		return 0;
+	snprintf(error, RESULT_ERROR_SIZE,
+		 "%.300s: context.claimperf.nodes: not a number from 1 to %d", run->path,
+		 PLAN_MAX_NODES);
+	return -EINVAL;
 }
 
 static int add_run(struct plan_calibration *c, const char *file, char error[RESULT_ERROR_SIZE])
@@ -60,7 +87,9 @@ static int add_run(struct plan_calibration *c, const char *file, char error[RESU
 	rc = result_read(file, &run, error);
 	if (rc)
 		return rc;
-	rc = has_threads(run) ? 0 : check_same(c, run, error);
+	rc = check_same(c, run, error);
+	if (!rc)
+		rc = check_nodes(run, error);
 	more[c->nr++] = run;
 	if (rc)
 		return rc;
@@ -96,42 +125,60 @@ static int add_whole(struct plan_calibration *c, struct reader *r, const json_t 
 	new->nodes = (unsigned int)json_integer_value(json_object_get(run, "nodes"));
 	new->pages = json_number_value(json_object_get(group, "pages")) / builds;
 	new->seconds = json_number_value(json_object_get(group, "call_seconds")) / builds;
-	if (!(builds > 0 && new->nodes &&new->pages > 0 && new->seconds > 0))
+	if (!(builds > 0 && new->pages > 0 && new->seconds > 0))
 		return reader_fail(r, "runs", "no pages, builds or time of calls");
+	if (new->nodes < 1 || new->nodes > PLAN_MAX_NODES)
+		return reader_fail(r, "runs", "nodes: not a number from 1 to %d", PLAN_MAX_NODES);
 	return 0;
+}
+
+/* On the machine that the calibration is of, too, as far as both say which. */
+static int check_whole(const struct plan_calibration *c, struct reader *r,
+		       const json_t *fingerprint)
+{
+	const char *cpu = field(fingerprint, "host", "cpu");
+	int rc = check_agrees(c, r->path, fingerprint, "target", NULL, r->error);
+
+	if (!rc)
+		rc = check_agrees(c, r->path, fingerprint, "hypervisor", "key", r->error);
+	if (!rc && *cpu && *c->cpu && strcmp(cpu, c->cpu))
+		rc = reader_fail(r, "cpu", "%.40s, but that of the calibration is %.40s", cpu,
+				 c->cpu);
+	return rc;
 }
 
 static int add_wholes(struct plan_calibration *c, const char *path, char error[RESULT_ERROR_SIZE])
 {
 	struct reader r = {.path = path, .error = error};
-	const json_t *run;
+	const json_t *runs;
 	json_t *root;
-	size_t i;
 	int rc = reader_load(&r, &root);
 
 	if (rc)
 		return rc;
-	json_array_foreach(json_object_get(root, "runs"), i, run)
-	{
-		rc = add_whole(c, &r, run);
-		if (rc)
-			break;
-	}
+	runs = json_object_get(root, "runs");
+	if (!json_array_size(runs))
+		rc = reader_fail(&r, "runs", "not an array of runs");
+	if (!rc)
+		rc = check_whole(c, &r,
+				 json_object_get(json_object_get(root, "context"), "claimperf"));
+	for (size_t i = 0; !rc && i < json_array_size(runs); i++)
+		rc = add_whole(c, &r, json_array_get(runs, i));
 	json_decref(root);
 	return rc;
 }
 
 /* A file beside the calibration. */
-static int add_named(struct plan_calibration *c, struct reader *r, const json_t *name,
-		     int (*add)(struct plan_calibration *c, const char *path,
-				char error[RESULT_ERROR_SIZE]))
+static int
+add_named(struct plan_calibration *c, struct reader *r, const char *key, const json_t *name,
+	  int (*add)(struct plan_calibration *c, const char *path, char error[RESULT_ERROR_SIZE]))
 {
 	const char *slash = strrchr(r->path, '/');
 	char *path;
 	int rc;
 
 	if (!json_is_string(name))
-		return reader_fail(r, "runs", "not an array of names of files");
+		return reader_fail(r, key, "not an array of names of files");
 	if (asprintf(&path, "%.*s%s", slash ? (int)(slash - r->path + 1) : 0, r->path,
 		     json_string_value(name)) < 0)
 		return -ENOMEM;
@@ -159,10 +206,12 @@ int calibration_load(const char *file, struct plan_calibration *out, char error[
 	if (!json_array_size(runs))
 		return reader_fail(&r, "runs", "not an array of names of files");
 	for (size_t i = 0; !rc && i < json_array_size(runs); i++)
-		rc = add_named(out, &r, json_array_get(runs, i), add_run);
+		rc = add_named(out, &r, "runs", json_array_get(runs, i), add_run);
 	runs = json_object_get(out->root, "builds");
+	if (!rc && runs && !json_array_size(runs))
+		return reader_fail(&r, "builds", "not an array of names of files");
 	for (size_t i = 0; !rc && i < json_array_size(runs); i++)
-		rc = add_named(out, &r, json_array_get(runs, i), add_wholes);
+		rc = add_named(out, &r, "builds", json_array_get(runs, i), add_wholes);
 	paths_fit(&out->paths);
 	return rc;
 }

@@ -180,7 +180,7 @@ static void add_kind(const struct plan_ctx *ctx, struct plan_domain_cost *out, d
 {
 	struct sim_kind *kind = &out->kinds[out->nr_kinds];
 
-	if (times <= 0 || out->nr_kinds == SIM_MAX_KINDS)
+	if (times <= 0)
 		return;
 	out->nr_kinds++;
 	out->sections += times;
@@ -194,18 +194,19 @@ static void add_kind(const struct plan_ctx *ctx, struct plan_domain_cost *out, d
 		0};
 }
 
-static void add_claim_instructions(const struct cost *with, const struct cost *without,
-				   double times, struct plan_domain_cost *out)
+static void add_claim_cost(const struct cost *with, const struct cost *without, double times,
+			   struct plan_claims *out)
 {
 	double more = with->instructions - (without ? without->instructions : 0), low, high;
 
+	out->ns += times * (with->ns - (without ? without->ns : 0));
 	if (!with->path->of[PATH_COUNTS].nr)
 		return;
 	paths_remainders(&with->path->of[PATH_COUNTS],
 			 without ? &without->path->of[PATH_COUNTS] : NULL, &low, &high);
-	out->claims_instructions += times * more;
-	out->claims_low += times * (more + low);
-	out->claims_high += times * (more + high);
+	out->instructions += times * more;
+	out->low += times * (more + low);
+	out->high += times * (more + high);
 }
 
 static const char *claim_word(const struct plan_group *group, const struct plan_host *host)
@@ -240,16 +241,16 @@ static int add_extents(struct plan_ctx *ctx, const struct plan_group *group, uns
 	if (rc)
 		return rc;
 	add_kind(ctx, out, extents, with.ns + ctx->host->outside_ns, use);
-	out->claims_ns += extents * (with.ns - without.ns);
 	out->instructions += extents * with.instructions;
 	if (group->claim != CLAIM_NONE)
-		add_claim_instructions(&with, &without, extents, out);
+		add_claim_cost(&with, &without, extents, &out->claims[CLAIMS_USED]);
 	return 0;
 }
 
 /* Calls that hold the lock all the time, as far as is known. */
 static int add_calls(struct plan_ctx *ctx, const char *path, unsigned int order,
-		     unsigned int entries, double calls, bool claims, struct plan_domain_cost *out)
+		     unsigned int entries, double calls, enum claim_part part,
+		     struct plan_domain_cost *out)
 {
 	struct cost cost = {0};
 	int rc = path_cost(ctx, path, order, entries, &cost);
@@ -259,10 +260,8 @@ static int add_calls(struct plan_ctx *ctx, const char *path, unsigned int order,
 	add_kind(ctx, out, calls, cost.ns,
 		 (struct lock_use){{SIM_FIXED, cost.ns, NULL, 0}, 0});
 	out->instructions += calls * cost.instructions;
-	if (claims) {
-		out->claims_ns += calls * cost.ns;
-		add_claim_instructions(&cost, NULL, calls, out);
-	}
+	if (part != NO_CLAIM)
+		add_claim_cost(&cost, NULL, calls, &out->claims[part]);
 	return 0;
 }
 
@@ -278,11 +277,11 @@ static int add_claims(struct plan_ctx *ctx, const struct plan_group *group,
 	if (group->claim == CLAIM_NONE)
 		return 0;
 	rc = add_calls(ctx, legacy ? "claim/legacy/install" : "claim/install", 0, entries,
-		       group->parts, true, out);
+		       group->parts, CLAIMS_MADE, out);
 	if (rc)
 		return rc;
-	return add_calls(ctx, legacy ? "claim/legacy/cancel" : "claim/cancel", 0, entries, 1, true,
-			 out);
+	return add_calls(ctx, legacy ? "claim/legacy/cancel" : "claim/cancel", 0, entries, 1,
+			 CLAIMS_CANCELLED, out);
 }
 
 /* In a fragmented heap large extents are asked for in vain, and had in single pages. */
@@ -296,7 +295,7 @@ static int add_order(struct plan_ctx *ctx, const struct plan_group *group, unsig
 	*pages += failed * (double)(1u << order);
 	if (failed > 0) {
 		const char *path = ctx->host->nodes > 1 ? "refused/by:node" : "refused/by:host";
-		int rc = add_calls(ctx, path, order, 0, failed, false, out);
+		int rc = add_calls(ctx, path, order, 0, failed, NO_CLAIM, out);
 
 		if (rc)
 			return rc;

@@ -8,6 +8,8 @@
 
 #define PLAN_MAX_NOTES 48
 #define PLAN_MAX_USED 64
+/* Of a domain: extents of each order, had and in vain; single pages; claims made and cancelled. */
+#define PLAN_MAX_KINDS (2 * KEYS_MAX_EXTENTS + 3)
 
 /* What the reader of a plan has to know; each once. */
 struct plan_notes {
@@ -33,12 +35,19 @@ struct plan_ctx {
 	char *error; /* RESULT_ERROR_SIZE */
 };
 
+/* What claims add: when they are made, in each allocation, and when what is left is cancelled. */
+enum claim_part { CLAIMS_MADE, CLAIMS_USED, CLAIMS_CANCELLED, CLAIM_PARTS, NO_CLAIM };
+
+struct plan_claims {
+	double ns, instructions;
+	double low, high; /* of the instructions, with what the fits leave */
+};
+
 struct plan_domain_cost {
-	double ns, claims_ns; /* the latter of the former: what claims add */
-	double instructions, claims_instructions;
-	double claims_low, claims_high; /* of them, with what the fits leave */
+	double ns, instructions;
+	struct plan_claims claims[CLAIM_PARTS]; /* of these */
 	double sections;
-	struct sim_kind kinds[SIM_MAX_KINDS]; /* share: how many of them */
+	struct sim_kind kinds[PLAN_MAX_KINDS]; /* share: how many of them */
 	size_t nr_kinds;
 };
 

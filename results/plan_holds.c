@@ -8,6 +8,7 @@
 
 #include "results/reader.h"
 
+#define MOST_ORDER 18
 #define CASES "contend/order:"
 #define CASE_REST "/domain:own/installer:no/"
 
@@ -28,8 +29,8 @@ static bool read_bucket(const json_t *buckets, size_t i, double *ticks, uint64_t
 
 	*ticks = json_number_value(json_array_get(bucket, 0));
 	*count = (uint64_t)json_integer_value(json_array_get(bucket, 1));
-	return json_array_size(bucket) == 2 && *ticks >= 0 &&
-	       json_integer_value(json_array_get(bucket, 1)) > 0;
+	return json_array_size(bucket) == 2 && *ticks >= 0 && *ticks <= RESULT_MAX_SAMPLE &&
+	       *count > 0 && *count <= RESULT_MAX_SAMPLE;
 }
 
 /* All times of a metric, in ticks, into one histogram; false: it has none that can be read. */
@@ -163,6 +164,8 @@ static int read_case(struct reader *r, const struct result_case *test, struct ho
 	out->threads = (unsigned int)number_of(test->details, "threads");
 	out->pair_ns = traced_pair_ns(trace, out->threads);
 	out->ran = json_is_number(json_object_get(trace, "ran")) ? number_of(trace, "ran") : 1;
+	if (number_of(test->details, "order") < 0 || out->order > MOST_ORDER)
+		return reader_fail(r, "claimperf", "order: not a number from 0 to %d", MOST_ORDER);
 	if (out->pair_ns <= 0)
 		return reader_fail(r, "claimperf", "no threads, no pairs, or no share of a hold");
 	rc = read_metric(r, trace, "hold", "alloc", &out->alloc);

@@ -152,8 +152,14 @@ void plan_free_workload(struct plan_workload *workload)
 
 uint64_t plan_extents(const struct plan_group *group, unsigned int i)
 {
-	const struct extent_share *e = &group->mix.extents[i];
-	double pages = (double)(group->memory / PLAN_PAGE) * e->share;
+	uint64_t pages = group->memory / PLAN_PAGE, left = pages, part = 0;
 
-	return (uint64_t)(pages / (double)(UINT64_C(1) << e->order) + 0.5);
+	for (unsigned int j = 0; j <= i; j++) {
+		const struct extent_share *e = &group->mix.extents[j];
+
+		part = j + 1 == group->mix.nr_extents ? left : (uint64_t)(e->share * (double)pages);
+		part >>= e->order;
+		left -= part << e->order;
+	}
+	return part;
 }

@@ -53,7 +53,10 @@ int plan_read_workload(const char *file, struct plan_workload *out, char error[K
 void plan_free_host(struct plan_host *host);
 void plan_free_workload(struct plan_workload *workload);
 
-/* Extents of mix.extents[i] that a domain of the group asks for. */
+/*
+ * Extents of mix.extents[i] that a domain of the group asks for: the smallest ones take what larger ones
+ * leave, as in scenarios.
+ */
 uint64_t plan_extents(const struct plan_group *group, unsigned int i);
 
 #endif

@@ -20,7 +20,7 @@ struct options {
 	char **runs; /* arguments: results in place of a calibration */
 	size_t nr_runs;
 	/* What if; 0 and false: as it is. */
-	bool asked, has_claim, has_order, has_unused, has_fragmented, node_locks;
+	bool asked, has_claim, has_order, has_unused, has_fragmented, node_locks, has_seed;
 	unsigned int claim, order, parts, builders, unused, fragmented;
 	unsigned int seed;
 };
@@ -74,15 +74,10 @@ static const char doc[] =
 	"--validate finds a prediction "
 	"worse than promised; 2 on bad input.\n\n"
 	"Examples:\n"
-	"  claimperf plan --host results/plan-examples/four-socket.json "
+	"  claimperf plan --host results/plan-examples/four-socket-nps4.json "
 	"--workload results/plan-examples/forty.json --explain\n"
 	"  claimperf plan --host host.json --workload work.json --claim host --builders 16\n"
 	"  claimperf plan --validate\n";
-
-static unsigned int percent(struct argp_state *state, const char *option, const char *text)
-{
-	return strcmp(text, "0") ? option_number(state, option, text, 100) : 0;
-}
 
 static error_t parse_what_if(int key, char *arg, struct argp_state *state)
 {
@@ -95,16 +90,16 @@ static error_t parse_what_if(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_ORDER:
 		o->has_order = true;
-		o->order = strcmp(arg, "0") ? option_number(state, "--order", arg, 9) : 0;
+		o->order = option_number_or_0(state, "--order", arg, 9);
 		break;
 	case KEY_PARTS: o->parts = option_number(state, "--parts", arg, 4096); break;
 	case KEY_UNUSED:
 		o->has_unused = true;
-		o->unused = percent(state, "--unused", arg);
+		o->unused = option_number_or_0(state, "--unused", arg, 100);
 		break;
 	case KEY_FRAGMENTED:
 		o->has_fragmented = true;
-		o->fragmented = percent(state, "--fragmented", arg);
+		o->fragmented = option_number_or_0(state, "--fragmented", arg, 100);
 		break;
 	case KEY_BUILDERS:
 		o->builders = option_number(state, "--builders", arg, SIM_MAX_BUILDERS);
@@ -116,14 +111,21 @@ static error_t parse_what_if(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static bool changes_claims(const struct options *o)
+{
+	return o->parts > 1 || (o->has_unused && o->unused);
+}
+
 static void check_options(struct options *o, struct argp_state *state)
 {
-	if (o->validate && (o->host || o->workload || o->asked || o->explain))
+	if (o->validate && (o->host || o->workload || o->asked || o->explain || o->has_seed))
 		argp_error(state, "--validate is about the calibration alone");
 	if (!o->validate && (!o->host || !o->workload))
 		argp_error(state, "--host and --workload are needed, or --validate");
 	if (!o->validate && o->nr_runs)
 		argp_error(state, "'%s': results go with --validate", o->runs[0]);
+	if (o->has_claim && o->claim == CLAIM_NONE && changes_claims(o))
+		argp_error(state, "--claim none: no --parts of it, and none --unused");
 	if (o->nr_runs && o->calibration)
 		argp_error(state, "--calibration or results, not both");
 	if (!o->calibration)
@@ -141,7 +143,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_EXPLAIN: o->explain = true; return 0;
 	case KEY_VALIDATE: o->validate = true; return 0;
 	case KEY_JSON: o->json = true; return 0;
-	case KEY_SEED: o->seed = option_number(state, "--seed", arg, INT32_MAX); return 0;
+	case KEY_SEED:
+		o->has_seed = true;
+		o->seed = option_number_or_0(state, "--seed", arg, INT32_MAX);
+		return 0;
 	case ARGP_KEY_ARGS:
 		o->runs = state->argv + state->next;
 		o->nr_runs = (size_t)(state->argc - state->next);
@@ -231,6 +236,18 @@ static void change(const struct options *o, struct plan_host *host, struct plan_
 		change_group(o, &workload->groups[g]);
 }
 
+/* Where all groups, changed, claim nothing, there is nothing to change of claims. */
+static void check_claims(const struct options *o, const struct plan_workload *workload)
+{
+	bool claims = !changes_claims(o);
+
+	for (unsigned int g = 0; g < workload->nr_groups; g++)
+		claims |= workload->groups[g].claim != CLAIM_NONE;
+	if (!claims)
+		die(EXIT_USAGE, "%s: no group claims anything: --parts and --unused change nothing",
+		    o->workload);
+}
+
 static json_t *document(const struct options *o, const struct plan_workload *workload,
 			const struct plan *plan)
 {
@@ -270,12 +287,13 @@ static int run_plan(const struct options *o)
 	or_die(plan_read_host(o->host, &host, error));
 	or_die(plan_read_workload(o->workload, &workload, error));
 	load(o->calibration, &calibration);
-	if (o->seed)
+	if (o->has_seed)
 		workload.seed = o->seed;
 	or_die(plan_make(&calibration, &host, &workload, &plan, error));
 	other = host;
 	changed = workload;
 	change(o, &other, &changed);
+	check_claims(o, &changed);
 	if (o->asked)
 		or_die(plan_make(&calibration, &other, &changed, &what_if, error));
 	show(o, &workload, &changed, &plan, o->asked ? &what_if : NULL);

@@ -73,7 +73,7 @@ static uint64_t build(const struct plan_group *group, struct memory *free, uint6
 	return group->nodes == ON_ANY ? 0 : left;
 }
 
-static void place(const struct plan_group *group, struct memory *free, unsigned int number,
+static bool place(const struct plan_group *group, struct memory *free, unsigned int number,
 		  struct plan_placed *placed)
 {
 	uint64_t pages = group->memory / PLAN_PAGE,
@@ -86,12 +86,13 @@ static void place(const struct plan_group *group, struct memory *free, unsigned 
 	unused += (nodes - unused % nodes) % nodes;
 	if (is_refused(group, free, pages + unused, first, nodes)) {
 		placed->refused++;
-		return;
+		return false;
 	}
 	off = build(group, free, pages + unused, first, nodes);
 	placed->built++;
 	placed->pages += pages;
 	placed->off_node += least(off, pages);
+	return true;
 }
 
 static void shuffle(struct domain *domains, size_t nr, uint64_t seed)
@@ -121,7 +122,7 @@ static void count_most(const struct plan_workload *workload, struct plan_placed 
 }
 
 int plan_place(const struct plan_host *host, const struct plan_workload *workload, uint64_t seed,
-	       struct plan_placed placed[PLAN_MAX_GROUPS])
+	       struct plan_placed placed[PLAN_MAX_GROUPS], struct plan_sequence *built)
 {
 	struct domain *domains = calloc(PLAN_MAX_GROUPS * PLAN_MAX_DOMAINS, sizeof(*domains));
 	struct memory free_pages = {.nodes = host->nodes};
@@ -138,9 +139,13 @@ int plan_place(const struct plan_host *host, const struct plan_workload *workloa
 			domains[nr++] = (struct domain){g, i};
 	}
 	shuffle(domains, nr, seed);
-	for (size_t i = 0; i < nr; i++)
-		place(&workload->groups[domains[i].group], &free_pages, domains[i].number,
-		      &placed[domains[i].group]);
+	built->nr = 0;
+	for (size_t i = 0; i < nr; i++) {
+		unsigned int g = domains[i].group;
+
+		if (place(&workload->groups[g], &free_pages, domains[i].number, &placed[g]))
+			built->groups[built->nr++] = (unsigned char)g;
+	}
 	count_most(workload, placed);
 	free(domains);
 	return 0;

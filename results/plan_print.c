@@ -38,6 +38,22 @@ static void print_time(const char *what, const struct plan_estimate *one,
 	print_row(what, one, two, seconds ? 1 : 1e3, seconds ? " s" : " ms");
 }
 
+static const char *const part_names[CLAIM_PARTS] = {
+	[CLAIMS_MADE] = "made",
+	[CLAIMS_USED] = "used",
+	[CLAIMS_CANCELLED] = "cancelled",
+};
+
+static void print_parts(const struct plan_estimate *one, const struct plan_estimate *two)
+{
+	char what[40];
+
+	for (unsigned int part = 0; part < CLAIM_PARTS; part++) {
+		snprintf(what, sizeof(what), "  when they are %s", part_names[part]);
+		print_row(what, &one[part], two ? &two[part] : NULL, 100, " %");
+	}
+}
+
 static void print_group(const struct plan_group *group, const struct plan_group_figures *one,
 			const struct plan_group_figures *two)
 {
@@ -48,6 +64,9 @@ static void print_group(const struct plan_group *group, const struct plan_group_
 		  two ? &two->claims_share : NULL, 100, " %");
 	print_row("share of claims, of instructions", &one->claims_instructions,
 		  two ? &two->claims_instructions : NULL, 100, " %");
+	if (group->claim != CLAIM_NONE)
+		print_parts(one->claims_instructions_part,
+			    two ? two->claims_instructions_part : NULL);
 	print_row("domains refused", &one->refused, two ? &two->refused : NULL, 1, "");
 	print_row("pages off their node", &one->off_node, two ? &two->off_node : NULL, 100, " %");
 }
@@ -94,9 +113,9 @@ void plan_print(const struct plan_workload *workload, const struct plan *plan,
 	print_row("heap_lock in use", &plan->utilisation, what_if ? &what_if->utilisation : NULL,
 		  100, " %");
 	print_row("wait for it, half of all up to", &plan->wait_p50_ns,
-		  what_if ? &what_if->wait_p50_ns : NULL, 1, " ns");
+		  what_if ? &what_if->wait_p50_ns : NULL, 1e-3, " µs");
 	print_row("wait for it, 99 % up to", &plan->wait_p99_ns,
-		  what_if ? &what_if->wait_p99_ns : NULL, 1, " ns");
+		  what_if ? &what_if->wait_p99_ns : NULL, 1e-3, " µs");
 	printf("  %-35s ", "builders, beyond which no more help");
 	print_knee(plan, !what_if);
 	if (what_if)
@@ -111,13 +130,24 @@ static json_t *estimate_json(const struct plan_estimate *e)
 	return json_pack("{s:f, s:f, s:f}", "value", e->value, "low", e->low, "high", e->high);
 }
 
+static json_t *parts_json(const struct plan_estimate *of)
+{
+	json_t *parts = json_object();
+
+	for (unsigned int part = 0; part < CLAIM_PARTS; part++)
+		json_object_set_new(parts, part_names[part], estimate_json(&of[part]));
+	return parts;
+}
+
 static json_t *group_json(const struct plan_group *group, const struct plan_group_figures *f)
 {
-	return json_pack("{s:s, s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "name", group->name, "domains",
-			 (int)group->domains, "memory", (json_int_t)group->memory, "build_s",
-			 estimate_json(&f->build_s), "claims_share",
+	return json_pack("{s:s, s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", group->name,
+			 "domains", (int)group->domains, "memory", (json_int_t)group->memory,
+			 "build_s", estimate_json(&f->build_s), "claims_share",
 			 estimate_json(&f->claims_share), "claims_instructions_share",
-			 estimate_json(&f->claims_instructions), "refused",
+			 estimate_json(&f->claims_instructions), "claims_parts",
+			 parts_json(f->claims_part), "claims_instructions_parts",
+			 parts_json(f->claims_instructions_part), "refused",
 			 estimate_json(&f->refused), "off_node_share", estimate_json(&f->off_node));
 }
 

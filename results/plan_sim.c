@@ -154,7 +154,8 @@ static void conclude(const struct state *s, struct sim_figures *out)
 
 	*out = (struct sim_figures){
 		.throughput = sections / span,
-		.utilisation = s->busy / span / s->sim->locks,
+		/* Of several locks, some are held beyond the end of the span. */
+		.utilisation = fmin(1, s->busy / span / s->sim->locks),
 		.wait = s->waited / sections,
 		.wait_p50 = (double)hist_quantile(s->waits, 500) / SIM_TENTHS,
 		.wait_p99 = (double)hist_quantile(s->waits, 990) / SIM_TENTHS,

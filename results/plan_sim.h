@@ -13,7 +13,7 @@
 #include "lib/hist.h"
 
 #define SIM_MAX_BUILDERS 512
-#define SIM_MAX_KINDS 8
+#define SIM_MAX_KINDS 176
 #define SIM_TENTHS 10 /* waits are recorded in tenths of a nanosecond */
 
 enum sim_shape { SIM_FIXED, SIM_EXPONENTIAL, SIM_MEASURED };

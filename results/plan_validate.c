@@ -141,7 +141,7 @@ static void make_sim(const struct plan_holds *all, const struct hold_case *one,
 	sim->kinds[0] =
 		(struct sim_kind){0, holds_times(&two->think_alloc), holds_times(&two->alloc), 1};
 	sim->kinds[1] = (struct sim_kind){0, holds_times(&two->think_free), holds_times(&two->free),
-					  (unsigned int)(two->free.count / two->alloc.count)};
+					  (unsigned int)(two->free.count / two->alloc.count) ?: 1};
 }
 
 static int validate_wait(struct validation *v, const struct plan_holds *all,

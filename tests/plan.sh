@@ -40,6 +40,10 @@ check_costs() {
 	about "due to claims" "$(figure .groups[0].claims_share.value)" "$(jq -n '(512 * 6 + 150) / (512 * 1090 + 150)')"
 	about "in instructions" "$(figure .groups[0].claims_instructions_share.value)" \
 		"$(jq -n '(512 * 17 + 285 + 215) / (512 * (817 + 20480) + 500)')"
+	about "when claims are made" "$(figure .groups[0].claims_parts.made.value)" "$(jq -n '100 / (512 * 1090 + 150)')"
+	about "when they are used" "$(figure .groups[0].claims_parts.used.value)" "$(jq -n '512 * 6 / (512 * 1090 + 150)')"
+	about "when they are cancelled" "$(figure .groups[0].claims_instructions_parts.cancelled.value)" \
+		"$(jq -n '215 / (512 * (817 + 20480) + 500)')"
 	about "what exact data leave open" "$(figure '.groups[0].build_s | .high / .low')" 1
 	about "parts" "$(figure .what_if.groups[0].build_s.value --parts 8)" "$(jq -n '(512 * 1090 + 8 * 100 + 50) / 1e9')"
 	about "single pages" "$(figure .what_if.groups[0].build_s.value --order 0)" "$(jq -n '(512 * 512 * (66 + 2) + 150) / 1e9')"
@@ -48,6 +52,8 @@ check_costs() {
 	about "a legacy claim" "$(figure .what_if.groups[0].build_s.value --claim legacy)" "$(jq -n '(512 * (62 + 1024) + 120) / 1e9')"
 	about "half of the heap in pieces" "$(figure .what_if.groups[0].build_s.value --fragmented 50)" \
 		"$(jq -n '(256 * 1090 + 256 * 90 + 256 * 512 * 68 + 150) / 1e9')"
+	work '{memory: "2M", extents: {"9": 0.6, "0": 0.4}}'
+	about "all of the memory, in what it has room for" "$(figure .groups[0].build_s.value)" "$(jq -n '(512 * 68 + 150) / 1e9')"
 	work '{nodes: "all"}'
 	about "a set" "$(figure .groups[0].build_s.value)" "$(jq -n '(512 * 1090 + 95 + 10 + 45 + 10) / 1e9')"
 	host '{outside_ns: 1000, toolstack_ms: 5}'
@@ -58,13 +64,13 @@ check_costs() {
 check_whole() {
 	host
 	work '{}'
-	jq -n '{runs: [(3, 4) as $times | {nodes: 2, groups: [{builds: 2, pages: (2 * 262144),
-		call_seconds: (2 * $times * (502 * 1090 + 5243 * 68 + 150) / 1e9)}]}]}' >"$dir/cal/build.json"
+	jq -n '{context: {claimperf: {target: "host", hypervisor: {key: "claims"}}}, runs: [(3, 4) as $times | {nodes: 2, groups: [{builds: 2, pages: (2 * 262144),
+		call_seconds: (2 * $times * (501 * 1090 + 5632 * 68 + 150) / 1e9)}]}]}' >"$dir/cal/build.json"
 	jq '.builds = ["build.json"]' "$dir/cal/calibration.json" >"$dir/cal/whole.json"
 	about "whole domains" "$(figure '.groups[0].build_s.value' --calibration "$dir/cal/whole.json")" "$(jq -n '3 * (512 * 1090 + 150) / 1e9')"
 	about "at most" "$(figure '.groups[0].build_s.high' --calibration "$dir/cal/whole.json")" "$(jq -n '4 * (512 * 1090 + 150) / 1e9')"
 	figure '.notes[]' --calibration "$dir/cal/whole.json" | grep -q 'whole domains of 1024 MiB took 3 times' || fail "the factor is not told"
-	echo '{"runs": [{"groups": [{"builds": 1}]}]}' >"$dir/cal/build.json"
+	echo '{"context": {"claimperf": {"target": "host", "hypervisor": {"key": "claims"}}}, "runs": [{"groups": [{"builds": 1}]}]}' >"$dir/cal/build.json"
 	refused "runs: no pages, builds or time of calls" plan --calibration "$dir/cal/whole.json" --host "$dir/host.json" --workload "$dir/work.json"
 }
 
@@ -86,12 +92,17 @@ check_times_alone() {
 check_lock() {
 	local knee
 	host
-	work '{domains: 8, claim: "none"}' '{builders: 3}'
+	work '{domains: 6, claim: "none"}' '{builders: 3}'
 	knee=$(figure .useful_builders.value)
 	expect "useful builders" "$knee" 3
 	jq -ne --argjson u "$(figure .utilisation.value)" '$u > 0.999 and $u < 1.001' >/dev/null || fail "three builders leave the lock alone"
 	about "waits" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1500 * 1000 | round) / 1000')" 1
 	jq -ne --argjson u "$(figure .what_if.utilisation.value --node-locks)" '$u > 0.6 and $u < 0.8' >/dev/null || fail "locks of nodes"
+	host '{nodes: 7}'
+	work '{domains: 64, memory: "256M"}' '{builders: 64}'
+	expect "no lock is held all the time and more" "$(figure '.what_if.utilisation.high <= 1' --node-locks)" true
+	host
+	work '{domains: 6, claim: "none"}' '{builders: 3}'
 	threads "$dir/cal" '.handover = {count: 100, hist: [[100, 100]]}'
 	about "the lock goes from CPU to CPU" "$(figure '(.groups[0].build_s.value * 1e9 / 512 / 1800 * 1000 | round) / 1000')" 1
 	threads "$dir/cal" '.handover = {count: 0}'
@@ -101,6 +112,34 @@ check_lock() {
 	expect "the same again" "$(figure . | sha256sum)" "$(figure . | sha256sum)"
 	work '{domains: 8, extents: {"9": 0.5, "0": 0.5}}' '{builders: 3}'
 	[ "$(figure .utilisation --seed 1)" != "$(figure .utilisation --seed 2)" ] || fail "seeds do not matter"
+}
+
+# Builders that find no domain to build wait for no lock; whoever comes last is built until it is done, and alone.
+check_schedule() {
+	local alone
+	host
+	work '{claim: "none"}'
+	alone=$(figure .groups[0].build_s.value)
+	about "one domain, many builders" "$(figure '.what_if.groups[0].build_s.value' --builders 64)" "$alone"
+	about "and one of many builders" "$(figure '.what_if.total_s.value' --builders 64)" "$alone"
+	work '{domains: 4, claim: "none"}' '{builders: 3}'
+	about "the last one is alone" "$(figure '.total_s.value * 3 - .groups[0].build_s.value * 4')" "$(jq -n "$alone * 2")"
+	jq '.groups += [.groups[0] + {name: "b", domains: 1, memory: "4G"}]' "$dir/work.json" >"$dir/two.json"
+	mv "$dir/two.json" "$dir/work.json"
+	expect "none takes longer than all" "$(figure '.total_s.value >= .groups[1].build_s.value')" true
+	# A group in four pieces.
+	work '{domains: 8, memory: "512M", extents: {"9": 0.5, "0": 0.5}}' '{builders: 8}'
+	figure '[.total_s.value, .wait_p99_ns.value]' >"$dir/one"
+	jq '.groups = [range(4) as $i | .groups[0] + {name: "g\($i)", domains: 2}]' "$dir/work.json" >"$dir/four.json"
+	mv "$dir/four.json" "$dir/work.json"
+	figure '[.total_s.value, .wait_p99_ns.value]' >"$dir/four"
+	jq -sce 'transpose | map((.[0] / .[1] - 1 | fabs) < 0.02) | all' "$dir/one" "$dir/four" >/dev/null ||
+		fail "groups change what is alike: $(cat "$dir/one" "$dir/four")"
+	# Two threads hold the lock longer; one builder alone does not, whatever was asked for.
+	threads "$dir/cal" '.metrics |= map(if .metric == "hold" then .hist[0][0] += 300 else . end)'
+	work '{domains: 4, claim: "none"}' '{builders: 3}'
+	expect "as many builders help" "$(figure '[.useful_builders, .scaling]' --builders 1)" "$(figure '.what_if | [.useful_builders, .scaling]' --builders 1)"
+	threads "$dir/cal" '.metrics |= map(if .metric == "hold" then .hist[0][0] -= 300 else . end)'
 }
 
 # Three domains of 2.5 GiB on two nodes of 4: the third has 1.5 on its own.
@@ -170,6 +209,11 @@ check_refusals() {
 	local calibration=(plan --calibration "$dir/cal/calibration.json")
 	refused "--host and --workload are needed" plan
 	refused "--claim much" plan --claim much
+	refused "--order 10: not a number from 0 to 9" plan --order 10
+	refused "--unused 101: not a number from 0 to 100" plan --unused 101
+	refused "--fragmented -1: not a number from 0 to 100" plan --fragmented -1
+	refused "--claim none: no --parts of it" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json" --claim none --parts 2
+	refused "--validate is about the calibration alone" "${calibration[@]}" --validate --seed 3
 	host '{nodes: 65}'
 	work '{}'
 	refused "host.json:3: nodes: not a number from 1 to 64" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
@@ -180,10 +224,48 @@ check_refusals() {
 	refused "groups[0].cpus: there is no such key" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
 	work '{claim: "none", parts: 2}'
 	refused "it claims nothing" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json"
+	work '{claim: "none"}'
+	refused "work.json: no group claims anything" "${calibration[@]}" --host "$dir/host.json" --workload "$dir/work.json" --unused 10
+	expect "seed 0" "$(figure .seed --seed 0)" 0
 	work '{}'
 	refused "none: No such file or directory; claimperf calibrate makes one" plan --calibration "$dir/none" --host "$dir/host.json" --workload "$dir/work.json"
 	jq '.context.claimperf.hypervisor.key = "other"' "$dir/cal/nodes-2.json" >"$dir/off/nodes-2.json"
 	refused "key other, but that of" plan --validate "$dir/cal/nodes-1.json" "$dir/off/nodes-2.json"
+}
+
+# damaged FILE JQ TEXT: a calibration, one file of which was changed so, is refused with that text.
+damaged() {
+	rm -rf "$dir/damaged"
+	cp -r "$dir/cal" "$dir/damaged"
+	jq "$2" "$dir/cal/$1" >"$dir/damaged/$1"
+	refused "damaged/$1: $3" plan --calibration "$dir/damaged/calibration.json" --host "$dir/host.json" --workload "$dir/work.json"
+}
+
+check_calibrations() {
+	host
+	work '{}'
+	jq -n '{context: {claimperf: {target: "host", host: {cpu: "Test CPU"}, hypervisor: {key: "claims"}}},
+		runs: [{nodes: 2, groups: [{builds: 1, pages: 512, call_seconds: 1}]}]}' >"$dir/cal/build.json"
+	jq '.builds = ["build.json"]' "$dir/cal/calibration.json" >"$dir/with"
+	mv "$dir/with" "$dir/cal/calibration.json"
+	damaged calibration.json '.builds = "build.json"' "builds: not an array of names of files"
+	damaged calibration.json '.builds = [1]' "builds: not an array of names of files"
+	damaged build.json '.runs = {}' "runs: not an array of runs"
+	damaged build.json '.runs[0].nodes = -1' "runs: nodes: not a number from 1 to 64"
+	damaged build.json '.context.claimperf.host.cpu = "Another"' "cpu: Another, but that of the calibration is Test CPU"
+	damaged build.json '.context.claimperf.hypervisor.key = "other"' "key other, but that of"
+	damaged nodes-2.json '.context.claimperf.nodes = -3' "context.claimperf.nodes: not a number from 1 to 64"
+	damaged nodes-2.json '.context.claimperf.nodes = "2"' "context.claimperf.nodes: not a number from 1 to 64"
+	damaged threads.json '.context.claimperf.target = "lab"' "target lab, but that of"
+	damaged threads.json '.context.claimperf.hypervisor.xen = "4.22"' "xen 4.22, but that of"
+	damaged threads.json '.benchmarks[0].claimperf.trace.metrics[0].hist = [[1e300, 5]]' \
+		"contend/order:0/domain:own/installer:no/threads:1: trace: no histogram of hold times"
+	damaged threads.json '.benchmarks[0].claimperf.order = -1' \
+		"contend/order:0/domain:own/installer:no/threads:1: claimperf: order: not a number from 0 to 18"
+	jq 'del(.builds)' "$dir/cal/calibration.json" >"$dir/without"
+	mv "$dir/without" "$dir/cal/calibration.json"
+	jq 'del(.host)' "$dir/cal/calibration.json" >"$dir/cal/nobody.json"
+	figure '.notes[]' --calibration "$dir/cal/nobody.json" | grep -q 'another CPU, an unknown one, not Test CPU' || fail "a CPU that is not known is not told"
 }
 
 # Where they are meant to be run, with a calibration that is there already.
@@ -193,13 +275,16 @@ check_docs() {
 	ln -s "$root/results" "$root/scripts" "$root/Makefile" "$dir/tree"
 	mv "$dir/cal" "$dir/tree/calibration"
 	cd "$dir/tree"
+	plan --help | grep -o 'results/plan-examples/[a-z0-9-]*\.json' >../named
+	[ -s ../named ] || fail "--help has no examples"
+	while read -r command; do [ -e "$command" ] || fail "--help: there is no $command"; done <../named
 	grep -h '^    scripts/claimperf plan' "$root/docs/planning.md" "$root/README.md" >../commands
 	[ "$(wc -l <../commands)" -ge 8 ] || fail "docs/planning.md has only $(wc -l <../commands) commands"
 	while read -r command; do
 		bash -c "$command" >"$dir/said" 2>&1 || { cat "$dir/said"; fail "$command"; }
 	done <../commands
 	xmllint --noout plan.html || fail "the page is not well-formed"
-	expect "figures and pictures on the page" "$(grep -c '<td class="n">' plan.html) $(grep -c '<svg' plan.html)" "10 1"
+	expect "figures and pictures on the page" "$(grep -c '<td class="n">' plan.html) $(grep -c '<svg' plan.html)" "13 1"
 	echo '{"plan": 2}' >not.json
 	refused "not what claimperf plan --json prints" scripts/claimperf plan page not.json
 }
@@ -210,9 +295,11 @@ check_costs
 check_whole
 check_times_alone
 check_lock
+check_schedule
 check_memory
 check_notes
 check_validation
 check_refusals
+check_calibrations
 check_docs
 echo "plans are as done by hand"
