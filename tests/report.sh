@@ -100,7 +100,7 @@ identified=$(grep -cE 'baseline(\+trace)?: 4.17.5-fixture, (image|library) ba5e'
 # The host target: order of costs, scaling, contention.
 text=$(sed 's/<[^>]*>//g' run/report.html)
 # tells TEXT: the report's text, without the marks around words.
-tells() { grep -qF -- "$1" <<<"$text" || bad "the report does not tell '$1'"; }
+tells() { echo "$text" | grep -qF -- "$1" || bad "the report does not tell '$1'"; }
 tells 'Of 41 cases compared on both, the sign of Δ is the same in 41 and its rank in 38; of 820 pairs of cases, 818 have the same order.'
 tells 'Δ is the same integer in 39 cases; the largest distance is 140.000 instructions.'
 sed -n '/Sign or rank differs/,/<\/table>/p' run/report.html | sed 's|<wbr/>||g; s/<[^>]*>/ /g' >exceptions
