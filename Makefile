@@ -5,6 +5,7 @@
 # make check-reach   those that need services, which they start on loopback and stop
 # make mutants   faults put into the claim code, which the tests must find
 # make bench-trace   how fast traces are read, synthetic ones or TRACE=FILE
+# make install   copies what runs without a checkout to PREFIX (/usr/local)      make deb   the same as a Debian package
 # make bin      the programs only          make clean   removes build/, keeps results
 #
 # Each folder names its programs in FOLDER/*.mk:
@@ -57,7 +58,7 @@ endef
 $(foreach p,$(PROGS) $(UNITS),$(eval $(call link_rule,$(p))))
 $(foreach p,$(PLUGINS),$(eval $(call plugin_rule,$(p))))
 
-.PHONY: bin units report check check-long check-reach mutants bench-trace deps clean
+.PHONY: bin units report check check-long check-reach mutants bench-trace deps install deb clean
 bin: $(programs) $(plugins)
 units: $(units)
 
@@ -103,6 +104,16 @@ check-reach:
 
 mutants: deps
 	@tests/mutants/run
+
+# What runs without a checkout, to $(DESTDIR)$(PREFIX); as a Debian package, in build/.
+PREFIX ?= /usr/local
+install: bin
+	@BUILD=$(BUILD) scripts/install $(PREFIX) $(DESTDIR)
+
+deb:
+	@scripts/deps deb
+	@$(MAKE) -s bin
+	@BUILD=$(BUILD) scripts/deb
 
 bench-trace: deps
 	@scripts/bench-trace

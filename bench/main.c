@@ -350,13 +350,10 @@ static void make_groups(struct bench_run *run)
 
 static char *suite_version(const struct places *p)
 {
-	char *argv[] = { "git", "-C", (char *)p->root, "describe", "--always", "--dirty", NULL };
-	char dot_git[PATH_MAX], *text = NULL;
+	char path[PATH_MAX], *argv[] = { path, NULL }, *text = NULL;
 
-	/* Not a checkout, no git: no version. */
-	if (snprintf(dot_git, sizeof(dot_git), "%s/.git", p->root) >= PATH_MAX)
-		dot_git[0] = 0;
-	if (access(dot_git, F_OK) || job_output(argv, &text) || !text || !text[0]) {
+	join_path(path, p->root, "scripts/version");
+	if (job_output(argv, &text) || !text) {
 		free(text);
 		return strdup("unknown");
 	}

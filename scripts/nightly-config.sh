@@ -7,7 +7,7 @@ declare -A settings=(
 	[counts]='^populate/order:[09]/node:(any|exact)/claim:(none|legacy)$'
 	[times]='^populate/order:[09]/node:(any|exact)/claim:none$'
 	[min-free]=2G [keep-days]=0 [keep-newest]=0
-	[folder]=results/nightly [store]=results/history [host]='' [update]='' [hook]=''
+	[folder]=${CLAIMPERF_NIGHTS:-results/nightly} [store]=${CLAIMPERF_HISTORY:-results/history} [host]='' [update]='' [hook]=''
 )
 patches=()
 

@@ -44,7 +44,7 @@ jq_figures='
 
 # The suite and the machine, as JSON.
 describe_host() {
-	jq -n --arg suite "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)" \
+	jq -n --arg suite "$("$root/scripts/version")" \
 		--arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" --argjson cpus "$(nproc)" \
 		--arg name "$(uname -n)" '{suite: $suite, host_name: $name, cpu: $cpu, cpus: $cpus}'
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # claimperf bisect names the patch that moved a case, wherever in the series it is, and how much is its own.
-# timeout: 1800
+# timeout: 2400
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/common/shell.sh

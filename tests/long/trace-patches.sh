@@ -75,7 +75,7 @@ for base in baseline claims; do
 	nm "$(dirname "$image")/xen-syms" | grep ' heap_trace_unlock$' >/dev/null || fail "$base: no trace points in $image"
 
 	# Objects of all files that were there before.
-	objects=$(sed -n 's|^--- a/xen/\(.*\)\.c$|\1.o|p' "${series[@]/#/$patches/}" | grep -v '^common/trace\.o$' | sort -u | xargs)
+	objects=$(sed -n 's|^--- a/xen/\(.*\)\.c$|\1.o|p' "${series[@]/#/$patches/}" | grep -Ev '^common/(heap_)?trace\.o$' | sort -u | xargs)
 	before=$(scripts/lab/build $base 2>"$dir/log") || { cat "$dir/log"; fail "$base does not build"; }
 	# shellcheck disable=SC2086
 	build_untraced "$before" "$dir/$base-before" $objects
