@@ -75,6 +75,7 @@ static void put_counts(FILE *out, const struct verdicts *v)
 static void put_aa(FILE *out, const struct verdicts *v)
 {
 	size_t i, nr = 0, differ = 0, equivalent = 0;
+	const json_t *why;
 
 	for (i = 0; i < v->study->nr_metrics; i++) {
 		const struct study_row *row = &v->rows[i];
@@ -85,6 +86,12 @@ static void put_aa(FILE *out, const struct verdicts *v)
 		equivalent += row->aa.verdict == VERDICT_EQUIVALENT;
 		differ +=
 			row->aa.verdict == VERDICT_REGRESSED || row->aa.verdict == VERDICT_IMPROVED;
+	}
+	json_array_foreach(v->study->failed, i, why)
+	{
+		fputs("<p class=\"warning\">⚠ Failed boot: ", out);
+		html_text(out, json_string_value(why));
+		fputs("</p>\n", out);
 	}
 	if (!nr)
 		fputs("<p class=\"warning\">⚠ No A/A: nobody knows what this host shows where "

@@ -177,6 +177,19 @@ static int read_side(struct reader *r, const struct study *study, int side, cons
 	return 0;
 }
 
+static int read_failed(struct reader *r, struct study *study)
+{
+	const json_t *why;
+	size_t i;
+
+	study->failed = json_object_get(study->root, "failed");
+	if (study->failed && !json_is_array(study->failed))
+		return reader_fail(r, "failed", "not an array");
+	json_array_foreach(study->failed, i, why) if (!json_is_string(why))
+		return reader_fail(r, "failed", "%zu: not a string", i);
+	return 0;
+}
+
 static int read_header(struct reader *r, struct study *study)
 {
 	const json_t *seed = json_object_get(study->root, "seed"), *aa;
@@ -199,7 +212,7 @@ static int read_header(struct reader *r, struct study *study)
 	for (int side = 0; side < 2 && !ret; side++)
 		ret = read_side(r, study, side, &study->fingerprints[side]);
 	*r->where = '\0';
-	return ret;
+	return ret ? ret : read_failed(r, study);
 }
 
 int study_read(const char *path, struct study **out, char error[RESULT_ERROR_SIZE])

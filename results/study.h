@@ -9,6 +9,7 @@
  *               "layouts": [3, …]},  optional: the link layout of each pair's boot
  *    "after": {…},
  *    "aa": {"order": "0110…"},       optional: pairs of boots of the same source, in other layouts
+ *    "failed": ["after, pair 2: …"], optional: boots that came to nothing, and why, for people
  *    "metrics": [
  *      {"name": "populate/order:0", "unit": "ns", "per": "extent",
  *       "primary": true,             optional; at most PAIRED_PRIMARY. Where none is, the first are
@@ -56,6 +57,7 @@ struct study {
 	uint64_t seed;
 	const char *order, *aa_order;	/* aa_order is "" without A/A */
 	const json_t *fingerprints[2];
+	const json_t *failed; /* an array of strings, or NULL */
 	struct study_metric *metrics;
 	size_t nr_metrics;
 };

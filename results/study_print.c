@@ -70,6 +70,7 @@ void study_print_text(const struct verdicts *v, const struct fingerprint_fields 
 {
 	const struct study *study = v->study;
 	size_t i, width = strlen("METRIC");
+	const json_t *why;
 
 	for (i = 0; i < study->nr_metrics; i++)
 		if (strlen(study->metrics[i].name) > width)
@@ -78,6 +79,8 @@ void study_print_text(const struct verdicts *v, const struct fingerprint_fields 
 	       study_pairs(study, STUDY_BEFORE), (unsigned long long)study->seed, study->order);
 	if (!*study->aa_order)
 		printf("No A/A: nobody knows what this host shows where nothing differs.\n");
+	json_array_foreach(study->failed, i, why)
+		printf("Failed boot: %s\n", json_string_value(why));
 	print_fingerprints(fields);
 	printf("\n%-*s %13s %13s  VERDICT (per operation)\n", (int)width, "METRIC", "BEFORE",
 	       "AFTER");
@@ -149,6 +152,8 @@ int study_print_json(const struct verdicts *v, const struct fingerprint_fields *
 			 (json_int_t)study->seed, "order", study->order, "regressed",
 			 (json_int_t)v->regressed, "differences", differences_json(fields),
 			 "metrics", rows);
+	if (root && study->failed)
+		bad |= json_object_set(root, "failed", (json_t *)study->failed);
 	bad = bad || !root || json_dumpf(root, stdout, JSON_INDENT(1)) || putchar('\n') == EOF;
 	json_decref(root);
 	return bad ? -ENOMEM : 0;

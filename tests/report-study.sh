@@ -72,6 +72,9 @@ study 1.03 1 ' | del(.aa) | .metrics[] |= del(.aa_before, .aa_after)'
 report study.json
 tells 'No A/A: nobody knows what this host shows where nothing differs.'
 tells 'REGRESSED p '
+study 1.03 1 ' | .failed = ["after, pair 2: it did not come up"]'
+report study.json
+tells 'Failed boot: after, pair 2: it did not come up'
 # No pair, and a single one: nothing to draw.
 study 1.03 1 ' | .metrics[0].before = [range(12) | null] | .metrics[0].unit = "<ns>"'
 report study.json
