@@ -30,8 +30,8 @@ static int read_figures(struct history *h, const struct history_runs *runs, cons
 			int64_t metric, struct history_figure *figures)
 {
 	struct db_rows *rows;
-	int ret =
-		db_query(h->db, &rows, sql, FILTER_TYPES "i", FILTER_VALUES(&runs->filter), metric);
+	int ret = db_stream(h->db, &rows, sql, FILTER_TYPES "i", FILTER_VALUES(&runs->filter),
+			    metric);
 
 	memset(figures, 0, runs->nr * sizeof(*figures));
 	while (!ret && (ret = db_next(rows)) > 0) {

@@ -144,10 +144,10 @@ int history_each_file(struct history *h, const char *id,
 		      void *data)
 {
 	struct db_rows *rows;
-	int ret = db_query(h->db, &rows,
-			   "SELECT path, sha256, bytes FROM files WHERE run = $1"
-			   " ORDER BY CASE WHEN sha256 = run THEN 1 ELSE 0 END, path",
-			   "s", id);
+	int ret = db_stream(h->db, &rows,
+			    "SELECT path, sha256, bytes FROM files WHERE run = $1"
+			    " ORDER BY CASE WHEN sha256 = run THEN 1 ELSE 0 END, path",
+			    "s", id);
 
 	while (!ret && (ret = db_next(rows)) > 0)
 		ret = visit(data, db_text(rows, 0), db_text(rows, 1),

@@ -134,16 +134,15 @@ int list_runs(struct history *h, const struct history_filter *filter, bool by_ho
 	      struct history_runs *list)
 {
 	static const char *const texts[] = {
-		"SELECT h.name, h.type, r.target, r.variant, r.environment, r.night, r.role, NULL,"
-		" r.id, r.time, r.nodes, r.number FROM runs r JOIN hosts h ON h.id = r.host",
-		"SELECT h.name, h.type, r.target, r.variant, r.environment, r.night, r.role, "
-		"p.json,"
-		" r.id, r.time, r.nodes, r.number FROM runs r JOIN hosts h ON h.id = r.host"
+		"SELECT h.name, h.type, r.target, r.variant, r.environment, r.night, r.role,"
+		" NULL, r.id, r.time, r.nodes, r.number FROM runs r JOIN hosts h ON h.id = r.host",
+		"SELECT h.name, h.type, r.target, r.variant, r.environment, r.night, r.role,"
+		" p.json, r.id, r.time, r.nodes, r.number FROM runs r JOIN hosts h ON h.id = r.host"
 		" JOIN fingerprints p ON p.sha256 = r.fingerprint",
 	};
 	char *sql = filter_sql(texts[filter->fingerprints], filter, "");
 	struct db_rows *rows = NULL;
-	int ret = sql ? db_query(h->db, &rows, sql, FILTER_TYPES, FILTER_VALUES(filter)) : -ENOMEM;
+	int ret = sql ? db_stream(h->db, &rows, sql, FILTER_TYPES, FILTER_VALUES(filter)) : -ENOMEM;
 
 	list->filter = *filter;
 	free(sql);

@@ -287,6 +287,31 @@ static void has_the_runs_of_a_host_side_by_side(void **state)
 	history_close(h);
 }
 
+static int see_file(void *data, const char *path, const char *sha256, uint64_t bytes)
+{
+	unsigned int *left = data;
+
+	(void)path;
+	(void)sha256;
+	(void)bytes;
+	return !--*left;
+}
+
+/* Who has seen enough is in nobody's way. */
+static void a_walk_may_end_early(void **state)
+{
+	struct history *h = open_store(HISTORY_WRITE);
+	unsigned int left = 1;
+
+	(void)state;
+	import_fine(h, SAMPLES "claims.json", HISTORY_NEW);
+	assert_int_equal(history_each_file(h, CLAIMS_ID, see_file, &left), 1);
+	left = 100;
+	assert_int_equal(history_each_file(h, CLAIMS_ID, see_file, &left), 0);
+	assert_int_equal(left, 97);
+	history_close(h);
+}
+
 static void knows_what_it_has(void **state)
 {
 	struct history *h = open_store(HISTORY_WRITE);
@@ -666,6 +691,7 @@ int main(void)
 		TEST(refuses_other_raw_data),
 		TEST(tells_environments_apart),
 		TEST(has_the_runs_of_a_host_side_by_side),
+		TEST(a_walk_may_end_early),
 		TEST(migrates_version_1),
 		TEST(migrates_version_2),
 		TEST(refuses_what_is_no_history_on_a_server),
