@@ -150,10 +150,10 @@ static char *data_table(const struct series *s)
 		const struct point *p = &s->points[i];
 		const struct change *c = series_change(s, i);
 
-		fprintf(out, "%s\t%.10g\t%.10g\t%.10g\t%s\t%.6g\t%s\t%s\n", p->night, p->against,
-			p->value, s->relative ? p->ratio : 0,
+		fprintf(out, "%s\t%.10g\t%.10g\t%.10g\t%s\t%.6g\t%.12s\t%.12s\n", p->night,
+			p->against, p->value, s->relative ? p->ratio : 0,
 			series_judged(s) ? verdict_name(p->verdict.size) : "-",
-			c ? c->after - c->before : 0, p->run, *p->reference ? p->reference : "-");
+			c ? c->after - c->before : 0, p->run, p->reference ? p->reference : "-");
 	}
 	if (fclose(out))
 		die(EXIT_USAGE, "out of memory");

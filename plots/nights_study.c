@@ -12,7 +12,7 @@
 struct judging {
 	struct history *history;
 	struct nights *nights;
-	const char *run; /* the beginning of its id */
+	const char *run; /* its id */
 };
 
 static bool is_of(const struct series *s, const char *run)
@@ -78,13 +78,9 @@ int nights_judge(struct history *h, struct nights *n)
 	for (size_t i = 0; i < n->nr && !ret; i++) {
 		const struct series *s = &n->series[i];
 		struct judging j = {h, n, s->points[s->nr - 1].run};
-		char id[SHA256_HEX];
 
-		if (!is_of(s, j.run) || s->night.nr)
-			continue;
-		ret = history_find(h, j.run, id);
-		if (!ret)
-			ret = history_each_file(h, id, take_file, &j);
+		if (is_of(s, j.run) && !s->night.nr)
+			ret = history_each_file(h, j.run, take_file, &j);
 	}
 	return ret;
 }

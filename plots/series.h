@@ -21,9 +21,9 @@
 
 struct point {
 	double day;		     /* since 1970, in UTC: of the night, else of the measurement */
-	char night[24];		     /* "2026-01-31", or the time */
-	char run[13], reference[13]; /* the beginnings of their ids; reference "" for none */
-	char environment[SHA256_HEX];
+	const char *night;	     /* "2026-01-31", or the time */
+	const char *run, *reference; /* their ids; reference: NULL for none */
+	const char *environment;
 	uint64_t least, ops;	/* of exact data the value, as integers */
 	double value, against;	/* against: the reference's; 0 for none */
 	double ratio;		/* ln */
@@ -37,8 +37,9 @@ struct level {
 };
 
 struct series {
-	char *name, *metric, *unit, *per, *host, *target, *variant;
-	char *type; /* of the host, or NULL */
+	char *name, *metric, *unit, *per;
+	const char *host, *target, *variant;
+	const char *type; /* of the host, or NULL */
 	unsigned int nodes;
 	enum result_kind kind;
 	bool relative;	      /* to references */
@@ -62,7 +63,8 @@ struct days {
 };
 
 struct nights {
-	struct series *series; /* by name, then by host */
+	struct history_runs *runs; /* they have the texts of series and points */
+	struct series *series;	   /* by name, then by host */
 	size_t nr;
 	struct days tonight; /* with a run of that role */
 	struct days apart;   /* with runs of no role */

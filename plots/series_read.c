@@ -8,25 +8,26 @@
 
 #include "plots/series_changes.h"
 
-/* One figure as it was read; strings are copies. */
+/* One figure, and the run that it is of. */
 struct reading {
-	char *host, *type, *target, *variant;
-	size_t order; /* in which it was read: of time */
-	unsigned int nodes;
-	bool reference, tonight;
-	struct history_figure figure;
-	struct point point;
+	struct history_run run;
+	const struct history_figure *figure;
+	const char *night; /* or the time, of a run that is of none */
+	double day, value;
 };
 
-/* The figures of one metric, while the history is read. */
+/* What is the same for all metrics, and the readings of one host. */
 struct gathering {
 	struct nights *nights;
 	const struct history_filter *filter;
 	const char *metric;
-	struct series like; /* strings of the metric */
 	struct reading *readings;
-	size_t nr, room;
 };
+
+static bool is_role(const struct history_run *run, const char *role)
+{
+	return run->role && !strcmp(run->role, role);
+}
 
 static double figure_value(const struct history_metric *m, const struct history_figure *f)
 {
@@ -37,10 +38,16 @@ static double figure_value(const struct history_metric *m, const struct history_
 	return value / (double)f->ops;
 }
 
+/* There are many nights, and days are compared sooner than texts. */
+static bool same_night(const struct reading *a, const struct reading *b)
+{
+	return fabs(a->day - b->day) < 0.5 && !strcmp(a->night, b->night);
+}
+
 static bool same_place(const struct reading *a, const struct reading *b)
 {
-	return a->nodes == b->nodes && a->figure.kind == b->figure.kind &&
-	       !strcmp(a->target, b->target);
+	return a->run.nodes == b->run.nodes && a->figure->kind == b->figure->kind &&
+	       !strcmp(a->run.target, b->run.target);
 }
 
 /* The last one of that night among the host's readings, which are in order of time. */
@@ -48,64 +55,68 @@ static const struct reading *find_reference(const struct reading *host, size_t n
 					    const struct reading *of)
 {
 	for (size_t i = nr; i--;)
-		if (host[i].reference && host[i].point.value > 0 && same_place(&host[i], of) &&
-		    !strcmp(host[i].point.night, of->point.night))
+		if (same_night(&host[i], of) && is_role(&host[i].run, "reference") &&
+		    host[i].value > 0 && same_place(&host[i], of))
 			return &host[i];
 	return NULL;
 }
 
 static struct point make_point(const struct reading *r, const struct reading *reference)
 {
-	struct point p = r->point;
+	struct point p = {
+		.day = r->day,
+		.night = r->night,
+		.run = r->run.id,
+		.environment = r->run.environment,
+		.least = r->figure->least,
+		.ops = r->figure->ops,
+		.value = r->value,
+		.ratio = log(r->value),
+	};
 
-	p.ratio = log(p.value);
 	if (!reference)
 		return p;
-	p.against = reference->point.value;
+	p.against = reference->value;
 	p.ratio -= log(p.against);
-	memcpy(p.reference, reference->point.run, sizeof(p.reference));
-	if (r->figure.kind == KIND_EXACT)
-		p.verdict = judge_exact(reference->figure.least, reference->figure.ops,
-					r->figure.least, r->figure.ops, NULL);
+	p.reference = reference->run.id;
+	if (r->figure->kind == KIND_EXACT)
+		p.verdict = judge_exact(reference->figure->least, reference->figure->ops,
+					r->figure->least, r->figure->ops, NULL);
 	return p;
 }
 
-/* Counts that two machines did not agree on are noisy, among exact ones of other nights. */
-static bool any_exact(const struct gathering *g)
+/* Room for one more: it is doubled when the list is as long as a power of two. */
+static void *make_room(void *list, size_t nr, size_t size)
 {
-	for (size_t i = 0; i < g->nr; i++)
-		if (g->readings[i].figure.kind == KIND_EXACT)
-			return true;
-	return false;
+	return nr & (nr - 1) ? list : reallocarray(list, nr ? 2 * nr : 1, size);
 }
 
-static struct series *find_series(struct gathering *g, bool exact, size_t first,
-				  const struct reading *r)
+static struct series *find_series(struct nights *n, const struct history_metric *m, bool exact,
+				  size_t first, const struct history_run *run)
 {
-	struct nights *n = g->nights;
 	struct series *series;
 
 	for (size_t i = first; i < n->nr; i++) {
 		series = &n->series[i];
-		if (series->nodes == r->nodes && !strcmp(series->target, r->target) &&
-		    !strcmp(series->variant, r->variant))
+		if (series->nodes == run->nodes && !strcmp(series->target, run->target) &&
+		    !strcmp(series->variant, run->variant))
 			return series;
 	}
-	series = reallocarray(n->series, n->nr + 1, sizeof(*series));
+	series = make_room(n->series, n->nr, sizeof(*series));
 	if (!series)
 		return NULL;
 	n->series = series;
 	series += n->nr++;
 	*series = (struct series){
-		.name = strdup(g->like.name),
-		.metric = strdup(g->like.metric),
-		.unit = strdup(g->like.unit),
-		.per = strdup(g->like.per),
-		.host = strdup(r->host),
-		.type = r->type ? strdup(r->type) : NULL,
-		.target = strdup(r->target),
-		.variant = strdup(r->variant),
-		.nodes = r->nodes,
+		.name = strdup(m->case_name),
+		.metric = strdup(m->name),
+		.unit = strdup(m->unit),
+		.per = strdup(m->per),
+		.host = run->host,
+		.type = run->type,
+		.target = run->target,
+		.variant = run->variant,
+		.nodes = run->nodes,
 		.kind = exact ? KIND_EXACT : KIND_NOISY,
 	};
 	return series;
@@ -127,11 +138,12 @@ static int add_point(struct series *s, const struct reading *r, const struct rea
 		return 0;
 	}
 	for (size_t i = s->nr; i--;)
-		if (!strcmp(s->points[i].night, r->point.night)) {
+		if (fabs(s->points[i].day - r->day) < 0.5 &&
+		    !strcmp(s->points[i].night, r->night)) {
 			s->points[i] = make_point(r, reference);
 			return 0;
 		}
-	points = reallocarray(s->points, s->nr + 1, sizeof(*points));
+	points = make_room(s->points, s->nr, sizeof(*points));
 	if (!points)
 		return -ENOMEM;
 	s->points = points;
@@ -146,34 +158,12 @@ static int compare_days(const void *a, const void *b)
 	return (left->day > right->day) - (left->day < right->day);
 }
 
-static void forget_readings(struct gathering *g)
-{
-	for (size_t i = 0; i < g->nr; i++) {
-		free(g->readings[i].host);
-		free(g->readings[i].type);
-		free(g->readings[i].target);
-		free(g->readings[i].variant);
-	}
-	free(g->readings);
-	free(g->like.name);
-	free(g->like.metric);
-	free(g->like.unit);
-	free(g->like.per);
-	g->readings = NULL;
-	g->nr = g->room = 0;
-	g->like = (struct series){0};
-}
-
 static void free_series(struct series *s)
 {
 	free(s->name);
 	free(s->metric);
 	free(s->unit);
 	free(s->per);
-	free(s->host);
-	free(s->type);
-	free(s->target);
-	free(s->variant);
 	free(s->points);
 	free(s->changes);
 	free(s->moves);
@@ -193,148 +183,104 @@ static void drop_empty(struct nights *n, size_t first)
 	n->nr = kept;
 }
 
-static int compare_hosts(const void *a, const void *b)
-{
-	const struct reading *left = a, *right = b;
-	int ret = strcmp(left->host, right->host);
-
-	return ret ? ret : (left->order > right->order) - (left->order < right->order);
-}
-
-static size_t count_of_host(const struct reading *readings, size_t nr)
-{
-	size_t i = 1;
-
-	while (i < nr && !strcmp(readings[i].host, readings->host))
-		i++;
-	return i;
-}
-
-static int add_host(struct gathering *g, bool exact, const struct reading *host, size_t nr)
+static int add_host(struct gathering *g, const struct history_metric *m, bool exact, size_t nr)
 {
 	size_t first = g->nights->nr;
 	int ret = 0;
 
 	for (size_t i = 0; i < nr && !ret; i++) {
-		const struct reading *r = &host[i];
+		const struct reading *r = &g->readings[i];
 		struct series *s;
 
 		/* What costs nothing has no logarithm. */
-		if (r->reference || r->point.value <= 0)
+		if (is_role(&r->run, "reference") || r->value <= 0)
 			continue;
-		s = find_series(g, exact, first, r);
-		if (s && exact && r->figure.kind == KIND_NOISY) {
+		s = find_series(g->nights, m, exact, first, &r->run);
+		if (s && exact && r->figure->kind == KIND_NOISY) {
 			s->alone++;
 			continue;
 		}
-		ret = s ? add_point(s, r, r->tonight ? find_reference(host, nr, r) : NULL)
+		ret = s ? add_point(s, r,
+				    is_role(&r->run, "tonight") ? find_reference(g->readings, nr, r)
+								: NULL)
 			: -ENOMEM;
 	}
 	return ret;
 }
 
-/* All figures of a metric are there: what they are over time. */
-static int make_series(struct gathering *g)
+static bool is_asked_for(const struct history_filter *filter, const struct history_run *run)
 {
-	size_t first = g->nights->nr, nr;
-	bool exact = any_exact(g);
-	int ret = 0;
-
-	if (g->nr)
-		qsort(g->readings, g->nr, sizeof(*g->readings), compare_hosts);
-	for (size_t i = 0; i < g->nr && !ret; i += nr) {
-		nr = count_of_host(g->readings + i, g->nr - i);
-		ret = add_host(g, exact, g->readings + i, nr);
-	}
-	drop_empty(g->nights, first);
-	for (size_t i = first; i < g->nights->nr && !ret; i++) {
-		qsort(g->nights->series[i].points, g->nights->series[i].nr, sizeof(struct point),
-		      compare_days);
-		ret = series_find_changes(&g->nights->series[i]);
-	}
-	forget_readings(g);
-	return ret;
-}
-
-static bool same_metric(const struct series *like, const struct history_metric *m)
-{
-	return like->name && !strcmp(like->name, m->case_name) && !strcmp(like->metric, m->name) &&
-	       !strcmp(like->unit, m->unit) && !strcmp(like->per, m->per);
-}
-
-static void note_time(struct point *p, const struct history_run *run)
-{
-	const char *when = run->night ? run->night : run->time;
-
-	p->day = day_of(when);
-	snprintf(p->night, sizeof(p->night), "%s", when);
-	snprintf(p->run, sizeof(p->run), "%.12s", run->id);
-	snprintf(p->environment, sizeof(p->environment), "%s", run->environment);
-}
-
-static bool is_role(const struct history_run *run, const char *role)
-{
-	return run->role && !strcmp(run->role, role);
+	return (!filter->variant || !strcmp(run->variant, filter->variant)) &&
+	       (!filter->role || is_role(run, filter->role));
 }
 
 /* References of what is chosen need not be of that variant and role. */
 static bool is_chosen(const struct history_filter *filter, const struct history_run *run)
 {
-	return is_role(run, "reference") ||
-	       ((!filter->variant || !strcmp(run->variant, filter->variant)) &&
-		(!filter->role || is_role(run, filter->role)));
+	return (run->role || !run->night) &&
+	       (is_role(run, "reference") || is_asked_for(filter, run));
 }
 
-static struct reading *add_reading(struct gathering *g)
+/* Counts that two machines did not agree on are noisy, among exact ones of other nights. */
+static bool any_exact(const struct gathering *g, const struct history_figure *figures)
 {
-	struct reading *list;
+	for (size_t i = 0; i < history_count_runs(g->nights->runs); i++) {
+		const struct history_run run = history_listed_run(g->nights->runs, i);
 
-	if (g->nr == g->room) {
-		list = reallocarray(g->readings, g->room * 2 + 64, sizeof(*list));
-		if (!list)
-			return NULL;
-		g->readings = list;
-		g->room = g->room * 2 + 64;
+		if (figures[i].samples && figures[i].kind == KIND_EXACT &&
+		    is_chosen(g->filter, &run))
+			return true;
 	}
-	return &g->readings[g->nr++];
+	return false;
 }
 
-static int take_figure(void *data, const struct history_run *run, const struct history_metric *m,
-		       const struct history_figure *f)
+static struct reading make_reading(const struct history_run *run, const struct history_metric *m,
+				   const struct history_figure *figure)
+{
+	const char *night = run->night ? run->night : run->time;
+
+	return (struct reading){*run, figure, night, day_of(night), figure_value(m, figure)};
+}
+
+/* Of the host of the first run, which is behind its last one then. */
+static size_t read_host(struct gathering *g, const struct history_metric *m,
+			const struct history_figure *figures, size_t *i)
+{
+	const char *host = history_listed_run(g->nights->runs, *i).host;
+	size_t nr = 0;
+
+	for (; *i < history_count_runs(g->nights->runs); (*i)++) {
+		const struct history_run run = history_listed_run(g->nights->runs, *i);
+
+		if (strcmp(run.host, host))
+			break;
+		if (figures[*i].samples && is_chosen(g->filter, &run))
+			g->readings[nr++] = make_reading(&run, m, &figures[*i]);
+	}
+	return nr;
+}
+
+/* What the figures of a metric are over time. */
+static int make_series(void *data, const struct history_metric *m,
+		       const struct history_figure *figures)
 {
 	struct gathering *g = data;
-	struct reading *r;
+	struct nights *n = g->nights;
+	size_t first = n->nr;
+	bool exact;
 	int ret = 0;
 
-	if ((run->night && !run->role) || (g->metric && strcmp(g->metric, m->name)) ||
-	    !is_chosen(g->filter, run))
+	if (g->metric && strcmp(g->metric, m->name))
 		return 0;
-	if (!same_metric(&g->like, m)) {
-		ret = make_series(g);
-		g->like = (struct series){.name = strdup(m->case_name),
-					  .metric = strdup(m->name),
-					  .unit = strdup(m->unit),
-					  .per = strdup(m->per)};
+	exact = any_exact(g, figures);
+	for (size_t i = 0; i < history_count_runs(g->nights->runs) && !ret;)
+		ret = add_host(g, m, exact, read_host(g, m, figures, &i));
+	drop_empty(n, first);
+	for (size_t i = first; i < n->nr && !ret; i++) {
+		qsort(n->series[i].points, n->series[i].nr, sizeof(struct point), compare_days);
+		ret = series_find_changes(&n->series[i]);
 	}
-	r = ret ? NULL : add_reading(g);
-	if (!r)
-		return -ENOMEM;
-	*r = (struct reading){
-		.host = strdup(run->host),
-		.type = run->type ? strdup(run->type) : NULL,
-		.order = g->nr,
-		.target = strdup(run->target),
-		.variant = strdup(run->variant),
-		.nodes = run->nodes,
-		.reference = is_role(run, "reference"),
-		.tonight = is_role(run, "tonight"),
-		.figure = *f,
-	};
-	note_time(&r->point, run);
-	r->point.value = figure_value(m, f);
-	r->point.least = f->least;
-	r->point.ops = f->ops;
-	return 0;
+	return ret;
 }
 
 static int add_day(struct days *d, double day)
@@ -356,13 +302,21 @@ static int add_day(struct days *d, double day)
 	return 0;
 }
 
-static int take_night(void *data, const char *night, const char *role)
+static int add_nights(const struct gathering *g)
 {
-	struct nights *n = data;
+	int ret = 0;
 
-	if (!role)
-		return add_day(&n->apart, day_of(night));
-	return strcmp(role, "tonight") ? 0 : add_day(&n->tonight, day_of(night));
+	for (size_t i = 0; i < history_count_runs(g->nights->runs) && !ret; i++) {
+		const struct history_run run = history_listed_run(g->nights->runs, i);
+
+		if (!run.night || !is_asked_for(g->filter, &run))
+			continue;
+		if (!run.role)
+			ret = add_day(&g->nights->apart, day_of(run.night));
+		else if (is_role(&run, "tonight"))
+			ret = add_day(&g->nights->tonight, day_of(run.night));
+	}
+	return ret;
 }
 
 int nights_read(struct history *h, const struct history_filter *filter, const char *glob,
@@ -374,12 +328,15 @@ int nights_read(struct history *h, const struct history_filter *filter, const ch
 
 	*out = (struct nights){0};
 	wider.variant = wider.role = NULL;
-	ret = history_each_night(h, filter, take_night, out);
+	ret = history_list_runs(h, &wider, &out->runs);
 	if (!ret)
-		ret = history_each_figure(h, &wider, glob, take_figure, &g);
-	if (!ret)
-		ret = make_series(&g);
-	forget_readings(&g);
+		ret = add_nights(&g);
+	if (!ret) {
+		g.readings = calloc(history_count_runs(out->runs) + 1, sizeof(*g.readings));
+		ret = g.readings ? history_each_metric(h, out->runs, glob, make_series, &g)
+				 : -ENOMEM;
+	}
+	free(g.readings);
 	return ret;
 }
 
@@ -388,6 +345,7 @@ void nights_free(struct nights *n)
 	for (size_t i = 0; i < n->nr; i++)
 		free_series(&n->series[i]);
 	free(n->series);
+	history_free_runs(n->runs);
 	free(n->tonight.days);
 	free(n->apart.days);
 	*n = (struct nights){0};

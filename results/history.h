@@ -68,7 +68,7 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX]);
 /* Strings are valid during the call that gets them. */
 struct history_run {
 	const char *id, *time, *imported, *host, *target, *variant;
-	const char *type; /* of the host, or NULL */
+	const char *type;	  /* of the host, or NULL */
 	const char *seed, *plan;  /* NULL: none is known */
 	const char *night, *role; /* NULL: of no night */
 	const char *fingerprint;  /* JSON, the result's context.claimperf */
@@ -94,10 +94,6 @@ struct history_filter {
 int history_each_run(struct history *h, const struct history_filter *filter,
 		     int (*visit)(void *data, const struct history_run *run), void *data);
 
-/* Nights that have a run of that role, or of none (NULL), each once, in their order. */
-int history_each_night(struct history *h, const struct history_filter *filter,
-		       int (*visit)(void *data, const char *night, const char *role), void *data);
-
 /* What was measured: the name is "value", or "time" where the host target took times as well. */
 struct history_metric {
 	const char *case_name, *name, *unit, *per;
@@ -112,6 +108,21 @@ struct history_figure {
 };
 
 /*
+ * Runs that are read once, for the figures of many: of one host side by side, in order of time. Of
+ * a run only what names it is known: imported, seed, plan and fingerprint are NULL, counts 0.
+ */
+struct history_runs;
+
+/* To be freed in any case. The filter's strings are still needed then. */
+int history_list_runs(struct history *h, const struct history_filter *filter,
+		      struct history_runs **out);
+void history_free_runs(struct history_runs *runs);
+size_t history_count_runs(const struct history_runs *runs);
+
+/* Its strings stay with the list. */
+struct history_run history_listed_run(const struct history_runs *runs, size_t i);
+
+/*
  * Figures of the runs that the filter lets through, in order of case, metric and time. glob, as
  * for fnmatch(3), chooses cases; NULL: all. Of the runs only what names them is known: imported,
  * seed, plan and fingerprint are NULL, counts 0.
@@ -120,6 +131,15 @@ int history_each_figure(struct history *h, const struct history_filter *filter, 
 			int (*visit)(void *data, const struct history_run *run,
 				     const struct history_metric *metric,
 				     const struct history_figure *figure),
+			void *data);
+
+/*
+ * All figures of a metric at once, in order of case and metric: figures[i] is that of run i of the
+ * list, which has none if there are no samples. They are there during the call.
+ */
+int history_each_metric(struct history *h, const struct history_runs *runs, const char *glob,
+			int (*visit)(void *data, const struct history_metric *metric,
+				     const struct history_figure *figures),
 			void *data);
 
 /* Cases of a run that were not measured; state is "skipped" or "failed". */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # '=': compare_library is set by another file of this folder, whichever is read first
 history_library = $(addprefix results/history,.c _db.c _sqlite.c _postgres.c _schema.c _raw.c _digest.c _figure.c _files.c _import.c \
-	_query.c _figures.c _restore.c _check.c _prune.c) lib/sha256.c lib/pack.c $(compare_library)
+	_query.c _runs.c _figures.c _restore.c _check.c _prune.c) lib/sha256.c lib/pack.c $(compare_library)
 history_ldlibs := -lsqlite3 -lpq -ljansson -lm
 
 PROGS += claimperf-history

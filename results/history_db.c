@@ -74,10 +74,10 @@ int db_script(struct db *db, const char *sql)
 	return db->driver->script(db, sql);
 }
 
-static int start(struct db *db, struct db_rows **out, bool brief, const char *sql,
+static int start(struct db *db, struct db_rows **out, enum db_reading reading, const char *sql,
 		 const char *types, va_list *list)
 {
-	struct db_statement statement = {.sql = sql, .brief = brief};
+	struct db_statement statement = {.sql = sql, .reading = reading};
 
 	for (; types[statement.nr_values]; statement.nr_values++) {
 		struct db_value *value = &statement.values[statement.nr_values];
@@ -99,7 +99,18 @@ int db_query(struct db *db, struct db_rows **out, const char *sql, const char *t
 	int ret;
 
 	va_start(list, types);
-	ret = start(db, out, false, sql, types, &list);
+	ret = start(db, out, READ_AMONG_OTHERS, sql, types, &list);
+	va_end(list);
+	return ret;
+}
+
+int db_stream(struct db *db, struct db_rows **out, const char *sql, const char *types, ...)
+{
+	va_list list;
+	int ret;
+
+	va_start(list, types);
+	ret = start(db, out, READ_ALONE, sql, types, &list);
 	va_end(list);
 	return ret;
 }
@@ -135,7 +146,7 @@ double db_real(struct db_rows *rows, int column)
 static int first_row(struct db *db, int64_t *out, const char *sql, const char *types, va_list *list)
 {
 	struct db_rows *rows;
-	int ret = start(db, &rows, true, sql, types, list);
+	int ret = start(db, &rows, READ_AT_ONCE, sql, types, list);
 
 	if (!ret)
 		ret = db_next(rows);

@@ -49,6 +49,10 @@ int db_do(struct db *db, const char *sql, const char *types, ...);
 
 /* Rows: db_query(), then db_next() until it is not 1 (0 at the end), then db_end(). */
 int db_query(struct db *db, struct db_rows **out, const char *sql, const char *types, ...);
+
+/* The same, where no other statement comes before db_end(): sooner, when there are many rows. */
+int db_stream(struct db *db, struct db_rows **out, const char *sql, const char *types, ...);
+
 int db_next(struct db_rows *rows);
 void db_end(struct db_rows *rows);
 

@@ -28,11 +28,17 @@ struct db_value {
 	};
 };
 
+enum db_reading {
+	READ_AMONG_OTHERS, /* other statements may come before its end */
+	READ_ALONE,	   /* none does */
+	READ_AT_ONCE,	   /* few rows, or none */
+};
+
 struct db_statement {
 	const char *sql;
 	struct db_value values[DB_MOST_VALUES]; /* $1 is the first */
 	int nr_values;
-	bool brief; /* few rows, or none: they may be fetched at once */
+	enum db_reading reading;
 };
 
 struct db_driver {

@@ -38,7 +38,7 @@ int history_find(struct history *h, const char *prefix, char id[SHA256_HEX])
 	return ret;
 }
 
-/* What both queries have: columns of a run, and those that the filter lets through. */
+/* Columns of a run, and the tables that they are in. */
 #define RUN_COLUMNS                                                                                \
 	"r.id, r.time, r.imported, h.name, r.target, r.variant, r.seed, r.plan, p.json, "          \
 	"r.environment, r.nodes, r.night, r.role, r.pinned, r.cases, h.type"
@@ -120,21 +120,6 @@ int history_each_run(struct history *h, const struct history_filter *filter,
 	return ret;
 }
 
-int history_each_night(struct history *h, const struct history_filter *filter,
-		       int (*visit)(void *data, const char *night, const char *role), void *data)
-{
-	char *sql = filter_sql("SELECT DISTINCT r.night, r.role FROM runs r" RUN_TABLES, filter,
-			       " AND r.night IS NOT NULL ORDER BY r.night, r.role");
-	struct db_rows *rows = NULL;
-	int ret = sql ? db_query(h->db, &rows, sql, FILTER_TYPES, FILTER_VALUES(filter)) : -ENOMEM;
-
-	free(sql);
-	while (!ret && (ret = db_next(rows)) > 0)
-		ret = visit(data, db_text(rows, 0), db_text(rows, 1));
-	db_end(rows);
-	return ret;
-}
-
 int history_each_unmeasured(struct history *h, const char *id,
 			    int (*visit)(void *data, const char *case_name, const char *state,
 					 const char *reason),
@@ -159,10 +144,10 @@ int history_each_file(struct history *h, const char *id,
 		      void *data)
 {
 	struct db_rows *rows;
-	int ret = db_query(h->db, &rows,
-			   "SELECT path, sha256, bytes FROM files WHERE run = $1"
-			   " ORDER BY CASE WHEN sha256 = run THEN 1 ELSE 0 END, path",
-			   "s", id);
+	int ret = db_stream(h->db, &rows,
+			    "SELECT path, sha256, bytes FROM files WHERE run = $1"
+			    " ORDER BY CASE WHEN sha256 = run THEN 1 ELSE 0 END, path",
+			    "s", id);
 
 	while (!ret && (ret = db_next(rows)) > 0)
 		ret = visit(data, db_text(rows, 0), db_text(rows, 1),

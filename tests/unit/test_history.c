@@ -223,6 +223,95 @@ static void says_what_a_result_says(void **state)
 	history_close(h);
 }
 
+static void import_of_host(struct history *h, const char *path, const char *host)
+{
+	const struct history_import what = {.path = path, .host = host, .raw = true};
+	enum history_imported outcome;
+	char id[SHA256_HEX];
+
+	if (history_import(h, &what, id, &outcome))
+		fail_msg("%s", error);
+}
+
+struct metrics {
+	const struct history_runs *runs;
+	unsigned int metrics;
+	char text[256];
+};
+
+/* The hosts that have it, and when it was measured. */
+static int see_metric(void *data, const struct history_metric *metric,
+		      const struct history_figure *figures)
+{
+	struct metrics *seen = data;
+
+	seen->metrics++;
+	strcpy(seen->text, metric->case_name);
+	for (size_t i = 0; i < history_count_runs(seen->runs); i++) {
+		const struct history_run run = history_listed_run(seen->runs, i);
+
+		if (figures[i].samples)
+			snprintf(seen->text + strlen(seen->text), 64, " %s %.10s", run.host,
+				 run.time);
+	}
+	return 0;
+}
+
+static void has_the_runs_of_a_host_side_by_side(void **state)
+{
+	struct history *h = open_store(HISTORY_WRITE);
+	struct history_runs *runs;
+	struct metrics seen = {0};
+
+	(void)state;
+	import_of_host(h, make_result("1", "2026-01-03T00:00:00Z", "\"nodes\": 1"), "east");
+	import_of_host(h, make_result("2", "2026-01-02T00:00:00Z", "\"nodes\": 1"), "west");
+	import_of_host(h, make_result("3", "2026-01-01T00:00:00Z", "\"nodes\": 1"), "east");
+	import_of_host(h, make_result("4", "2026-01-04T00:00:00Z", "\"nodes\": 2"), "east");
+	import_fine(h, SAMPLES "claims.json", HISTORY_NEW);
+	assert_int_equal(history_list_runs(h, &any, &runs), 0);
+	assert_int_equal(history_count_runs(runs), 5);
+	seen.runs = runs;
+	assert_int_equal(history_each_metric(h, runs, "a", see_metric, &seen), 0);
+	assert_int_equal(seen.metrics, 1);
+	assert_string_equal(seen.text,
+			    "a east 2026-01-01 east 2026-01-03 east 2026-01-04 west 2026-01-02");
+	history_free_runs(runs);
+	assert_int_equal(
+		history_list_runs(h, &(struct history_filter){.host = "east", .nodes = 1}, &runs),
+		0);
+	seen.runs = runs;
+	assert_int_equal(history_each_metric(h, runs, "a", see_metric, &seen), 0);
+	assert_string_equal(seen.text, "a east 2026-01-01 east 2026-01-03");
+	history_free_runs(runs);
+	history_close(h);
+}
+
+static int see_file(void *data, const char *path, const char *sha256, uint64_t bytes)
+{
+	unsigned int *left = data;
+
+	(void)path;
+	(void)sha256;
+	(void)bytes;
+	return !--*left;
+}
+
+/* Who has seen enough is in nobody's way. */
+static void a_walk_may_end_early(void **state)
+{
+	struct history *h = open_store(HISTORY_WRITE);
+	unsigned int left = 1;
+
+	(void)state;
+	import_fine(h, SAMPLES "claims.json", HISTORY_NEW);
+	assert_int_equal(history_each_file(h, CLAIMS_ID, see_file, &left), 1);
+	left = 100;
+	assert_int_equal(history_each_file(h, CLAIMS_ID, see_file, &left), 0);
+	assert_int_equal(left, 97);
+	history_close(h);
+}
+
 static void knows_what_it_has(void **state)
 {
 	struct history *h = open_store(HISTORY_WRITE);
@@ -601,6 +690,8 @@ int main(void)
 		TEST(knows_what_it_has),
 		TEST(refuses_other_raw_data),
 		TEST(tells_environments_apart),
+		TEST(has_the_runs_of_a_host_side_by_side),
+		TEST(a_walk_may_end_early),
 		TEST(migrates_version_1),
 		TEST(migrates_version_2),
 		TEST(refuses_what_is_no_history_on_a_server),
