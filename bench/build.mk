@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 PROGS += claimperf-dombench claimperf-bench claimperf-probe-effect
 claimperf-probe-effect.src := bench/probe_effect.c bench/claim_call.c lib/msg.c
-claimperf-probe-effect.ldlibs := -lxenctrl -lxenguest -lxencall -lxenforeignmemory
+claimperf-probe-effect.ldlibs := -lxenctrl -lxencall -lxenforeignmemory
 bench_common := bench/session.c bench/journal.c bench/run.c bench/leaks.c bench/watch.c bench/watch_perf.c bench/perf_record.c bench/kprobes.c bench/result.c bench/bench.c bench/branch.c bench/plan.c bench/heap.c \
 	bench/history.c bench/stake.c bench/populate_points.c $(addprefix bench/case_,populate.c claim.c refused.c free.c balloon.c destroy.c exchange.c \
 	claim_refused.c info.c calibrate.c) lib/msg.c lib/options.c lib/parse.c

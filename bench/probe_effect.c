@@ -18,11 +18,12 @@
 #include <xencall.h>
 #include <xenctrl.h>
 #include <xenforeignmemory.h>
-#include <xenguest.h>
+#include <xen/sysctl.h>
 #include <xen/trace.h>
 
 #include "bench/claim_call.h"
 #include "bench/ticks.h"
+#include "bench/xen_compat.h"
 #include "lib/msg.h"
 #include "tracepoints/events.h"
 
@@ -36,7 +37,9 @@
 #define RECORD_WORDS 3 /* header, time stamp */
 
 static xc_interface *xc;
+static xencall_handle *calls;
 static struct claim_call *claim;
+static struct xen_sysctl *page_online;
 static uint32_t domid, victim;
 static xen_pfn_t frames[EXTENTS];
 static xen_pfn_t next_frame = 1;
@@ -73,11 +76,26 @@ static int limit(void)
 	return xc_domain_setmaxmem(xc, domid, 1 << 20);
 }
 
+/* xc_mark_page_online() is in libxenguest, which is not there for every tree. */
+static int open_page_call(void)
+{
+	uint32_t *status = xencall_alloc_buffer(calls, sizeof(*status));
+
+	page_online = xencall_alloc_buffer(calls, sizeof(*page_online));
+	if (!status || !page_online)
+		return -ENOMEM;
+	memset(page_online, 0, sizeof(*page_online));
+	page_online->cmd = XEN_SYSCTL_page_offline_op;
+	page_online->interface_version = XEN_SYSCTL_INTERFACE_VERSION;
+	page_online->u.page_offline.cmd = sysctl_page_online;
+	page_online->u.page_offline.start = page_online->u.page_offline.end = 0x100000;
+	set_xen_guest_handle_raw(page_online->u.page_offline.status, status);
+	return 0;
+}
+
 static int ask_page(void)
 {
-	uint32_t status;
-
-	return xc_mark_page_online(xc, 0x100000, 0x100000, &status);
+	return xencall1(calls, __HYPERVISOR_sysctl, (uintptr_t)page_online);
 }
 
 static uint32_t create_domain(void)
@@ -91,7 +109,7 @@ static uint32_t create_domain(void)
 		.grant_opts = 1,
 		.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI,
 	};
-	uint32_t created = 0;
+	uint32_t created = DOMID_ANY;
 
 	if (xc_domain_create(xc, &created, &config) || xc_domain_setmaxmem(xc, created, 1 << 20))
 		die(EXIT_USAGE, "cannot create a domain: %s", strerror(errno));
@@ -332,12 +350,12 @@ int main(int argc, char **argv)
 {
 	bool idle = argc == 2 && !strcmp(argv[1], "--idle");
 	bool on = idle || (argc == 2 && !strcmp(argv[1], "--on"));
-	xencall_handle *calls = xencall_open(NULL, 0);
 
 	if (argc != 1 + on)
 		die(EXIT_USAGE, "usage: claimperf-probe-effect [--idle|--on]");
+	calls = xencall_open(NULL, 0);
 	xc = xc_interface_open(NULL, NULL, 0);
-	if (!xc || !calls || claim_call_open(calls, &claim))
+	if (!xc || !calls || claim_call_open(calls, &claim) || open_page_call())
 		die(EXIT_USAGE, "no Xen here");
 	domid = create_domain();
 	if (on)
