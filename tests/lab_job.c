@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xencall.h>
 
+#include "bench/xen_compat.h"
 #include "lib/msg.h"
 
 pid_t start_xentrace(const char *xentrace)
@@ -47,7 +48,7 @@ uint32_t new_domain(xc_interface *xc, uint64_t pages)
 		.grant_opts = 1,
 		.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI,
 	};
-	uint32_t domid = 0;
+	uint32_t domid = DOMID_ANY;
 
 	if (xc_domain_create(xc, &domid, &config))
 		die(EXIT_USAGE, "cannot create a domain");

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The series for other versions of Xen than Debian's: each has the one list of events, says why it is there, and applies to
 # its branch without fuzz. A variant whose patches a version lacks is refused. $CLAIMPERF_XEN_TREE names a git
-# repository of Xen; its branches of 4.20 and master are used, wherever they are from.
-# timeout: 240
+# repository of Xen; its branches of 4.20 and master are used, wherever they are from. Of master's variants with trace points,
+# the lab builds and boots each, and xenalyze of the same source reads what they recorded.
+# needs: lab
+# timeout: 3600
 set -euo pipefail
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
@@ -48,7 +50,7 @@ apply() {
 				"patches/xen-$2/$series/series")
 	done
 	mkdir "$tree"
-	git -C "$xen" archive "$1" xen tools | tar -x -C "$tree"
+	git -C "$xen" archive "$1" Config.mk config scripts tools version.sh xen | tar -x -C "$tree"
 	for name in "${patches[@]}"; do
 		patch -s -d "$tree" -p1 -F0 --no-backup-if-mismatch <"$name" || fail "$name does not apply to $1 without fuzz"
 	done
@@ -62,3 +64,6 @@ apply "$new" 4.23 baseline
 apply "$new" 4.23 claims
 refused "there are no claim-sets patches for Xen 4.20, only for 4.17, 4.23" \
 	scripts/claimperf lab build claims --tree "$xen" --commit "$old"
+for base in baseline claims; do
+	tests/xenalyze.sh $base+trace "$dir/4.23-$base" --tree "$xen" --commit "$new" || fail "$base+trace on $new"
+done
