@@ -67,3 +67,5 @@ refused "there are no claim-sets patches for Xen 4.20, only for 4.17, 4.23" \
 for base in baseline claims; do
 	tests/xenalyze.sh $base+trace "$dir/4.23-$base" --tree "$xen" --commit "$new" || fail "$base+trace on $new"
 done
+config=$(dirname "$(scripts/claimperf lab build baseline+trace --tree "$xen" --commit "$new")")/config
+grep -qx '# CONFIG_DEBUG is not set' "$config" || fail "$config: assertions, and none were asked for"
