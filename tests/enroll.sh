@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # claimperf host: each boot of the plan once and in the seed's order, whatever fails; and the host as it was in the end. On a
 # host that is invented: its GRUB, its boots, what they measure. tests/reach/disk.sh has a real one.
-# timeout: 120
+# timeout: 300
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=tests/common/shell.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # make install, make deb: what is installed runs without the checkout, and is only read.
-# timeout: 300
+# timeout: 600
 set -euo pipefail
 # shellcheck source=tests/common/shell.sh
 . tests/common/shell.sh
