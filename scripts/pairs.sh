@@ -27,6 +27,12 @@ number_of() {
 # Which of pair $2 of $1 is first: 0 or 1.
 first_of() { echo $(($(number_of "$1" "$2" 1) & 1)); }
 
+# Of $2 pairs of $1, a character a pair.
+order_of() {
+	local pair
+	for ((pair = 0; pair < $2; pair++)); do first_of "$1" $pair; done | tr -d '\n'
+}
+
 # What says that results are two sides of one run (results/pairs.h): pairs_of ARM, as JSON. $run_id is set once a run.
 run_id=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 pairs_of() {
