@@ -107,12 +107,16 @@ expect "failures" "$(jq -c '[.why, ([.failed[].why] | unique)]' plan-b/state.jso
 	'["3 boots failed",["it did not come up: the host is in the default entry again"]]'
 expect "panics" "$(grep -ac 'this hypervisor is one that panics' "$console.3")" 3
 grep -q 'Failed boot: after, pair 1: it did not come up' <("$build/bin/claimperf-compare" plan-b/study.json || true) || fail "compare does not tell"
-grep -q . night && expect "the night" "$(cat night.status)" ExecMainStatus=0
+grep -q . night || fail "the night has no summary"
+expect "the night" "$(cat night.status)" ExecMainStatus=0
 
 echo "as in the lab"
 cd "$OLDPWD"
 for side in before after; do
 	scripts/claimperf bench --target lab --image "${image[$side]}" --filter "$cases" --unproven --out "$dir/$side.json" >"$dir/log" 2>&1 || { cat "$dir/log"; fail "lab"; }
-	jq -s '.[0].benchmarks[] as $lab | [.[1:][].benchmarks[] | select(.name == $lab.name) | .claimperf.min_sample] | min as $min |
-		{name: $lab.name, lab: $lab.claimperf.min_sample, disk: $min, all: .}' -c "$dir/$side.json" "$dir/root/plan-a/boots/$side".*.json
-done
+	jq -s '.[0].benchmarks[] as $lab | {name: $lab.name, lab: $lab.claimperf.min_sample,
+		disk: ([.[1:][].benchmarks[] | select(.name == $lab.name) | .claimperf.min_sample] | min)}' \
+		-c "$dir/$side.json" "$dir/root/plan-a/boots/$side".*.json
+done >"$dir/figures"
+cat "$dir/figures"
+jq -se 'length == 4 and all(.[]; .lab and .lab == .disk)' "$dir/figures" >/dev/null || fail "other figures than the lab's"
